@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class NewsroomConfig(AppConfig):
+    name = "newsroom"
+    verbose_name = "Outlet"
+
+    def ready(self) -> None:
+        from newsroom import checks  # noqa: F401

@@ -1,0 +1,35 @@
+"""The demo people. Each app's `demo.py` adds its own invented content; `manage.py load_demo` calls them in order."""
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import Group
+
+from newsroom.models import Advertisement, Outlet, User
+
+PASSWORD = "newsroom-demo"  # noqa: S105  (everybody is to know it)
+PEOPLE = {
+    "reporter@example.org": ("Rubiya Lone", "Reporter"),
+    "editor@example.org": ("Tariq Wani", "Editor"),
+    "moderator@example.org": ("Mehak Dar", "Moderator"),
+    "publisher@example.org": ("Yusuf Mir", "Publisher"),
+    "reader@example.org": ("Asma Khan", ""),
+    "subscriber@example.org": ("Bilal Bhat", ""),
+}
+
+
+def load() -> None:
+    """People, the outlet's identity, one advertisement. Called once, inside a transaction."""
+    for email, (name, role) in PEOPLE.items():
+        user = User.objects.create_user(email, PASSWORD, name=name, is_staff=bool(role))
+        EmailAddress.objects.create(user=user, email=email, primary=True, verified=True)
+        if role:
+            user.groups.add(Group.objects.get(name=role))
+    Outlet.objects.update(
+        notice="Demonstration: every report, person and figure on this site is invented.",
+        channel_url="https://whatsapp.com/channel/demonstration",
+        contact_email="desk@example.org",
+    )
+    Advertisement.objects.create(
+        advertiser="Invented bookshop",
+        text="Three floors of books by the river, open until nine. (This shop is invented.)",
+        url="https://bookshop.example/",
+    )

@@ -1,0 +1,47 @@
+"""What `make run` fills in for the settings that production must be given. Used only where DEBUG is on."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from newsroom.home import newsroom_home
+
+# The key that the Stripe stand-in takes, and by which everything knows that no money moves.
+STANDIN_KEY = "sk_test_standin"
+
+
+def defaults(port: int) -> dict[str, str]:
+    """Values for a site on 127.0.0.1:`port` with the Stripe stand-in beside it; keys are made once and kept."""
+    home = newsroom_home()
+    values = {
+        "SECRET_KEY": _kept_secret(home / "secret_key"),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "EMAIL_URL": f"filemail://{home}/mail",
+    }
+    if not os.environ.get("STRIPE_SECRET_KEY"):
+        values |= {
+            "STRIPE_SECRET_KEY": STANDIN_KEY,
+            "STRIPE_WEBHOOK_SECRET": "whsec_" + _kept_secret(home / "stripe_webhook_secret"),
+            "STRIPE_API_BASE": f"http://127.0.0.1:{standin_port(port)}",
+        }
+    return values
+
+
+def standin_port(port: int) -> int:
+    """Ten thousand above (or below) the site's, so that sites on neighbouring ports do not meet."""
+    return port + 10_000 if port + 10_000 <= 65535 else port - 10_000
+
+
+def _kept_secret(path: Path) -> str:
+    with suppress(FileNotFoundError):
+        return path.read_text()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    with suppress(FileExistsError):
+        os.link(draft, path)  # whoever comes second takes the first one's
+    draft.unlink()
+    return path.read_text()

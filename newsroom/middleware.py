@@ -1,0 +1,35 @@
+"""A cookie without content that tells the pages' script, and a cache, that somebody is signed in."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest, HttpResponse
+
+SOMEBODY = "somebody"
+
+
+class SomebodyMiddleware:
+    """Keeps the cookie `somebody` in step with the session, on answers that looked at the session anyway.
+
+    Public pages never look at it: they set no cookie, and are the same for everyone.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.session.accessed:
+            signed_in = SESSION_KEY in request.session
+            if signed_in and SOMEBODY not in request.COOKIES:
+                response.set_cookie(
+                    SOMEBODY,
+                    "1",
+                    max_age=settings.SESSION_COOKIE_AGE,
+                    secure=settings.SESSION_COOKIE_SECURE,
+                    samesite="Lax",
+                )
+            elif not signed_in and SOMEBODY in request.COOKIES:
+                response.delete_cookie(SOMEBODY, samesite="Lax")
+        return response

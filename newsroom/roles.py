@@ -1,0 +1,79 @@
+"""Who may do what: the four groups of the newsroom. docs/editing.md shows the same table in words.
+
+The groups are brought in line with this list after each `migrate`, as Django does with the permissions themselves.
+"""
+
+from typing import Any
+
+from django.contrib.auth.models import Group, Permission
+
+ROLES: dict[str, list[str]] = {
+    "Reporter": [
+        "articles.add_article",
+        "articles.change_article",  # their own: articles/admin.py
+        "articles.view_article",
+        "articles.view_edition",
+        "articles.add_photo",
+        "articles.view_photo",
+        "articles.view_section",
+        "articles.view_topic",
+        "articles.view_author",
+        "articles.*_block",
+    ],
+    "Editor": [
+        "articles.add_article",
+        "articles.change_article",
+        "articles.change_any_article",
+        "articles.publish_article",
+        "articles.view_article",
+        "articles.view_edition",
+        "articles.*_photo",
+        "articles.*_section",
+        "articles.*_topic",
+        "articles.*_author",
+        "articles.*_block",
+        "newsroom.view_outlet",
+        "newsroom.change_outlet",
+        "newsroom.*_advertisement",
+        "comments.view_comment",
+        "comments.moderate_comment",
+    ],
+    "Moderator": ["comments.view_comment", "comments.moderate_comment", "articles.view_article"],
+    "Publisher": [
+        "newsroom.view_outlet",
+        "newsroom.change_outlet",
+        "newsroom.*_advertisement",
+        "newsroom.view_user",
+        "newsroom.add_user",
+        "newsroom.change_user",
+        "subscriptions.view_*",
+        "subscriptions.change_offer",
+        "articles.view_article",
+        "articles.view_edition",
+    ],
+}
+BLOCKS = ("text", "figure", "pullquote")
+
+
+def sync(**kwargs: Any) -> None:
+    """Give each group exactly the permissions above (receiver of `post_migrate`)."""
+    existing = {
+        f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")
+    }
+    for name, patterns in ROLES.items():
+        group, _ = Group.objects.get_or_create(name=name)
+        group.permissions.set([p for key, p in existing.items() if any(_matches(key, pattern) for pattern in patterns)])
+
+
+def _matches(permission: str, pattern: str) -> bool:
+    app, _, codename = pattern.partition(".")
+    actual_app, _, actual = permission.partition(".")
+    if app != actual_app:
+        return False
+    if codename == "*_block":
+        return actual.rpartition("_")[2] in BLOCKS
+    if codename.startswith("*"):
+        return actual.endswith(codename[1:])
+    if codename.endswith("*"):
+        return actual.startswith(codename[:-1])
+    return actual == codename

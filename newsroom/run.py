@@ -1,0 +1,233 @@
+"""`make run`: the whole outlet on one machine. Starts Postgres, web server, worker and Stripe stand-in; ends them all.
+
+Every part is a child of this process. A part that dies is started again; when this process ends, however it ends, the
+kernel ends the parts too.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from contextlib import suppress
+from types import FrameType
+
+from newsroom import development, postgres
+from newsroom.home import BASE_DIR, newsroom_home
+
+PATIENCE = 30.0  # seconds that a part may take to answer, or to end before it is killed
+DEMO_PEOPLE = ("reporter", "editor", "moderator", "publisher", "reader", "subscriber")
+
+
+class Part:
+    """One process of the site; its output goes to a file of its name under `log/`."""
+
+    def __init__(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
+        self.name = name
+        self.command = command
+        self.environment = environment
+        self.log = newsroom_home() / "log" / f"{name}.log"
+        self.process: subprocess.Popen[bytes] | None = None
+        self.retry_at = 0.0
+        self.pause = 0.25
+
+    def start(self) -> None:
+        self.log.parent.mkdir(exist_ok=True)
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.command,
+                env=dict(self.environment),
+                cwd=BASE_DIR,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=postgres.end_with_parent,
+            )
+        self.retry_at = time.monotonic() + self.pause
+
+    def keep_up(self) -> None:
+        """Start it again if it ended; the pause doubles up to 4 s, so that a broken part does not eat the machine."""
+        if self.process is None or self.process.poll() is None:
+            return
+        if time.monotonic() >= self.retry_at:
+            print(f"{self.name} ended ({self.process.returncode}); starting it again. Its log: {self.log}", flush=True)
+            self.pause = min(self.pause * 2, 4.0)
+            self.start()
+
+    def stop(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.terminate()
+
+    def wait(self) -> None:
+        if self.process is None:
+            return
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+class Stopped(SystemExit):
+    """SIGTERM or Ctrl-C came."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Run the outlet on 127.0.0.1.")
+    parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
+    port = _port(parser.parse_args().port)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, _stop)
+    # All that this creates is for its owner alone, but for what the database's own user must pass through.
+    os.umask(0o022)
+    with postgres.locked() as mine:
+        if not mine:
+            sys.exit(
+                f"{newsroom_home()} is in use by another `make run` or `manage.py`: stop it, or set NEWSROOM_HOME."
+            )
+        _run(port)
+
+
+def _run(port: int) -> None:
+    server = None if "DATABASE_URL" in os.environ else postgres.private()
+    parts: list[Part] = []
+    try:
+        for wanted in (port, development.standin_port(port)):
+            _require_free(wanted)
+        environment = _environment(port)
+        if server is not None:
+            server.start()
+            environment["DATABASE_URL"] = server.url
+        parts = _parts(port, environment)
+        parts[-1].start()  # the demo's supporters pay at the stand-in
+        _command(environment, "migrate", "--verbosity=0")
+        _command(environment, "load_demo")
+        for part in parts:
+            if part.process is None:
+                part.start()
+        _wait_for(f"http://127.0.0.1:{port}/readyz", parts)
+        print(_screen(environment), flush=True)
+        while True:
+            if server is not None and server.process is not None and server.process.poll() is not None:
+                print("Postgres ended; starting it again.", flush=True)
+                server.start()
+            for part in parts:
+                part.keep_up()
+            time.sleep(0.1)
+    except Stopped:
+        print("\nStopping …", flush=True)
+    except RuntimeError as error:
+        sys.exit(str(error))
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
+        for part in parts:
+            part.stop()
+        for part in parts:
+            part.wait()
+        if server is not None:
+            server.stop()
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stopped(0)
+
+
+def _port(text: str) -> int:
+    if text.isdecimal() and 1 <= int(text) <= 65535:
+        return int(text)
+    sys.exit(f"PORT must be a number from 1 to 65535, not “{text}”: make run PORT=8123")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            sys.exit(f"Port {port} needs more rights than this user has: make run PORT=8123")
+        except OSError:
+            sys.exit(f"Port {port} on 127.0.0.1 is taken: stop what uses it, or choose another: make run PORT=8123")
+
+
+def _environment(port: int) -> dict[str, str]:
+    """What the parts are told: the caller's own settings, with those of development where there are none."""
+    given = {name: value for name, value in os.environ.items() if value}
+    return {
+        "DEBUG": "true",
+        **development.defaults(port),
+        **given,
+        "PORT": str(port),
+        "NEWSROOM_HOME": str(newsroom_home()),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _command(environment: Mapping[str, str], *words: str) -> None:
+    done = subprocess.run([sys.executable, "manage.py", *words], env=dict(environment), cwd=BASE_DIR, check=False)
+    if done.returncode:
+        raise RuntimeError(f"`manage.py {' '.join(words)}` failed: what it printed stands above.")
+
+
+def _parts(port: int, environment: Mapping[str, str]) -> list[Part]:
+    python = sys.executable
+    web = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    web += [
+        "--workers",
+        "1",
+        "--blocking-threads",
+        "8",
+        "--respawn-failed-workers",
+        "--no-ws",
+        "newsroom.wsgi:application",
+    ]
+    worker = [python, "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
+    parts = [Part("web", web, environment), Part("worker", worker, environment)]
+    if environment["STRIPE_SECRET_KEY"] == development.STANDIN_KEY:
+        standin = [python, "-m", "subscriptions.standin", "--port", str(development.standin_port(port))]
+        standin += ["--data", str(newsroom_home() / "stripe-standin")]
+        standin += ["--webhook-url", f"http://127.0.0.1:{port}/stripe/webhook/"]
+        standin += ["--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"]]
+        standin += ["--secret-key", environment["STRIPE_SECRET_KEY"]]
+        parts.append(Part("stripe-standin", standin, environment))
+    return parts
+
+
+def _wait_for(address: str, parts: list[Part]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with suppress(OSError), urllib.request.urlopen(address, timeout=2):  # noqa: S310  (always http on loopback)
+            return
+        for part in parts:
+            if part.process is not None and part.process.poll() is not None:
+                last_words = part.log.read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"{part.name} ended at once. The end of {part.log}:\n{last_words}")
+        time.sleep(0.1)
+    raise RuntimeError(f"The site does not answer at {address}: see {newsroom_home() / 'log'}")
+
+
+def _screen(environment: Mapping[str, str]) -> str:
+    site = environment["SITE_URL"]
+    mail = environment["EMAIL_URL"].removeprefix("filemail://")
+    money = environment.get("STRIPE_API_BASE") or "Stripe itself"
+    return f"""
+  The outlet is open.
+
+    Site     {site}/
+    Admin    {site}/admin/
+    People   {", ".join(DEMO_PEOPLE)}
+             each @example.org, password newsroom-demo
+    Mail     {mail}
+    Stripe   {money}
+    Data     {newsroom_home()}
+
+  Ctrl-C stops it."""
+
+
+if __name__ == "__main__":
+    main()

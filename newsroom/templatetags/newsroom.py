@@ -1,0 +1,39 @@
+"""Filters that every template may use."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.filter
+def when(moment: datetime | None) -> SafeString | str:
+    """A moment as readers say it: the time today, the day this year, else the date; exact in the element's attributes.
+
+    No "5 minutes ago": a page may be kept for a while, and must not lie.
+    """
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    today = timezone.localdate()
+    if local.date() == today:
+        words = f"Today, {date_format(local, 'H:i')}"
+    elif local.date() == today - timedelta(days=1):
+        words = f"Yesterday, {date_format(local, 'H:i')}"
+    else:
+        words = date_format(local, "j F" if local.year == today.year else "j F Y")
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full(moment), words
+    )
+
+
+@register.filter
+def full(moment: datetime) -> str:
+    """Day, date and time with the zone, as on an article: `22 November 2026, 10:30 IST`."""
+    local = timezone.localtime(moment)
+    return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"

@@ -1,0 +1,58 @@
+"""The outlet's own pages: the account's front door, health, files, errors."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db import DatabaseError, connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from newsroom.caching import private
+
+
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """200 while the process answers at all."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """200 while the site can do its work, that is, while the database answers; else 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("The database does not answer.\n", content_type="text/plain", status=503)
+    return HttpResponse("ready\n", content_type="text/plain")
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """A stored photo. Its name is never given to another file, so it may be kept for ever.
+
+    Only what Pillow wrote is ever stored there; the types that it writes are the only ones sent.
+    """
+    if Path(path).suffix not in {".jpeg", ".jpg", ".webp", ".avif", ".png"}:
+        raise Http404(path)
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@private
+def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form whose token is missing or old: what to do, in words."""
+    return render(request, "newsroom/token_missing.html", status=403)
+
+
+@private
+@login_required
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """`/account/`: what a person has with us. The parts of other apps are put together in the template."""
+    return render(request, "account/home.html")
