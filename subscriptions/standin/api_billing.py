@@ -1,0 +1,195 @@
+"""Endpoints for subscriptions, invoices, payments and events."""
+
+from __future__ import annotations
+
+from . import params as p
+from .cancelling import change, end_at, end_now, end_with_period
+from .errors import invalid, no_such
+from .params import EXPAND, PAGING, Field, Schema
+from .routing import Call, Route, page, retrieve
+from .store import Object
+from .subscription_object import period_end
+
+_EVENTS_KEPT = 30 * 24 * 3600
+_SUBSCRIPTION_STATES = [
+    "active",
+    "canceled",
+    "incomplete",
+    "incomplete_expired",
+    "past_due",
+    "paused",
+    "trialing",
+    "unpaid",
+]
+_FEEDBACK = [
+    "customer_service",
+    "low_quality",
+    "missing_features",
+    "other",
+    "switched_service",
+    "too_complex",
+    "too_expensive",
+    "unused",
+]
+_DETAILS: Schema = {
+    "comment": Field(p.text(), clearable=True),
+    "feedback": Field(p.choice(*_FEEDBACK), clearable=True),
+}
+_ID = Field(p.text(200))
+
+
+def _cancel_at(value: object, path: str) -> int | str:
+    """A moment, or a word for the end of the period."""
+    if value in ("min_period_end", "max_period_end"):
+        return str(value)
+    return int(p.integer()(value, path))
+
+
+_UPDATE: Schema = {
+    **EXPAND,
+    "cancel_at": Field(_cancel_at, clearable=True),
+    "cancel_at_period_end": Field(p.boolean),
+    "cancellation_details": Field(p.hash_of(_DETAILS)),
+    "metadata": Field(p.metadata, clearable=True),
+}
+
+
+def _list_subscriptions(call: Call) -> Object:
+    customer, status = call.params.get("customer"), call.params.get("status")
+
+    def keep(sub: Object) -> bool:
+        if customer is not None and sub["customer"] != customer:
+            return False
+        over = sub["status"] in ("canceled", "incomplete_expired")
+        if status is None:
+            return bool(sub["status"] != "canceled")
+        if status in ("all", "ended"):
+            return over or status == "all"
+        return bool(sub["status"] == status)
+
+    return page(call, "subscription", keep)
+
+
+def _update_subscription(call: Call) -> Object:
+    sub, given = call.named("subscription"), call.params
+    if sub["status"] == "canceled" and ("cancel_at" in given or "cancel_at_period_end" in given):
+        raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
+    if "cancel_at" in given and "cancel_at_period_end" in given:
+        raise invalid("You may only specify one of these parameters: cancel_at, cancel_at_period_end.", "cancel_at")
+    # All of it is one change and one event, so the parts are put together before anything is stored.
+    values: Object = {}
+    if "metadata" in given:
+        values["metadata"] = p.merge_metadata(sub["metadata"], given["metadata"])
+    if "cancellation_details" in given:
+        values["cancellation_details"] = {**sub["cancellation_details"], **given["cancellation_details"]}
+    if given.get("cancel_at_period_end") is True and not sub["cancel_at_period_end"]:
+        return call.show(end_with_period(call.tx, sub, True, values))
+    if given.get("cancel_at_period_end") is False and sub["cancel_at_period_end"]:
+        return call.show(end_at(call.tx, sub, None, False, values))
+    if "cancel_at" in given:
+        moment = given["cancel_at"]
+        if isinstance(moment, str):
+            moment = period_end(sub)
+        if moment is not None and moment <= call.tx.now:
+            raise invalid("`cancel_at` must be in the future.", "cancel_at")
+        return call.show(end_at(call.tx, sub, moment, False, values))
+    return call.show(change(call.tx, sub, values))
+
+
+def _cancel_subscription(call: Call) -> Object:
+    sub = call.named("subscription")
+    if sub["status"] == "canceled":
+        raise no_such("subscription", sub["id"], "id", 404)
+    return call.show(end_now(call.tx, sub, call.params.get("cancellation_details")))
+
+
+def _list_invoices(call: Call) -> Object:
+    customer, sub, status = (call.params.get(name) for name in ("customer", "subscription", "status"))
+
+    def keep(invoice: Object) -> bool:
+        details = (invoice["parent"] or {}).get("subscription_details") or {}
+        return (
+            (customer is None or invoice["customer"] == customer)
+            and (sub is None or details.get("subscription") == sub)
+            and (status is None or invoice["status"] == status)
+        )
+
+    return page(call, "invoice", keep)
+
+
+def _list_invoice_payments(call: Call) -> Object:
+    invoice, status = call.params.get("invoice"), call.params.get("status")
+    payment = call.params.get("payment", {})
+
+    def keep(item: Object) -> bool:
+        return (
+            (invoice is None or item["invoice"] == invoice)
+            and (item["status"] == status if status else item["status"] != "canceled")
+            and all(item["payment"].get(name) == value for name, value in payment.items())
+        )
+
+    return page(call, "invoice_payment", keep)
+
+
+def _list_events(call: Call) -> Object:
+    if "type" in call.params and "types" in call.params:
+        raise invalid("You may only specify one of these parameters: type, types.", "types")
+    types = set(call.params.get("types", ())) | ({call.params["type"]} if "type" in call.params else set())
+    delivered = call.params.get("delivery_success")
+
+    def keep(event: Object) -> bool:
+        return (
+            event["created"] >= call.tx.now - _EVENTS_KEPT
+            and (not types or event["type"] in types)
+            and (delivered is None or delivered == (event["pending_webhooks"] == 0))
+        )
+
+    return page(call, "event", keep)
+
+
+_PAYMENT: Schema = {
+    "payment_intent": _ID,
+    "type": Field(p.choice("payment_intent", "payment_record"), required=True),
+}
+_LIST_EVENTS: Schema = {
+    **PAGING,
+    "delivery_success": Field(p.boolean),
+    "type": _ID,
+    "types": Field(p.list_of(p.text(200), 20)),
+}
+_LIST_INVOICES: Schema = {
+    **PAGING,
+    "customer": _ID,
+    "status": Field(p.choice("draft", "open", "paid", "uncollectible", "void")),
+    "subscription": _ID,
+}
+_LIST_PAYMENTS: Schema = {
+    **PAGING,
+    "invoice": _ID,
+    "payment": Field(p.hash_of(_PAYMENT)),
+    "status": Field(p.choice("canceled", "open", "paid")),
+}
+_LIST_SUBSCRIPTIONS: Schema = {
+    **PAGING,
+    "customer": _ID,
+    "status": Field(p.choice(*_SUBSCRIPTION_STATES, "ended", "all")),
+}
+
+ROUTES = [
+    Route("GET", "/v1/subscriptions", _LIST_SUBSCRIPTIONS, _list_subscriptions),
+    Route("GET", "/v1/subscriptions/{id}", EXPAND, retrieve("subscription")),
+    Route("POST", "/v1/subscriptions/{id}", _UPDATE, _update_subscription),
+    Route(
+        "DELETE",
+        "/v1/subscriptions/{id}",
+        {**EXPAND, "cancellation_details": Field(p.hash_of(_DETAILS))},
+        _cancel_subscription,
+    ),
+    Route("GET", "/v1/invoices", _LIST_INVOICES, _list_invoices),
+    Route("GET", "/v1/invoices/{id}", EXPAND, retrieve("invoice", "invoice")),
+    Route("GET", "/v1/invoice_payments", _LIST_PAYMENTS, _list_invoice_payments),
+    Route("GET", "/v1/payment_intents/{id}", EXPAND, retrieve("payment_intent", "intent")),
+    Route("GET", "/v1/charges/{id}", EXPAND, retrieve("charge", "charge")),
+    Route("GET", "/v1/events", _LIST_EVENTS, _list_events),
+    Route("GET", "/v1/events/{id}", EXPAND, retrieve("event")),
+]

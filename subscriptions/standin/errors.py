@@ -1,0 +1,55 @@
+"""Failures in the form in which Stripe reports them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class ApiError(Exception):
+    """Answered as ``{"error": {…}}`` with the given status."""
+
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        *,
+        code: str | None = None,
+        param: str | None = None,
+        kind: str = "invalid_request_error",
+    ) -> None:
+        super().__init__(message)
+        self.status = status
+        self.message = message
+        self.code = code
+        self.param = param
+        self.kind = kind
+
+    def body(self) -> dict[str, Any]:
+        """The JSON body; ``code`` and ``param`` appear only when there is something to say."""
+        error: dict[str, Any] = {"message": self.message, "type": self.kind}
+        if self.code:
+            error["code"] = self.code
+        if self.param:
+            error["param"] = self.param
+        return {"error": error}
+
+
+def invalid(message: str, param: str | None = None, code: str | None = None) -> ApiError:
+    """A request that was understood and cannot be done."""
+    return ApiError(400, message, code=code, param=param)
+
+
+def missing(param: str) -> ApiError:
+    """A required parameter was left out."""
+    return ApiError(400, f"Missing required param: {param}.", code="parameter_missing", param=param)
+
+
+def unknown(params: list[str]) -> ApiError:
+    """One or more parameters that this endpoint does not take."""
+    word = "parameter" if len(params) == 1 else "parameters"
+    return ApiError(400, f"Received unknown {word}: {', '.join(params)}", code="parameter_unknown", param=params[0])
+
+
+def no_such(kind: str, object_id: str, param: str = "id", status: int = 400) -> ApiError:
+    """An id that names nothing: 404 when it stands in the path, 400 when it stands in a parameter."""
+    return ApiError(status, f"No such {kind}: '{object_id}'", code="resource_missing", param=param)

@@ -1,0 +1,72 @@
+"""``expand[]``: replacing ids by the objects that they name, and adding parts that are left out otherwise."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import invalid
+from .objects import listing
+from .store import Object, Transaction, public
+
+MAX_DEPTH = 4
+
+
+def present(tx: Transaction, obj: Object, paths: list[str]) -> Object:
+    """The object as an answer, with each of the paths expanded."""
+    shown = public(obj)
+    for path in paths:
+        parts = path.split(".")
+        if len(parts) > MAX_DEPTH:
+            raise invalid(f"You cannot expand more than {MAX_DEPTH} levels of a property (`{path}`).", "expand")
+        _walk(tx, shown, parts, path)
+    return shown
+
+
+def _walk(tx: Transaction, node: Any, parts: list[str], path: str) -> None:
+    """Expand below one node, changing it in place."""
+    if isinstance(node, list):
+        for item in node:
+            _walk(tx, item, parts, path)
+        return
+    if not parts or node is None:
+        return
+    problem = invalid(f"This property cannot be expanded ({path}).", "expand")
+    if not isinstance(node, dict):
+        raise problem
+    name, rest = parts[0], parts[1:]
+    if name not in node:
+        part = _left_out(tx, node, name)
+        if part is None:
+            raise problem
+        node[name] = part
+    value = node[name]
+    if isinstance(value, str):
+        found = tx.get(value)
+        if found is None or name == "id":
+            raise problem
+        value = node[name] = public(found)
+    elif not rest and value is not None and not isinstance(value, (dict, list)):
+        raise problem
+    _walk(tx, value, rest, path)
+
+
+def _left_out(tx: Transaction, node: Object, name: str) -> Object | None:
+    """The parts that an object has only on request. (The stand-in's notes are already gone from the node.)"""
+    object_id = str(node.get("id"))
+    match node.get("object"), name:
+        case "checkout.session", "line_items":
+            stored = tx.get(object_id) or {}
+            return listing(f"/v1/checkout/sessions/{object_id}/line_items", stored["_line_items"])
+        case "invoice", "payments":
+            payments = [p for p in tx.newest_first("invoice_payment") if p["invoice"] == object_id]
+            return listing(f"/v1/invoice_payments?invoice={object_id}", payments)
+        case "customer", "subscriptions":
+            subs = [
+                public(s)
+                for s in tx.newest_first("subscription")
+                if s["customer"] == object_id and s["status"] != "canceled"
+            ]
+            return listing(f"/v1/customers/{object_id}/subscriptions", subs)
+        case "charge", "refunds":
+            return listing(f"/v1/charges/{object_id}/refunds", [])
+    return None

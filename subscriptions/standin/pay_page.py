@@ -1,0 +1,151 @@
+"""The checkout page: GET shows what is bought, POST carries out what a button says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from .app import App
+from .checkout import pay
+from .html import document, esc, link, not_found
+from .money import format_amount
+from .params import is_email
+from .store import Object, Transaction
+from .web import Response, redirect
+
+
+@dataclass(frozen=True)
+class Visit:
+    """A button pressed on an open session, with what was typed."""
+
+    app: App
+    tx: Transaction
+    session: Object
+    email: str
+    name: str
+
+
+def show(app: App, tx: Transaction, session_id: str) -> Response:
+    """The page of a session."""
+    session = tx.get(session_id, "checkout.session")
+    if session is None:
+        return not_found()
+    if session["status"] != "open":
+        return _over(session)
+    details = session["customer_details"] or {}
+    return _form(200, session, details.get("email") or "", details.get("name") or "")
+
+
+def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Response:
+    """Carry out one of the buttons."""
+    session = tx.get(session_id, "checkout.session")
+    if session is None:
+        return not_found()
+    action = given.get("action", "")
+    if session["status"] == "complete" and action == "pay":
+        # The same form sent twice: the first one did the work.
+        return redirect(success_address(session))
+    if session["status"] != "open":
+        return _over(session)
+    if action not in ACTIONS:
+        return document(400, "Unknown button", link(f"/pay/{session_id}", "Back to the payment"))
+    known = _known_email(session)
+    email = known or given.get("email", "").strip()
+    return ACTIONS[action](Visit(app, tx, session, email, given.get("name", "").strip()[:256]))
+
+
+def success_address(session: Object) -> str:
+    """Where to go after paying. The place-holder is replaced wherever it stands, also when it came encoded."""
+    address = str(session["success_url"])
+    for place in ("{CHECKOUT_SESSION_ID}", quote("{CHECKOUT_SESSION_ID}")):
+        address = address.replace(place, session["id"])
+    return address
+
+
+def _pay(visit: Visit) -> Response:
+    if not is_email(visit.email):
+        return _form(400, visit.session, visit.email, visit.name, "Please enter a valid e-mail address.", wrong=True)
+    base = visit.app.config.base_url
+    done = pay(visit.tx, visit.session, visit.email, visit.name or None, base)
+    return redirect(success_address(done))
+
+
+def _decline(visit: Visit) -> Response:
+    return _form(402, visit.session, visit.email, visit.name, "Your card was declined.")
+
+
+def _back(visit: Visit) -> Response:
+    if not visit.session["cancel_url"]:
+        return _form(200, visit.session, visit.email, visit.name)
+    return redirect(visit.session["cancel_url"])
+
+
+ACTIONS: dict[str, Callable[[Visit], Response]] = {"pay": _pay, "decline": _decline, "back": _back}
+"""What the buttons do. A new button is one entry here and one in `_buttons`."""
+
+
+def _known_email(session: Object) -> str | None:
+    """The address that the site gave, which the reader cannot change."""
+    details = session["customer_details"] or {}
+    email: str | None = details.get("email")
+    return email
+
+
+def _buttons(session: Object) -> str:
+    """Pay comes first, so that the Enter key means it."""
+    verb = {"donate": "Donate", "subscribe": "Subscribe", "book": "Book"}.get(session["submit_type"], "Pay")
+    if session["mode"] == "subscription" and verb == "Pay":
+        verb = "Pay and subscribe"
+    label = verb if verb.startswith("Pay") else f"Pay ({verb.lower()})"
+    buttons = [f'<button class="first" name="action" value="pay">{esc(label)}</button>']
+    buttons.append('<button name="action" value="decline" formnovalidate>Decline</button>')
+    if session["cancel_url"]:
+        buttons.append('<button name="action" value="back" formnovalidate>Back</button>')
+    return "\n".join(buttons)
+
+
+def _form(
+    status: int, session: Object, email: str, name: str, problem: str | None = None, wrong: bool = False
+) -> Response:
+    """The page of an open session."""
+    lines = "\n".join(f"<li>{_line(line)}</li>" for line in session["_line_items"])
+    total = format_amount(session["amount_total"], session["currency"])
+    fixed = "readonly" if _known_email(session) else "required"
+    alert = f'<p class="problem" id="problem" role="alert">{esc(problem)}</p>' if problem else ""
+    marks = 'aria-invalid="true" aria-describedby="problem"' if wrong else ""
+    body = f"""{alert}
+<ul>
+{lines}
+</ul>
+<p class="total">Total: {esc(total)}</p>
+<form method="post" action="/pay/{esc(session["id"])}">
+<label for="email">E-mail</label>
+<input id="email" name="email" type="email" maxlength="512" autocomplete="email" value="{esc(email)}" {fixed} {marks}>
+<label for="name">Name on the card (optional)</label>
+<input id="name" name="name" maxlength="256" autocomplete="cc-name" value="{esc(name)}">
+<div class="buttons">
+{_buttons(session)}
+</div>
+</form>"""
+    return document(status, "Checkout", body)
+
+
+def _line(line: Object) -> str:
+    """One thing that is bought."""
+    amount = format_amount(line["amount_total"], line["currency"])
+    recurring = line["price"]["recurring"]
+    if recurring:
+        count, unit = recurring["interval_count"], recurring["interval"]
+        amount += f" every {unit}" if count == 1 else f" every {count} {unit}s"
+    times = f" × {line['quantity']}" if line["quantity"] > 1 else ""
+    return f"{esc(line['description'])}{times}: {esc(amount)}"
+
+
+def _over(session: Object) -> Response:
+    """The page of a session that is complete or expired."""
+    if session["status"] == "complete":
+        back = link(success_address(session), "Back to the site")
+        return document(200, "Already paid", f"<p>This checkout is complete. Nothing is left to do.</p>{back}")
+    back = link(session["cancel_url"] or session["success_url"].partition("?")[0], "Back to the site")
+    return document(410, "Checkout expired", f"<p>This checkout has expired, and nothing was paid.</p>{back}")

@@ -1,0 +1,192 @@
+"""Everything the stand-in remembers, in one SQLite file behind one lock.
+
+A transaction holds the lock from beginning to end: requests are worked on one after the other, which is enough for
+development and makes each of them all or nothing, also when the process is killed.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from .ids import new_id
+from .version import API_VERSION
+
+Object = dict[str, Any]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS objects (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, body TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, seq);
+CREATE TABLE IF NOT EXISTS outbox (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, event TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+    next_at REAL NOT NULL DEFAULT 0, delivered_at REAL, last_error TEXT);
+CREATE INDEX IF NOT EXISTS outbox_pending ON outbox (seq) WHERE delivered_at IS NULL;
+CREATE TABLE IF NOT EXISTS answers (
+    key TEXT PRIMARY KEY, fingerprint TEXT NOT NULL, created INTEGER NOT NULL, status INTEGER NOT NULL,
+    body BLOB NOT NULL, request TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS due (object TEXT NOT NULL, action TEXT NOT NULL, at INTEGER NOT NULL,
+    PRIMARY KEY (object, action));
+CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY);
+"""
+
+
+class Store:
+    """The file. Use it through `transaction`."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(
+            folder / "standin.sqlite3", timeout=10, isolation_level=None, check_same_thread=False
+        )
+        self._db.execute("PRAGMA journal_mode=WAL")
+        # Survives the death of the process, which is what the tests do; not a power cut, which they do not.
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.executescript(_SCHEMA)
+        self._lock = threading.Lock()
+        self._closed = False
+        self.on_new_delivery: Callable[[], None] = lambda: None
+
+    @contextmanager
+    def transaction(
+        self, now: int, request_id: str | None = None, idempotency_key: str | None = None
+    ) -> Iterator[Transaction]:
+        """Commit on success and roll back on any exception; then wake the delivery thread if there is mail."""
+        with self._lock:
+            if self._closed:
+                raise StoreClosed
+            self._db.execute("BEGIN IMMEDIATE")
+            tx = Transaction(self._db, now, request_id, idempotency_key)
+            try:
+                yield tx
+                self._db.execute("COMMIT")
+            except BaseException:
+                if self._db.in_transaction:
+                    self._db.execute("ROLLBACK")
+                raise
+        if tx.wakes_delivery:
+            self.on_new_delivery()
+
+    def close(self) -> None:
+        """Wait for the transaction that is running, then allow no other."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._db.close()
+
+
+class StoreClosed(RuntimeError):
+    """The process is stopping."""
+
+
+class Transaction:
+    """The operations inside one unit of work."""
+
+    def __init__(self, db: sqlite3.Connection, now: int, request_id: str | None, key: str | None) -> None:
+        self.db = db
+        self.now = now
+        self.request_id = request_id
+        self.idempotency_key = key
+        self.wakes_delivery = False
+
+    def get(self, object_id: str, kind: str | None = None) -> Object | None:
+        """The object with this id, if there is one (of this kind)."""
+        row = self.db.execute("SELECT kind, body FROM objects WHERE id = ?", (object_id,)).fetchone()
+        if row is None or (kind is not None and row[0] != kind):
+            return None
+        found: Object = json.loads(row[1])
+        return found
+
+    def put(self, obj: Object) -> Object:
+        """Store a new object or a new state of one that is there; its place in lists stays."""
+        self.db.execute(
+            "INSERT INTO objects (id, kind, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+            (obj["id"], obj["object"], json.dumps(obj)),
+        )
+        return obj
+
+    def newest_first(self, kind: str) -> Iterator[Object]:
+        """All the objects of a kind, read only as far as somebody asks."""
+        rows = self.db.execute("SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC", (kind,))
+        for (body,) in rows:
+            yield json.loads(body)
+
+    def emit(self, event_type: str, obj: Object, previous: Object | None = None) -> Object:
+        """Record an event with the object as it is now, and put it in the outbox."""
+        data: Object = {"object": public(obj)}
+        if previous is not None:
+            data["previous_attributes"] = previous
+        event: Object = {
+            "id": new_id("evt"),
+            "object": "event",
+            "account": None,
+            "api_version": API_VERSION,
+            "context": None,
+            "created": self.now,
+            "data": data,
+            "livemode": False,
+            "pending_webhooks": 1,
+            "request": {"id": self.request_id, "idempotency_key": self.idempotency_key},
+            "type": event_type,
+        }
+        self.put(event)
+        self.enqueue(event["id"])
+        return event
+
+    def enqueue(self, event_id: str) -> None:
+        """Ask for one delivery of an event."""
+        self.db.execute("INSERT INTO outbox (event) VALUES (?)", (event_id,))
+        self.wakes_delivery = True
+
+    def pending(self) -> int:
+        """How many deliveries are still to be made."""
+        row = self.db.execute("SELECT count(*) FROM outbox WHERE delivered_at IS NULL").fetchone()
+        return int(row[0])
+
+    def schedule(self, object_id: str, action: str, at: int) -> None:
+        """Ask for something to be done to an object when world time reaches `at`."""
+        self.db.execute("INSERT OR REPLACE INTO due (object, action, at) VALUES (?, ?, ?)", (object_id, action, at))
+
+    def unschedule(self, object_id: str, action: str) -> None:
+        """Forget a scheduled action."""
+        self.db.execute("DELETE FROM due WHERE object = ? AND action = ?", (object_id, action))
+
+    def due(self) -> list[tuple[str, str]]:
+        """What is due by now, oldest first, as (object id, action)."""
+        rows = self.db.execute("SELECT object, action FROM due WHERE at <= ? ORDER BY at, object", (self.now,))
+        return [(row[0], row[1]) for row in rows.fetchall()]
+
+    def switch(self, name: str) -> bool:
+        """Whether a test control is on."""
+        return self.db.execute("SELECT 1 FROM switches WHERE name = ?", (name,)).fetchone() is not None
+
+    def set_switch(self, name: str, on: bool) -> None:
+        """Turn a test control on or off; it stays so over a restart."""
+        if on:
+            self.db.execute("INSERT OR IGNORE INTO switches (name) VALUES (?)", (name,))
+        else:
+            self.db.execute("DELETE FROM switches WHERE name = ?", (name,))
+        self.wakes_delivery = True
+
+
+def public(obj: Object) -> Object:
+    """The object as the API shows it: names that begin with an underscore are the stand-in's own notes."""
+    return {key: value for key, value in obj.items() if not key.startswith("_")}
+
+
+def changes(before: Object, after: Object) -> Object:
+    """The earlier values of what differs, as in an event's ``previous_attributes``."""
+    earlier: Object = {}
+    for key, old in before.items():
+        new = after.get(key)
+        if old == new or key.startswith("_"):
+            continue
+        earlier[key] = changes(old, new) if isinstance(old, dict) and isinstance(new, dict) else old
+    # A key that is only in the new state was "null" before.
+    earlier.update({key: None for key in after if key not in before and not key.startswith("_")})
+    return earlier

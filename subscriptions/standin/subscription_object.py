@@ -1,0 +1,101 @@
+"""The shapes of subscriptions and their items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .clock import add_interval
+from .ids import new_id
+from .objects import listing, no_tax, plan
+
+Object = dict[str, Any]
+
+
+def subscription(now: int, customer_id: str, method_id: str, lines: list[Object], data: Object) -> Object:
+    """An active subscription; `data` is the session's ``subscription_data``."""
+    subscription_id = new_id("sub")
+    return {
+        "id": subscription_id,
+        "object": "subscription",
+        "application": None,
+        "application_fee_percent": None,
+        "automatic_tax": no_tax(),
+        "billing_cycle_anchor": now,
+        "billing_cycle_anchor_config": None,
+        "billing_mode": {"flexible": {"proration_discounts": "included"}, "type": "flexible"},
+        "billing_schedules": [],
+        "billing_thresholds": None,
+        "cancel_at": None,
+        "cancel_at_period_end": False,
+        "canceled_at": None,
+        "cancellation_details": {"comment": None, "feedback": None, "feedback_option": None, "reason": None},
+        "collection_method": "charge_automatically",
+        "created": now,
+        "currency": lines[0]["currency"],
+        "customer": customer_id,
+        "customer_account": None,
+        "days_until_due": None,
+        "default_payment_method": method_id,
+        "default_source": None,
+        "default_tax_rates": [],
+        "description": data.get("description"),
+        "discounts": [],
+        "ended_at": None,
+        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+        "items": listing(
+            f"/v1/subscription_items?subscription={subscription_id}",
+            [_item(now, subscription_id, line) for line in lines],
+        ),
+        "latest_invoice": None,
+        "livemode": False,
+        "managed_payments": {"enabled": False},
+        "metadata": data.get("metadata") or {},
+        "next_pending_invoice_item_invoice": None,
+        "on_behalf_of": None,
+        "pause_collection": None,
+        "payment_settings": {
+            "payment_method_options": None,
+            "payment_method_types": None,
+            "save_default_payment_method": "off",
+        },
+        "pending_invoice_item_interval": None,
+        "pending_setup_intent": None,
+        "pending_update": None,
+        "presentment_details": None,
+        "schedule": None,
+        "start_date": now,
+        "status": "active",
+        "status_details": None,
+        "test_clock": None,
+        "transfer_data": None,
+        "trial_end": None,
+        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+        "trial_start": None,
+    }
+
+
+def _item(now: int, subscription_id: str, line: Object) -> Object:
+    """One item; the period lives here, not on the subscription."""
+    price = line["price"]
+    recurring = price["recurring"]
+    return {
+        "id": new_id("si"),
+        "object": "subscription_item",
+        "billed_until": None,
+        "billing_thresholds": None,
+        "created": now,
+        "current_period_end": add_interval(now, recurring["interval"], recurring["interval_count"]),
+        "current_period_start": now,
+        "discounts": [],
+        "metadata": {},
+        "plan": plan(price),
+        "price": price,
+        "quantity": line["quantity"],
+        "subscription": subscription_id,
+        "tax_rates": [],
+    }
+
+
+def period_end(sub: Object) -> int:
+    """When the period that is paid for ends."""
+    return max(int(item["current_period_end"]) for item in sub["items"]["data"])
