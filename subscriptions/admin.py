@@ -1,0 +1,87 @@
+"""The publisher's view of money. All but the wording is a record, and is only looked at."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from newsroom.admin import ReadOnlyAdmin, SingleRowAdmin
+from subscriptions import money
+from subscriptions.models import Checkout, Donation, LedgerEntry, Offer, StripeEvent, Subscription, SubscriptionChange
+
+
+@admin.register(Offer)
+class OfferAdmin(SingleRowAdmin):
+    fieldsets = [
+        (None, {"fields": ["heading", "sentence", "explanation"]}),
+        ("Subscription", {"fields": ["subscribe_heading", "subscribe_sentence", "monthly_amount"]}),
+        (
+            "Donation",
+            {"fields": ["donate_heading", "donate_sentence", "donate_button", "presets", "minimum", "maximum"]},
+        ),
+    ]
+
+
+class _MoneyAdmin(ReadOnlyAdmin):
+    @admin.display(description="amount", ordering="amount")
+    def shown(self, row: Any) -> str:
+        return money.display(row.amount, row.currency)
+
+
+class ChangeInline(admin.TabularInline):
+    model = SubscriptionChange
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(_MoneyAdmin):
+    list_display = ["user", "shown", "status", "started_at", "current_period_end", "cancel_at"]
+    list_filter = ["status"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "stripe_id"]
+    inlines = [ChangeInline]
+
+
+@admin.register(Donation)
+class DonationAdmin(_MoneyAdmin):
+    list_display = ["paid_at", "shown", "email", "user"]
+    list_select_related = ["user"]
+    search_fields = ["email", "payment_intent"]
+    date_hierarchy = "paid_at"
+
+
+@admin.register(LedgerEntry)
+class LedgerAdmin(_MoneyAdmin):
+    list_display = ["occurred_at", "kind", "shown", "stripe_id", "subscription", "donation"]
+    list_filter = ["kind"]
+    list_select_related = ["subscription", "donation"]
+    search_fields = ["stripe_id"]
+    date_hierarchy = "occurred_at"
+
+
+@admin.register(Checkout)
+class CheckoutAdmin(_MoneyAdmin):
+    list_display = ["created_at", "kind", "shown", "status", "user"]
+    list_filter = ["kind", "status"]
+    list_select_related = ["user"]
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "type", "applied_at", "outcome", "failed"]
+    list_filter = [("applied_at", admin.EmptyFieldListFilter), "type"]
+    search_fields = ["stripe_id", "object_id"]
+
+    @admin.display(boolean=True, description="failed")
+    def failed(self, event: StripeEvent) -> bool:
+        return bool(event.error)

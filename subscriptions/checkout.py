@@ -1,0 +1,131 @@
+"""From the button to the payment page. The intent is saved first, so that nobody is charged twice whatever happens."""
+
+import uuid
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from newsroom.models import User
+from subscriptions import stripe_api
+from subscriptions.models import Checkout, Customer, Offer, Subscription
+from subscriptions.transitions import apply_session
+
+LIFETIME = timedelta(minutes=60)  # of a payment page; Stripe allows 30 minutes to 24 hours
+SHORTEST = timedelta(minutes=31)
+
+
+class AlreadySubscribed(Exception):
+    """The person has a subscription that may still be charged."""
+
+
+def start_subscription(user: User) -> str:
+    """The address where this person begins to pay monthly. Raises AlreadySubscribed, Unreachable, Refused.
+
+    Two tabs and a double click meet in the same open checkout, and so on the same payment page.
+    """
+    if Subscription.objects.live().filter(user=user).exists():
+        raise AlreadySubscribed
+    if Checkout.objects.filter(user=user, kind=Checkout.Kind.SUBSCRIPTION, status=Checkout.Status.WAITING).exists():
+        raise AlreadySubscribed
+    address = payment_page(_open_subscription_checkout(user))
+    if address is None:
+        raise AlreadySubscribed
+    return address
+
+
+def start_donation(*, form_id: uuid.UUID, user: User | None, amount: int, currency: str) -> Checkout:
+    """The checkout of a gift of `amount` minor units. `form_id` came with the form: sent twice, it is one gift.
+
+    Sent again with another amount, it is another gift: the first is still unpaid, or was meant.
+    """
+    checkout, _ = Checkout.objects.get_or_create(
+        public_id=uuid.uuid5(form_id, f"{user.pk if user else 'guest'} {amount} {currency}"),
+        defaults={
+            "kind": Checkout.Kind.DONATION,
+            "user": user,
+            "amount": amount,
+            "currency": currency,
+            "expires_at": timezone.now() + LIFETIME,
+        },
+    )
+    return checkout
+
+
+def payment_page(checkout: Checkout) -> str | None:
+    """The address of the page where this is paid; None if it is paid already, or on its way.
+
+    Raises Unreachable, Refused. The row stays locked while Stripe is asked, so that a second click waits for the first.
+    """
+    with transaction.atomic():
+        checkout = Checkout.objects.select_for_update().get(pk=checkout.pk)
+        if checkout.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
+            return None
+        if checkout.status == Checkout.Status.EXPIRED:
+            _next_attempt(checkout)
+        elif checkout.stripe_session_id is not None:
+            session = stripe_api.retrieve_session(checkout.stripe_session_id)
+            if session.open:
+                return session.url
+            if session.complete:
+                apply_session(session.id, cause="checkout")
+                return None
+            _next_attempt(checkout)
+        elif checkout.expires_at < timezone.now() + SHORTEST:
+            # A session may exist that we never heard of. Nobody has its address, and it ends by itself.
+            _next_attempt(checkout)
+        session = _create_session(checkout)
+        checkout.stripe_session_id = session.id
+        checkout.save()
+        return session.url
+
+
+def customer_of(user: User) -> Customer:
+    """The person's customer at Stripe, made at the first need. Raises Unreachable, Refused."""
+    try:
+        return user.customer
+    except Customer.DoesNotExist:
+        stripe_id = stripe_api.create_customer(user.email, user.pk)
+        return Customer.objects.get_or_create(user=user, defaults={"stripe_id": stripe_id})[0]
+
+
+def thanks_url(checkout: Checkout) -> str:
+    return f"{settings.SITE_URL}/support/thanks/?checkout={checkout.public_id}"
+
+
+def _open_subscription_checkout(user: User) -> Checkout:
+    offer = Offer.objects.get()
+    fresh = {"amount": offer.monthly_amount, "currency": offer.currency, "expires_at": timezone.now() + LIFETIME}
+    own = {"user": user, "kind": Checkout.Kind.SUBSCRIPTION, "status": Checkout.Status.OPEN}
+    try:
+        with transaction.atomic():
+            return Checkout.objects.get_or_create(**own, defaults=fresh)[0]
+    except IntegrityError:  # another tab was faster
+        return Checkout.objects.get(**own)
+
+
+def _next_attempt(checkout: Checkout) -> None:
+    checkout.attempt += 1
+    checkout.status = Checkout.Status.OPEN
+    checkout.stripe_session_id = None
+    checkout.expires_at = timezone.now() + LIFETIME
+    checkout.save()
+
+
+def _create_session(checkout: Checkout) -> stripe_api.Session:
+    order = stripe_api.Order(
+        checkout=str(checkout.public_id),
+        amount=checkout.amount,
+        currency=checkout.currency,
+        expires_at=checkout.expires_at,
+        success_url=thanks_url(checkout),
+        cancel_url=f"{settings.SITE_URL}/support/",
+        idempotency_key=checkout.idempotency_key,
+    )
+    if checkout.user is None:
+        return stripe_api.create_donation_session(order, customer=None)
+    customer = customer_of(checkout.user).stripe_id
+    if checkout.kind == Checkout.Kind.DONATION:
+        return stripe_api.create_donation_session(order, customer=customer)
+    return stripe_api.create_subscription_session(order, customer=customer, person=checkout.user.pk)

@@ -1,0 +1,63 @@
+"""Events from Stripe: verified, stored and acknowledged at once, applied afterwards by the worker."""
+
+import logging
+
+from django.db import transaction
+from django.utils import timezone
+
+from subscriptions import stripe_api, tasks
+from subscriptions.models import StripeEvent
+from subscriptions.transitions import NotOurs, apply_invoice, apply_session, apply_subscription
+
+logger = logging.getLogger(__name__)
+
+
+def receive(body: bytes, signature: str) -> StripeEvent:
+    """Store the event, and have it applied: both or neither. A second delivery finds the first. Raises BadSignature."""
+    event = stripe_api.construct_event(body, signature)
+    with transaction.atomic():
+        stored, created = StripeEvent.objects.get_or_create(
+            stripe_id=event.id,
+            defaults={"type": event.type, "object_id": event.object_id, "payload": body.decode()},
+        )
+        if created and event.livemode != stripe_api.expects_livemode():
+            stored.applied_at = timezone.now()
+            stored.outcome = "ignored: of the other mode (test or live)"
+            stored.save()
+        elif created:
+            tasks.apply_event.defer(event=stored.pk)
+    return stored
+
+
+def apply(event_pk: int) -> None:
+    """Apply one stored event. Its error, if any, is kept with it and raised, so that it is tried again."""
+    try:
+        with transaction.atomic():
+            event = StripeEvent.objects.select_for_update().get(pk=event_pk)
+            if event.applied_at is not None:
+                return
+            event.outcome = _apply(event)
+            event.applied_at = timezone.now()
+            event.error = ""
+            event.save()
+    except Exception as error:
+        StripeEvent.objects.filter(pk=event_pk, applied_at=None).update(error=f"{type(error).__name__}: {error}")
+        raise
+
+
+def _apply(event: StripeEvent) -> str:
+    """What was done, in words for the admin."""
+    try:
+        match event.type.split("."):
+            case ["checkout", "session", *_]:
+                return f"checkout {apply_session(event.object_id, cause=event.stripe_id).get_status_display()}"
+            case ["customer", "subscription", *_]:
+                return f"subscription {apply_subscription(event.object_id, cause=event.stripe_id).status}"
+            case ["invoice", "paid" | "payment_failed" | "payment_action_required"]:
+                entry = apply_invoice(event.object_id, cause=event.stripe_id)
+                return "payment in the ledger" if entry else "invoice not paid"
+            case _:
+                return "ignored: nothing here depends on it"
+    except NotOurs as reason:
+        logger.info("Stripe event %s: %s", event.stripe_id, reason)
+        return f"ignored: {reason}"[:200]

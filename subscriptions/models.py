@@ -1,0 +1,280 @@
+"""Reader support: what is asked for, who pays, what came in, and what Stripe told us.
+
+Stripe is the truth; these rows are a copy that can prove itself. Amounts are integers in minor units. Statuses change
+in `transitions.py` alone.
+"""
+
+import uuid
+from datetime import datetime, timedelta
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from subscriptions import money
+
+# How long a supporter whose payment failed keeps access while Stripe tries the card again.
+GRACE = timedelta(days=14)
+
+
+def default_presets() -> list[int]:
+    return [1000, 2500, 5000, 10000]
+
+
+class Offer(models.Model):
+    """What readers are asked for, in which words. There is one row, made by a migration."""
+
+    heading = models.CharField(max_length=80, default="Support Independent Kashmir Journalism")
+    sentence = models.CharField(max_length=200, default="Your contribution enables unbiased ground reporting")
+    subscribe_heading = models.CharField(max_length=60, default="Become a Subscriber")
+    subscribe_sentence = models.CharField(max_length=140, default="Monthly support for journalism")
+    monthly_amount = models.PositiveIntegerField(
+        default=1000, help_text="In the currency's smallest unit: 1000 is $10."
+    )
+    donate_heading = models.CharField(max_length=60, default="Make a Donation")
+    donate_sentence = models.CharField(max_length=140, default="One-time support for special reports")
+    donate_button = models.CharField(max_length=30, default="Donate")
+    presets = ArrayField(
+        models.PositiveIntegerField(),
+        size=6,
+        default=default_presets,
+        help_text="Suggested donations in the smallest unit, separated by commas.",
+    )
+    minimum = models.PositiveIntegerField(default=100, help_text="The smallest donation, in the smallest unit.")
+    maximum = models.PositiveIntegerField(default=1_000_000, help_text="The largest donation, in the smallest unit.")
+    currency = models.CharField(max_length=3, default="usd", editable=False)
+    explanation = models.TextField(
+        default=(
+            "No owner, party or advertiser decides what we publish. Readers pay for the reporting: for the travel, for "
+            "the weeks that a long story takes, and for the lawyer who reads it before you do."
+        ),
+        help_text="Why and what for, on the support page. An empty line begins a new paragraph.",
+    )
+
+    class Meta:
+        verbose_name = "support wording and prices"
+        verbose_name_plural = "support wording and prices"
+        constraints = [
+            models.CheckConstraint(name="one_offer", condition=Q(pk=1)),
+            models.CheckConstraint(name="offer_bounds", condition=Q(minimum__gte=50, maximum__gte=models.F("minimum"))),
+            models.CheckConstraint(name="offer_monthly", condition=Q(monthly_amount__gte=50)),
+        ]
+
+    def __str__(self) -> str:
+        return "Support wording and prices"
+
+    def clean(self) -> None:
+        wrong = [amount for amount in self.presets or [] if not self.minimum <= amount <= self.maximum]
+        if wrong:
+            raise ValidationError({"presets": f"Outside the smallest and largest donation: {wrong[0]}."})
+
+    @property
+    def monthly_price(self) -> str:
+        return money.display(self.monthly_amount, self.currency)
+
+    @property
+    def preset_choices(self) -> list[tuple[str, str]]:
+        """(what the form sends, what the reader sees), like `("25", "$25")`."""
+        shown = [money.display(amount, self.currency) for amount in self.presets]
+        return [(label.lstrip("$€£₹"), label) for label in shown]
+
+
+class Customer(models.Model):
+    """A person's one customer record at Stripe."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="customer")
+    stripe_id = models.CharField(max_length=255, unique=True)
+
+    def __str__(self) -> str:
+        return self.stripe_id
+
+
+class Checkout(models.Model):
+    """What somebody is about to pay for: saved before Stripe is called, it gives the idempotency key of that call."""
+
+    class Kind(models.TextChoices):
+        SUBSCRIPTION = "subscription"
+        DONATION = "donation"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "not paid yet"
+        WAITING = "waiting", "waiting for the bank"
+        PAID = "paid"
+        EXPIRED = "expired", "not paid in time"
+
+    public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    kind = models.CharField(max_length=12, choices=Kind)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    amount = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
+    stripe_session_id = models.CharField(max_length=255, unique=True, null=True)
+    # Counts the sessions asked for, as each one that expired unpaid is followed by a new one under a new key.
+    attempt = models.PositiveSmallIntegerField(default=1)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_subscription_checkout_per_person",
+                fields=["user"],
+                condition=Q(kind="subscription", status="open"),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {money.display(self.amount, self.currency)} ({self.get_status_display()})"
+
+    @property
+    def idempotency_key(self) -> str:
+        return f"checkout-{self.public_id}-{self.attempt}"
+
+    @property
+    def shown_amount(self) -> str:
+        return money.display(self.amount, self.currency)
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def entitling(self) -> Self:
+        """Those that open what supporters get: active, trialing, and past due during the grace period; nothing else."""
+        return self.filter(
+            Q(status__in=["active", "trialing"]) | Q(status="past_due", past_due_since__gt=timezone.now() - GRACE)
+        )
+
+    def live(self) -> Self:
+        """Those that may still be charged: a second one beside them would be paying twice."""
+        return self.filter(status__in=["active", "trialing", "past_due", "unpaid", "paused", "incomplete"])
+
+
+class Subscription(models.Model):
+    """A monthly subscription as Stripe knows it. `status` is Stripe's own word."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="subscriptions")
+    stripe_id = models.CharField(max_length=255, unique=True)
+    status = models.CharField(max_length=20)
+    amount = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    started_at = models.DateTimeField()
+    current_period_end = models.DateTimeField()
+    cancel_at = models.DateTimeField(null=True, blank=True)
+    past_due_since = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Subscription"]] = SubscriptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [models.Index(fields=["user", "status"], name="subscription_person")]
+
+    def __str__(self) -> str:
+        return f"{money.display(self.amount, self.currency)} a month, {self.status}"
+
+    @property
+    def shown_amount(self) -> str:
+        return money.display(self.amount, self.currency)
+
+    @property
+    def retried_until(self) -> datetime | None:
+        return self.past_due_since + GRACE if self.past_due_since else None
+
+    @property
+    def state(self) -> str:
+        """What a person is told: `active`, `ending`, `payment_failed`, `paused`, `starting` or `ended`."""
+        if self.status in ("active", "trialing"):
+            return "ending" if self.cancel_at else "active"
+        return {
+            "past_due": "payment_failed",
+            "unpaid": "payment_failed",
+            "paused": "paused",
+            "incomplete": "starting",
+        }.get(self.status, "ended")
+
+
+class SubscriptionChange(models.Model):
+    """One change of a subscription's status, and what caused it. Rows are only ever added."""
+
+    subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="changes")
+    from_status = models.CharField(max_length=20, blank=True)
+    to_status = models.CharField(max_length=20)
+    cause = models.CharField(max_length=255)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.from_status or 'new'} → {self.to_status}"
+
+
+class Donation(models.Model):
+    """A one-off gift that was really paid."""
+
+    checkout = models.OneToOneField(Checkout, on_delete=models.PROTECT, related_name="donation")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="donations")
+    email = models.EmailField(blank=True, help_text="As given to Stripe, for the receipt.")
+    amount = models.PositiveIntegerField()
+    currency = models.CharField(max_length=3)
+    payment_intent = models.CharField(max_length=255, unique=True)
+    paid_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-paid_at"]
+
+    def __str__(self) -> str:
+        return f"{money.display(self.amount, self.currency)} on {self.paid_at:%Y-%m-%d}"
+
+
+class LedgerEntry(models.Model):
+    """One movement of money, once: the Stripe object that it is about may be in the ledger a single time."""
+
+    class Kind(models.TextChoices):
+        PAYMENT = "payment"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    stripe_id = models.CharField(max_length=255, unique=True, help_text="Payment intent of a gift, invoice of a month.")
+    amount = models.IntegerField(help_text="Minor units; what goes back out is negative.")
+    currency = models.CharField(max_length=3)
+    donation = models.ForeignKey(Donation, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger")
+    subscription = models.ForeignKey(
+        Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger"
+    )
+    occurred_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-occurred_at"]
+        verbose_name_plural = "ledger"
+        constraints = [
+            models.CheckConstraint(
+                name="ledger_entry_has_one_subject",
+                condition=Q(donation__isnull=False, subscription__isnull=True)
+                | Q(donation__isnull=True, subscription__isnull=False),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {money.display(self.amount, self.currency)}"
+
+
+class StripeEvent(models.Model):
+    """The inbox: each event that Stripe sent, as it came, stored once. It is a hint; the object is fetched again."""
+
+    stripe_id = models.CharField(max_length=255, unique=True)
+    type = models.CharField(max_length=100)
+    object_id = models.CharField(max_length=255)
+    payload = models.TextField()
+    received_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=200, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-received_at"]
+        indexes = [models.Index(fields=["received_at"], condition=Q(applied_at__isnull=True), name="event_not_applied")]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.stripe_id}"
