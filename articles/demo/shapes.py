@@ -1,0 +1,106 @@
+"""The shapes of the demonstration content, and the few constants it shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+INVENTED = "<p><em>This report is invented for the demonstration.</em></p>"
+INVENTED_UR = "<p><em>یہ خبر نمائش کے لیے گھڑی گئی ہے۔</em></p>"
+CREDIT = "Drawing: Newsroom demo"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the site that an article belongs to."""
+
+    slug: str
+    name: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Author:
+    """Someone whose name stands above articles."""
+
+    slug: str
+    name: str
+    role: str
+    bio: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subject that articles in any section can share."""
+
+    slug: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Photo:
+    """The lead picture of an article: a scene of drawing.py and its seed."""
+
+    scene: str
+    seed: int
+    alt: str
+    caption: str
+    credit: str = CREDIT
+
+
+@dataclass(frozen=True)
+class Text:
+    """A run of paragraphs, headings, lists and quotations."""
+
+    html: str
+
+
+@dataclass(frozen=True)
+class PullQuote:
+    """A sentence of the article set large."""
+
+    quote: str
+    attribution: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture inside the article."""
+
+    scene: str
+    seed: int
+    alt: str
+    caption: str
+    credit: str = CREDIT
+
+
+Block = Text | PullQuote | Figure
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article, with everything the site shows of it."""
+
+    headline: str
+    standfirst: str
+    section: str
+    topics: tuple[str, ...]
+    authors: tuple[str, ...]
+    hours_ago: int
+    blocks: tuple[Block, ...]
+    photo: Photo | None = None
+    language: Literal["en", "ur"] = "en"
+
+
+@dataclass(frozen=True)
+class Comment:
+    """A reader's comment; `article` is an index into ARTICLES."""
+
+    article: int
+    name: str
+    text: str
+    state: Literal["pending", "approved", "rejected", "spam"] = "approved"
+
+
+CLOSING = Text(INVENTED)
+CLOSING_UR = Text(INVENTED_UR)

@@ -1,0 +1,442 @@
+"""Sections, topics, authors, photos; articles, which reporters and editors change; editions, which readers see.
+
+An `Article` is the working copy. Publishing (`publishing.py`) freezes it into an `Edition`. Readers only ever see the
+live edition of an article, so nothing that is saved here changes a public page before it is published.
+"""
+
+import secrets
+from datetime import datetime
+from typing import Any, ClassVar, Self
+
+from content_editor.models import Region, create_plugin_base
+from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import F, OuterRef, Q
+from django.db.models.functions import JSONObject
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django_prose_editor.fields import ProseEditorField
+from pictures.models import PictureField
+
+from articles import html
+
+WORDS_PER_MINUTE = 230
+
+
+class Section(models.Model):
+    name = models.CharField(max_length=40, unique=True)
+    slug = models.SlugField(max_length=50, unique=True)
+    description = models.CharField(max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the menu and on the front page.")
+
+    class Meta:
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("section", args=[self.slug])
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def hot(self, *, since: datetime) -> Self:
+        """Pinned ones first, then those of the articles that appeared after `since`, most used first."""
+        recent = EditionTopic.objects.filter(topic=OuterRef("pk"), listed_at__gte=since)
+        uses = recent.order_by().values("topic").annotate(count=models.Count("pk")).values("count")
+        return (
+            self.annotate(uses=models.Subquery(uses))
+            .filter(Q(uses__isnull=False) | Q(pinned=True))
+            .order_by("-pinned", F("uses").desc(nulls_last=True), "name")
+        )
+
+
+class Topic(models.Model):
+    name = models.CharField(max_length=50, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    description = models.CharField(max_length=200, blank=True)
+    pinned = models.BooleanField(default=False, help_text="Keep it at the head of Hot Topics.")
+
+    objects: ClassVar[models.Manager["Topic"]] = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("topic", args=[self.slug])
+
+
+class Author(models.Model):
+    """A byline. It need not have an account, and says no more of a person than that person wants."""
+
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=90, unique=True)
+    role = models.CharField(max_length=80, blank=True)
+    bio = models.TextField(blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
+    )
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("author", args=[self.slug])
+
+
+def photo_name(photo: "Photo", filename: str) -> str:
+    """A name that says nothing of the file it came from, and that is used once."""
+    return f"photos/{secrets.token_hex(10)}.jpg"
+
+
+class Photo(models.Model):
+    image = PictureField(upload_to=photo_name, width_field="width", height_field="height")
+    width = models.PositiveIntegerField(editable=False, default=0)
+    height = models.PositiveIntegerField(editable=False, default=0)
+    alt = models.CharField("alt text", max_length=250, help_text="What is to be seen, for those who cannot see it.")
+    caption = models.CharField(max_length=300, blank=True)
+    credit = models.CharField(max_length=100, help_text="Who took it, as it is to be printed.")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    uploaded_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-uploaded_at"]
+
+    def __str__(self) -> str:
+        return self.caption or self.alt
+
+
+class Language(models.TextChoices):
+    """What a report is written in (the page's `lang`); its direction follows from the text."""
+
+    ENGLISH = "en"
+    URDU = "ur"
+
+
+class Article(models.Model):  # type: ignore[django-manager-missing]  # the plugin classes are made at run time
+    """The working copy. `status` is changed by `publishing.py` alone."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+
+    headline = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=120, unique=True, help_text="The last part of the article's address.")
+    standfirst = models.TextField(max_length=320, help_text="One or two sentences under the headline.")
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+    authors = models.ManyToManyField(Author, related_name="articles")
+    lead_photo = models.ForeignKey(Photo, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="articles"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    regions: ClassVar[list[Region]] = [Region(key="body", title="Body")]
+
+    class Meta:
+        ordering = ["-updated_at"]
+        permissions = [
+            ("publish_article", "Can publish articles"),
+            ("change_any_article", "Can change articles that others began"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.slug])
+
+
+class Block(create_plugin_base(Article)):  # type: ignore[misc]
+    """A piece of an article's body. Each kind has its template in `templates/articles/blocks/`."""
+
+    class Meta:
+        abstract = True
+
+    def context(self) -> dict[str, Any]:
+        """What the block's template is given."""
+        return {"block": self}
+
+
+class Text(Block):
+    content = ProseEditorField(extensions=html.EXTENSIONS, sanitize=html.clean)
+
+    class Meta:
+        verbose_name = "text"
+
+    def __str__(self) -> str:
+        return html.as_text(self.content)[:60]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.content = html.clean(self.content)  # the field itself cleans only what comes through a form
+        super().save(*args, **kwargs)
+
+
+class Figure(Block):
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=300, blank=True, help_text="Instead of the photo's own.")
+
+    class Meta:
+        verbose_name = "figure"
+
+    def __str__(self) -> str:
+        return self.caption or str(self.photo)
+
+    def context(self) -> dict[str, Any]:
+        from articles.photos import rendered
+
+        return {"photo": rendered(self.photo, caption=self.caption)}
+
+
+class PullQuote(Block):
+    quote = models.TextField(max_length=400)
+    attribution = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "pull quote"
+
+    def __str__(self) -> str:
+        return self.quote[:60]
+
+
+BLOCKS: tuple[type[Block], ...] = (Text, Figure, PullQuote)
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def live(self) -> Self:
+        """What readers see: of each article that is out, the one edition that is current."""
+        return self.filter(live=True)
+
+    def newest(self) -> Self:
+        """By the article's first appearance: a later edition does not lift an old report to the top."""
+        return self.order_by("-first_published_at", "-pk")
+
+    def for_cards(self) -> Self:
+        """Without the columns that only the article page needs."""
+        return self.select_related("section", "article").only(
+            *CARD_COLUMNS, "section__name", "section__slug", "article__slug"
+        )
+
+    def for_reading(self) -> Self:
+        """With authors, topics and More Stories, in one row."""
+        names = {"name": F("name"), "slug": F("slug")}
+        authors = Author.objects.filter(editionauthor__edition=OuterRef("pk")).order_by("editionauthor__position")
+        topics = Topic.objects.filter(editiontopic__edition=OuterRef("pk")).order_by("editiontopic__position")
+        return self.select_related("section", "article").annotate(
+            author_rows=ArraySubquery(authors.values(row=JSONObject(**names))),
+            topic_rows=ArraySubquery(topics.values(row=JSONObject(**names))),
+            more_rows=ArraySubquery(_more_stories().values(row=_card())),
+        )
+
+
+class Edition(models.Model):
+    """An article as it was published: numbered, rendered, never changed. Only `live` moves on to the next edition."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
+    number = models.PositiveIntegerField()
+    live = models.BooleanField(default=True)
+    headline = models.CharField(max_length=160)
+    standfirst = models.TextField()
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="editions")
+    topics = models.ManyToManyField(Topic, through="EditionTopic", related_name="editions")
+    authors = models.ManyToManyField(Author, through="EditionAuthor", related_name="editions")
+    lead_photo = models.JSONField(null=True, help_text="articles.photos.Rendered")
+    body = models.TextField(help_text="Rendered HTML.")
+    text = models.TextField(help_text="The same in plain words, for search.")
+    first_published_at = models.DateTimeField(help_text="When the article first appeared.")
+    published_at = models.DateTimeField(default=timezone.now, help_text="When this edition appeared.")
+    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects: ClassVar[models.Manager["Edition"]] = EditionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-published_at"]
+        constraints = [
+            models.UniqueConstraint(name="edition_number", fields=["article", "number"]),
+            models.UniqueConstraint(name="one_live_edition", fields=["article"], condition=Q(live=True)),
+        ]
+        indexes = [
+            models.Index(F("first_published_at").desc(), F("id").desc(), condition=Q(live=True), name="edition_newest"),
+            models.Index(
+                F("section"),
+                F("first_published_at").desc(),
+                F("id").desc(),
+                condition=Q(live=True),
+                name="edition_newest_in_section",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.headline} (edition {self.number})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.article.slug])
+
+    @property
+    def updated(self) -> bool:
+        return self.number > 1
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(len(self.text.split()) / WORDS_PER_MINUTE))
+
+    # Of an edition read with `for_reading()`:
+
+    @property
+    def byline(self) -> list[Author]:
+        return [Author(**row) for row in self.author_rows]  # type: ignore[attr-defined]
+
+    @property
+    def topic_list(self) -> list[Topic]:
+        return [Topic(**row) for row in self.topic_rows]  # type: ignore[attr-defined]
+
+    @cached_property
+    def more_stories(self) -> "list[Edition]":
+        return [Edition.from_card(row) for row in self.more_rows]  # type: ignore[attr-defined]
+
+    @classmethod
+    def from_card(cls, row: dict[str, Any]) -> Self:
+        """The edition that a card shows, from the object that `_card()` made of it."""
+        edition = cls(
+            pk=row["id"],
+            headline=row["headline"],
+            standfirst=row["standfirst"],
+            language=row["language"],
+            lead_photo=row["lead_photo"],
+            first_published_at=datetime.fromisoformat(row["first_published_at"]),
+        )
+        edition.article = Article(pk=row["article"], slug=row["slug"])
+        edition.section = Section(name=row["section_name"], slug=row["section_slug"])
+        return edition
+
+
+CARD_COLUMNS = ("headline", "standfirst", "language", "lead_photo", "first_published_at")
+
+
+class PlacementQuerySet(models.QuerySet["_Placement"]):
+    def listed(self) -> Self:
+        """Those of live editions, with what a card needs."""
+        columns = [
+            f"edition__{column}" for column in (*CARD_COLUMNS, "section__name", "section__slug", "article__slug")
+        ]
+        return (
+            self.filter(listed_at__isnull=False)
+            .select_related("edition__section", "edition__article")
+            .only("listed_at", *columns)
+        )
+
+
+class _Placement(models.Model):
+    """Which lists an edition stands in. `listed_at` is the article's first appearance while the edition is live, and
+    empty afterwards: so that a topic's newest articles are the first rows of one index, however many there are.
+    """
+
+    position = models.PositiveSmallIntegerField(default=0)
+    listed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[Any] = PlacementQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class EditionTopic(_Placement):
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="edition_topic_once", fields=["edition", "topic"])]
+        indexes = [
+            models.Index(
+                F("topic"),
+                F("listed_at").desc(),
+                F("edition").desc(),
+                condition=Q(listed_at__isnull=False),
+                name="topic_newest",
+            ),
+            models.Index(fields=["listed_at"], condition=Q(listed_at__isnull=False), name="topics_of_late"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} of {self.edition}"
+
+
+class EditionAuthor(_Placement):
+    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
+    author = models.ForeignKey(Author, on_delete=models.PROTECT)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="edition_author_once", fields=["edition", "author"])]
+        indexes = [
+            models.Index(
+                F("author"),
+                F("listed_at").desc(),
+                F("edition").desc(),
+                condition=Q(listed_at__isnull=False),
+                name="author_newest",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.author} of {self.edition}"
+
+
+def _card() -> JSONObject:
+    """What a card shows of an edition, as one JSON object: so that a list of cards can be a column of another row."""
+    return JSONObject(
+        id="pk",
+        article="article_id",
+        slug="article__slug",
+        section_name="section__name",
+        section_slug="section__slug",
+        **{column: column for column in CARD_COLUMNS},
+    )
+
+
+MORE_STORIES = 6
+# More Stories looks at this many of the newest that share a topic, and of the same section: enough, and it stays cheap.
+CANDIDATES = 60
+
+
+def _more_stories() -> "models.QuerySet[Edition]":
+    """For the edition of the outer query: shared topics first, then the same section, the newest first."""
+    # Each OuterRef leads one query outwards; this one is used two queries below the list itself.
+    its_topics = EditionTopic.objects.filter(edition=OuterRef(OuterRef(OuterRef("pk")))).values("topic")
+    sharing = EditionTopic.objects.filter(listed_at__isnull=False, topic__in=its_topics).order_by("-listed_at")
+    neighbours = Edition.objects.live().filter(section=OuterRef(OuterRef("section"))).newest()
+    shared = (
+        EditionTopic.objects.filter(edition=OuterRef("pk"), topic__in=its_topics)
+        .order_by()
+        .values("edition")
+        .annotate(count=models.Count("pk"))
+        .values("count")
+    )
+    return (
+        Edition.objects.live()
+        .filter(Q(pk__in=sharing.values("edition")[:CANDIDATES]) | Q(pk__in=neighbours.values("pk")[:CANDIDATES]))
+        .exclude(article=OuterRef("article"))
+        .annotate(shared=models.functions.Coalesce(models.Subquery(shared), 0))
+        .order_by("-shared", "-first_published_at", "-pk")[:MORE_STORIES]
+    )
+
+
+def sections_with_newest(count: int) -> list[tuple[Section, list[Edition]]]:
+    """Each section with its newest `count` articles, in the menu's order, in one query."""
+    newest = Edition.objects.live().filter(section=OuterRef("pk")).newest()[:count]
+    rows = Section.objects.annotate(newest=ArraySubquery(newest.values(row=_card())))
+    return [(section, [Edition.from_card(row) for row in section.newest]) for section in rows]
