@@ -1,0 +1,74 @@
+// All that the public pages do with a script; each of it is possible without. One file, so that a slow line asks once.
+
+// The person's overlay. Pages are the same for everyone; only where the cookie `somebody` says that there is somebody is
+// one small private request made, and the page told who is reading.
+
+let answer;
+
+/** What the site knows of the person: {token, name, staff, supporter}. One request a page, however often it is asked. */
+function person() {
+  answer ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
+    response.ok ? response.json() : Promise.reject(new Error(String(response.status))),
+  );
+  answer.catch(() => (answer = undefined)); // a line that was cut may be back at the next try
+  return answer;
+}
+
+function greet({ name, supporter }) {
+  if (!name) return;
+  document.documentElement.classList.toggle("is-supporter", supporter);
+  for (const link of document.querySelectorAll("[data-person]")) {
+    link.textContent = supporter ? `${name}, supporter` : name;
+  }
+  for (const field of document.querySelectorAll("[data-guest]")) {
+    field.hidden = true;
+    for (const input of field.querySelectorAll("input")) input.disabled = true;
+  }
+  for (const line of document.querySelectorAll("[data-signed-in]")) {
+    line.textContent = `You reply as ${name}.`;
+    line.hidden = false;
+  }
+}
+
+if (/(^|; )somebody=/.test(document.cookie)) person().then(greet, () => {});
+
+// Forms in public pages carry no token. It is fetched as soon as somebody turns to one, so that sending is one step; if it
+// does not come in time, the form is sent without it, and the site asks once more.
+
+const SENDING = 8000; // ms after which a button may be pressed again, should the line have been cut
+
+function hidden(form, name, value) {
+  if (form.elements[name]) return;
+  const input = document.createElement("input");
+  Object.assign(input, { type: "hidden", name, value });
+  form.append(input);
+}
+
+function prepare(event) {
+  const form = event.target.closest?.("form[data-once]");
+  if (!form || form.elements.csrfmiddlewaretoken) return;
+  person().then(({ token }) => hidden(form, "csrfmiddlewaretoken", token), () => {});
+}
+
+function send(event) {
+  const form = event.target;
+  if (!form.matches("form[data-once]")) return;
+  if (form.dataset.sending) {
+    event.preventDefault(); // the second of two quick clicks
+    return;
+  }
+  // The same form sent twice is one gift: the site knows it again by this.
+  if ("formId" in form.dataset) hidden(form, "form_id", crypto.randomUUID?.() ?? "");
+  form.dataset.sending = "yes";
+  const button = event.submitter;
+  button?.setAttribute("aria-disabled", "true");
+  const again = () => {
+    delete form.dataset.sending;
+    button?.removeAttribute("aria-disabled");
+  };
+  setTimeout(again, SENDING);
+  addEventListener("pageshow", again, { once: true }); // back from the payment page
+}
+
+for (const kind of ["focusin", "pointerover"]) document.addEventListener(kind, prepare);
+document.addEventListener("submit", send);
