@@ -1,0 +1,147 @@
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles import publishing
+from articles.models import Article, Author, Edition, Photo, Section
+from newsroom.models import User
+from tests.conftest import make_article
+
+PREFIXES = ("articles_text_set", "articles_figure_set", "articles_pullquote_set")
+
+
+def _desk(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _form(section: Section, author: Author, **changes: Any) -> dict[str, Any]:
+    """What the article's form sends, with one text block."""
+    form: dict[str, Any] = {
+        "headline": "A bridge is mended",
+        "slug": "a-bridge-is-mended",
+        "standfirst": "After two winters.",
+        "language": "en",
+        "section": section.pk,
+        "authors": [author.pk],
+    }
+    for prefix in PREFIXES:
+        form |= {f"{prefix}-TOTAL_FORMS": 0, f"{prefix}-INITIAL_FORMS": 0}
+    form |= {
+        "articles_text_set-TOTAL_FORMS": 1,
+        "articles_text_set-0-content": "<p>The planks are new.</p>",
+        "articles_text_set-0-region": "body",
+        "articles_text_set-0-ordering": 10,
+    }
+    return form | changes
+
+
+def test_a_reporter_writes_and_an_editor_publishes_with_one_button(
+    reporter: User, editor: User, section: Section, author: Author, client: Client
+) -> None:
+    _desk(reporter).post("/admin/articles/article/add/", _form(section, author, _continue=1))
+    article = Article.objects.get()
+    assert article.created_by == reporter
+    assert article.status == "draft"
+    assert client.get(article.get_absolute_url()).status_code == 404
+
+    block = article.articles_text_set.get()
+    changes = {
+        "articles_text_set-INITIAL_FORMS": 1,
+        "articles_text_set-0-id": block.pk,
+        "articles_text_set-0-parent": article.pk,
+    }
+    response = _desk(editor).post(
+        f"/admin/articles/article/{article.pk}/change/", _form(section, author, _publish=1, **changes), follow=True
+    )
+
+    assert "Published as edition 1." in response.content.decode()
+    assert "The planks are new." in client.get(article.get_absolute_url()).content.decode()
+    assert Edition.objects.get().published_by == editor
+
+
+def test_what_stands_in_the_way_is_said_and_the_article_is_saved_all_the_same(
+    editor: User, section: Section, author: Author
+) -> None:
+    form = _form(section, author, _publish=1, **{"articles_text_set-TOTAL_FORMS": 0})
+    response = _desk(editor).post("/admin/articles/article/add/", form, follow=True)
+
+    assert "Saved, but not published. The body has no text yet." in response.content.decode()
+    assert Article.objects.get().status == "draft"
+
+
+@pytest.mark.parametrize("who", ["reporter", "moderator", "publisher", "reader"])
+def test_nobody_but_an_editor_publishes_not_by_direct_post_either(
+    who: str, draft: Article, section: Section, author: Author, request: pytest.FixtureRequest
+) -> None:
+    user = request.getfixturevalue(who)
+    Article.objects.update(created_by=user)
+    page = f"/admin/articles/article/{draft.pk}/change/"
+    shown = _desk(user).get(page)
+    assert 'name="_publish"' not in shown.content.decode()
+
+    response = _desk(user).post(page, _form(section, author, _publish=1))
+
+    assert response.status_code in (302, 403)
+    assert not Edition.objects.exists()
+    draft.refresh_from_db()
+    assert draft.headline == "Snow came early"
+
+
+def test_a_reporter_sees_and_changes_only_what_is_their_own(reporter: User, draft: Article) -> None:
+    desk = _desk(reporter)
+    assert "Snow came early" not in desk.get("/admin/articles/article/").content.decode()
+    page = f"/admin/articles/article/{draft.pk}/change/"
+    assert desk.get(page).status_code == 302
+    Article.objects.update(created_by=reporter)
+    assert "Snow came early" in desk.get("/admin/articles/article/").content.decode()
+    assert desk.get(page).status_code == 200
+
+
+def test_the_address_of_a_published_article_stays(editor: User, edition: Edition) -> None:
+    page = _desk(editor).get(f"/admin/articles/article/{edition.article_id}/change/").content.decode()
+    assert 'name="slug"' not in page
+
+
+def test_the_editor_runs_under_a_policy_without_unsafe_parts(editor: User, draft: Article) -> None:
+    response = _desk(editor).get(f"/admin/articles/article/{draft.pk}/change/")
+    policy = response["Content-Security-Policy"]
+    assert "unsafe" not in policy
+    nonce = re.search(r"script-src 'self' 'nonce-([^']+)'", policy)
+    assert nonce
+    page = response.content.decode()
+    inline = re.findall(r"<script(?![^>]*\bsrc=)([^>]*)>", page)
+    assert inline
+    for attributes in inline:
+        assert f'nonce="{nonce[1]}"' in attributes or 'type="application/json"' in attributes
+    assert not re.search(r"\son\w+=\"", page)
+    assert " style=" not in page
+
+
+def test_a_photo_needs_alt_and_credit_and_is_not_lost_for_want_of_them(editor: User, photo: Photo) -> None:
+    desk = _desk(editor)
+    with photo.image.open() as file:
+        response = desk.post("/admin/articles/photo/add/", {"image": file, "alt": "", "credit": ""})
+    assert response.content.decode().count("This field is required.") == 2
+    assert Photo.objects.count() == 1
+
+
+def test_a_bad_photo_is_refused_in_words(editor: User) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    upload = SimpleUploadedFile("photo.jpg", b"<svg onload=alert(1)>", "image/jpeg")
+    response = _desk(editor).post("/admin/articles/photo/add/", {"image": upload, "alt": "A", "credit": "B"})
+    assert "This file is no photo we can read." in response.content.decode()
+    assert not Photo.objects.exists()
+
+
+def test_two_editors_who_publish_make_two_editions(section: Section, author: Author, editor: User) -> None:
+    article = make_article(section, author)
+    stale = Article.objects.get(pk=article.pk)
+    publishing.publish(article, by=editor)
+    publishing.publish(stale, by=editor)
+    assert [e.number for e in article.editions.order_by("number")] == [1, 2]
+    assert article.editions.live().count() == 1

@@ -1,0 +1,163 @@
+import re
+
+import pytest
+from django.test import Client
+from pytest_django.asserts import assertContains, assertRedirects
+
+from articles.models import Edition
+from comments.models import Comment, Commenter, email_hash
+from newsroom.models import User
+
+REPLY = {"name": "Haseena", "email": "haseena@example.org", "body": "I walked that road."}
+
+
+@pytest.fixture
+def browser() -> Client:
+    """A browser that is asked for the token, as real ones are."""
+    return Client(enforce_csrf_checks=True)
+
+
+def _address(edition: Edition) -> str:
+    return f"{edition.get_absolute_url()}comments/"
+
+
+def _token(client: Client) -> str:
+    return str(client.get("/overlay/").json()["token"])
+
+
+def _confirmed(client: Client, edition: Edition, **reply: str) -> Comment:
+    data = {**REPLY, **reply, "csrfmiddlewaretoken": _token(client)}
+    response = client.post(_address(edition), data)
+    assertRedirects(response, f"{edition.get_absolute_url()}#comment-received")
+    return Comment.objects.latest("pk")
+
+
+def test_a_reply_with_a_token_is_held_for_a_moderator(browser: Client, edition: Edition) -> None:
+    comment = _confirmed(browser, edition)
+
+    assert (comment.name, comment.body, comment.status) == ("Haseena", "I walked that road.", "pending")
+    assert comment.edition_number == 1
+    assert "I walked that road." not in browser.get(edition.get_absolute_url()).content.decode()
+
+
+def test_without_a_token_nothing_is_written_and_the_second_post_from_the_private_page_is(
+    browser: Client, edition: Edition
+) -> None:
+    shown = browser.post(_address(edition), REPLY)
+
+    assert not Comment.objects.exists()
+    assert not Commenter.objects.exists()
+    assertContains(shown, "One more step.")
+    assert shown["Cache-Control"] == "private, no-store"
+    page = shown.content.decode()
+    for typed in REPLY.values():
+        assert typed in page
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    browser.post(_address(edition), {**REPLY, "csrfmiddlewaretoken": token[1]})
+    assert Comment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"body": ""}, "Please enter your comment!"),
+        ({"body": " \n\t "}, "Please enter your comment!"),
+        ({"body": "\0"}, "Please enter your comment!"),
+        ({"name": ""}, "Please enter your name here"),
+        ({"email": ""}, "Please enter your e-mail address here"),
+        ({"email": "haseena at example"}, "This does not look like an e-mail address."),
+        ({"body": "x" * 100_000}, "Your comment has 100000 characters. Please keep it within 5000."),
+        ({"name": "n" * 61}, "Please use a name of at most 60 characters."),
+    ],
+)
+def test_an_error_stands_beside_its_field_and_nothing_typed_is_lost(
+    browser: Client, edition: Edition, change: dict[str, str], message: str
+) -> None:
+    data = {**REPLY, **change}
+    response = browser.post(_address(edition), {**data, "csrfmiddlewaretoken": _token(browser)})
+
+    assert response.status_code == 422
+    page = response.content.decode()
+    field = next(iter(change))
+    error = re.search(rf'<p class="error" id="id_{field}_error">([^<]*)</p>', page)
+    assert error
+    assert message in error[1]
+    for name, typed in data.items():
+        if name != field:
+            assert typed in page
+    assert not Comment.objects.exists()
+
+
+def test_the_same_click_twice_is_one_comment(browser: Client, edition: Edition) -> None:
+    first = _confirmed(browser, edition)
+    assert _confirmed(browser, edition) == first
+    assert Comment.objects.count() == 1
+
+
+def test_what_a_guest_writes_is_text_and_stays_text(
+    browser: Client, edition: Edition, moderator: User, client: Client
+) -> None:
+    comment = _confirmed(
+        browser, edition, name="<b>Mir</b>", body="<script>alert(1)</script>\r\n\r\nچنار 🍂 \u202ereversed\0"
+    )
+    Comment.objects.filter(pk=comment.pk).update(status="approved")
+
+    page = client.get(edition.get_absolute_url()).content.decode()
+    assert "<script>alert" not in page
+    assert "&lt;b&gt;Mir&lt;/b&gt;" in page
+    assert "<p>&lt;script&gt;alert(1)&lt;/script&gt;</p>" in page
+    assert "چنار 🍂" in page
+
+
+def test_the_address_of_a_guest_is_not_kept(browser: Client, edition: Edition) -> None:
+    comment = _confirmed(browser, edition)
+    assert comment.commenter.email_hash == email_hash(" Haseena@example.org")
+    assert "haseena" not in comment.commenter.email_hash
+
+
+def test_a_signed_in_reader_is_asked_for_the_comment_alone(edition: Edition, reader: User) -> None:
+    client = Client()
+    client.force_login(reader)
+    client.post(_address(edition), {"body": "As myself.", "csrfmiddlewaretoken": _token(client)})
+
+    comment = Comment.objects.get()
+    assert comment.name == "Asma"
+    assert comment.commenter.user == reader
+
+
+def test_a_guest_who_types_a_readers_address_is_not_that_reader(
+    browser: Client, edition: Edition, reader: User
+) -> None:
+    assert _confirmed(browser, edition, email=reader.email).commenter.user is None
+
+
+def test_one_cannot_reply_to_what_is_not_out(browser: Client, db: None) -> None:
+    assert browser.post("/articles/unknown/comments/", REPLY).status_code == 404
+
+
+def test_a_long_thread_goes_on_on_its_own_page(edition: Edition, client: Client) -> None:
+    writer = Commenter.objects.create(email_hash="x")
+    for number in range(45):
+        Comment.objects.create(
+            article=edition.article,
+            edition_number=1,
+            commenter=writer,
+            name="G",
+            body=f"no {number};",
+            status="approved",
+        )
+
+    def numbers(page: str) -> list[int]:
+        return [int(number) for number in re.findall(r"no (\d+);", page)]
+
+    article = client.get(edition.get_absolute_url()).content.decode()
+    assert numbers(article) == list(range(20))
+    assert "All replies" in article
+    seen, query = [], ""
+    for _ in range(3):
+        response = client.get(_address(edition) + query)
+        seen += numbers(response.content.decode())
+        query = f"?{response.context['page'].further}"
+    assert seen == list(range(45))
+    assert query == "?None"

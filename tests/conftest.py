@@ -1,0 +1,145 @@
+"""What all tests share: the database server, the cast of people, an article."""
+
+import io
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from django.core.files.base import ContentFile
+from django.utils.text import slugify
+from PIL import Image
+
+from articles import publishing
+from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
+from articles.photos import cleaned
+from newsroom.models import User
+from newsroom.postgres import Postgres
+from tests.browser.chromium import find_chromium
+
+_server: Postgres | None = None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    global _server
+    if "DATABASE_URL" not in os.environ:
+        _server = Postgres(Path(os.environ["NEWSROOM_HOME"]) / "postgres", durable=False)
+        _server.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _server is not None:
+        _server.stop()
+    shutil.rmtree(os.environ["NEWSROOM_HOME"], ignore_errors=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without Chromium the browser tests are left out, and the summary says so. REQUIRE_BROWSER=1: an error."""
+    browser = [item for item in items if item.get_closest_marker("browser")]
+    if not browser or find_chromium():
+        return
+    if os.environ.get("REQUIRE_BROWSER"):
+        raise pytest.UsageError("REQUIRE_BROWSER is set, but there is no Chromium (on Debian: apt install chromium).")
+    config.stash[LEFT_OUT] = len(browser)
+    items[:] = [item for item in items if item not in browser]
+    config.hook.pytest_deselected(items=browser)
+
+
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if left_out := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(f"NOT RUN: {left_out} browser tests, as no Chromium was found.", yellow=True)
+
+
+def _person(email: str, name: str, group: str = "") -> User:
+    user = User.objects.create_user(email, "a-good-password", name=name, is_staff=bool(group))
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    return user
+
+
+@pytest.fixture
+def reader(db: None) -> User:
+    return _person("reader@example.org", "Asma")
+
+
+@pytest.fixture
+def reporter(db: None) -> User:
+    return _person("reporter@example.org", "Rubiya", "Reporter")
+
+
+@pytest.fixture
+def editor(db: None) -> User:
+    return _person("editor@example.org", "Tariq", "Editor")
+
+
+@pytest.fixture
+def moderator(db: None) -> User:
+    return _person("moderator@example.org", "Mehak", "Moderator")
+
+
+@pytest.fixture
+def publisher(db: None) -> User:
+    return _person("publisher@example.org", "Yusuf", "Publisher")
+
+
+@pytest.fixture
+def section(db: None) -> Section:
+    return Section.objects.create(name="Kashmir", slug="kashmir")
+
+
+@pytest.fixture
+def author(db: None) -> Author:
+    return Author.objects.create(name="Nuzhat Kralwari", slug="nuzhat-kralwari")
+
+
+@pytest.fixture
+def photo(db: None) -> Photo:
+    return make_photo()
+
+
+def make_photo() -> Photo:
+    """A photo of 700 × 400 pixels, as the admin stores one."""
+    file = io.BytesIO()
+    Image.new("RGB", (700, 400), "teal").save(file, "PNG")
+    return Photo.objects.create(
+        image=cleaned(ContentFile(file.getvalue(), name="teal.png")), alt="A teal field", credit="A. Person"
+    )
+
+
+def make_article(section: Section, author: Author, *topics: Topic, headline: str = "Snow came early") -> Article:
+    """A working copy with one author and one paragraph, not published."""
+    article = Article.objects.create(
+        headline=headline,
+        slug=f"{slugify(headline)}-{Article.objects.count()}",
+        standfirst="What the first snow did.",
+        section=section,
+    )
+    article.authors.add(author)
+    for topic in topics:
+        article.topics.add(topic)
+    Text.objects.create(parent=article, region="body", ordering=10, content="<p>The road was closed by noon.</p>")
+    return article
+
+
+@pytest.fixture
+def draft(section: Section, author: Author) -> Article:
+    return make_article(section, author)
+
+
+@pytest.fixture
+def edition(draft: Article, photo: Photo) -> Edition:
+    """A published article with a lead photo and a pull quote."""
+    draft.lead_photo = photo
+    draft.save()
+    PullQuote.objects.create(parent=draft, region="body", ordering=20, quote="We walked.", attribution="A teacher")
+    return publishing.publish(draft, by=None)
+
+
+@pytest.fixture(autouse=True)
+def _no_rate_limits_between_tests() -> None:
+    cache.clear()

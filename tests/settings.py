@@ -1,0 +1,32 @@
+"""The outlet's settings for tests: a private Postgres and the Stripe stand-in, both started by conftest.py."""
+
+import os
+import socket
+import tempfile
+
+from newsroom.development import STANDIN_KEY
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+os.environ.pop("DEBUG", None)
+os.environ |= {
+    "NEWSROOM_HOME": tempfile.mkdtemp(prefix="newsroom-tests-"),
+    "SECRET_KEY": "tests",
+    "SITE_URL": "http://testserver",
+    "EMAIL_URL": "memorymail://",
+    "STRIPE_SECRET_KEY": STANDIN_KEY,
+    "STRIPE_WEBHOOK_SECRET": "whsec_tests",
+    "STRIPE_API_BASE": f"http://127.0.0.1:{_free_port()}",
+}
+
+from newsroom.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STATIC_ROOT = NEWSROOM_HOME / "static"  # noqa: F405
+STATIC_ROOT.mkdir()
