@@ -103,7 +103,7 @@ class CommentAdmin(ReadOnlyAdmin):
                 continue
             done += 1
         self.message_user(
-            request, f"{done} {'comment' if done == 1 else 'comments'}: {Status(to).label}.", messages.SUCCESS
+            request, f"{done} {'comment' if done == 1 else 'comments'}: {Status(to).label.lower()}.", messages.SUCCESS
         )
         if left := len(comments) - done:
             self.message_user(request, f"{left} left as they were: somebody had decided already.", messages.WARNING)
@@ -135,5 +135,7 @@ class CommentAdmin(ReadOnlyAdmin):
                 request, "Somebody decided about this comment meanwhile. This is how it stands now.", messages.ERROR
             )
             return redirect(reverse("admin:comments_comment_change", args=[comment.pk]))
-        self.message_user(request, f"The comment by {comment.name} is now {Status(to).label}.", messages.SUCCESS)
+        self.message_user(
+            request, f"The comment by {comment.name} is now {Status(to).label.lower()}.", messages.SUCCESS
+        )
         return redirect(reverse("admin:comments_comment_changelist"))

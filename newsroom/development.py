@@ -17,7 +17,7 @@ def defaults(port: int) -> dict[str, str]:
     values = {
         "SECRET_KEY": _kept_secret(home / "secret_key"),
         "SITE_URL": f"http://127.0.0.1:{port}",
-        "EMAIL_URL": f"filemail://{home}/mail",
+        "EMAIL_URL": f"filemail:///{home}/mail",
     }
     if not os.environ.get("STRIPE_SECRET_KEY"):
         values |= {

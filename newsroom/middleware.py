@@ -1,12 +1,13 @@
-"""A cookie without content that tells the pages' script, and a cache, that somebody is signed in."""
+"""What is done around every request."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
+from django.views.defaults import page_not_found
 
-SOMEBODY = "somebody"
+SOMEBODY = "somebody"  # a cookie without content that tells the pages' script, and a cache, that somebody is signed in
 
 
 class SomebodyMiddleware:
@@ -32,4 +33,17 @@ class SomebodyMiddleware:
                 )
             elif not signed_in and SOMEBODY in request.COOKIES:
                 response.delete_cookie(SOMEBODY, samesite="Lax")
+        return response
+
+
+class OwnNotFoundMiddleware:
+    """With DEBUG on, the readers' 404 page instead of Django's list of patterns: one tries what they will see."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 404 and not request.path.startswith((settings.STATIC_URL, settings.MEDIA_URL)):
+            return page_not_found(request, Exception())
         return response

@@ -3,7 +3,6 @@
 Only the wheel's binaries are used. Its own start-up creates system users and leaves servers behind.
 """
 
-import ctypes
 import fcntl
 import hashlib
 import os
@@ -232,10 +231,3 @@ def borrowed() -> Iterator[None]:
             yield
         finally:
             server.stop()
-
-
-def end_with_parent() -> None:
-    """For `preexec_fn`: have the kernel send SIGTERM to this child when its parent dies (Linux; elsewhere nothing)."""
-    if sys.platform == "linux":
-        pr_set_pdeathsig = 1
-        ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)

@@ -5,6 +5,7 @@ kernel ends the parts too.
 """
 
 import argparse
+import ctypes
 import os
 import signal
 import socket
@@ -14,6 +15,7 @@ import time
 import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from types import FrameType
 
 from newsroom import development, postgres
@@ -26,11 +28,15 @@ DEMO_PEOPLE = ("reporter", "editor", "moderator", "publisher", "reader", "subscr
 class Part:
     """One process of the site; its output goes to a file of its name under `log/`."""
 
-    def __init__(self, name: str, command: list[str], environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, name: str, command: list[str], environment: Mapping[str, str], *, orphaned: int = signal.SIGTERM
+    ) -> None:
+        """`orphaned`: the signal that the kernel sends it when this process has died."""
         self.name = name
         self.command = command
         self.environment = environment
         self.log = newsroom_home() / "log" / f"{name}.log"
+        self.orphaned = orphaned
         self.process: subprocess.Popen[bytes] | None = None
         self.retry_at = 0.0
         self.pause = 0.25
@@ -46,7 +52,7 @@ class Part:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=postgres.end_with_parent,
+                preexec_fn=partial(_end_with_parent, self.orphaned),
             )
         self.retry_at = time.monotonic() + self.pause
 
@@ -71,6 +77,12 @@ class Part:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+
+
+def _end_with_parent(number: int) -> None:
+    if sys.platform == "linux":  # elsewhere there is no such wish
+        pr_set_pdeathsig = 1
+        ctypes.CDLL(None).prctl(pr_set_pdeathsig, number)
 
 
 class Stopped(SystemExit):
@@ -187,7 +199,8 @@ def _parts(port: int, environment: Mapping[str, str]) -> list[Part]:
         "newsroom.wsgi:application",
     ]
     worker = [python, "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    parts = [Part("web", web, environment), Part("worker", worker, environment)]
+    # Without a database, which is gone too when this process was killed, the worker would wait for it for ever.
+    parts = [Part("web", web, environment), Part("worker", worker, environment, orphaned=signal.SIGKILL)]
     if environment["STRIPE_SECRET_KEY"] == development.STANDIN_KEY:
         standin = [python, "-m", "subscriptions.standin", "--port", str(development.standin_port(port))]
         standin += ["--data", str(newsroom_home() / "stripe-standin")]
@@ -213,7 +226,7 @@ def _wait_for(address: str, parts: list[Part]) -> None:
 
 def _screen(environment: Mapping[str, str]) -> str:
     site = environment["SITE_URL"]
-    mail = environment["EMAIL_URL"].removeprefix("filemail://")
+    mail = environment["EMAIL_URL"].removeprefix("filemail:///")
     money = environment.get("STRIPE_API_BASE") or "Stripe itself"
     return f"""
   The outlet is open.

@@ -13,8 +13,8 @@ logger = logging.getLogger(__name__)
 
 
 def receive(body: bytes, signature: str) -> StripeEvent:
-    """Store the event, and have it applied: both or neither. A second delivery finds the first. Raises BadSignature."""
-    event = stripe_api.construct_event(body, signature)
+    """Store the event, and have it applied: both or neither. A second delivery finds the first. Raises BadEvent."""
+    event = stripe_api.verified_event(body, signature)
     with transaction.atomic():
         stored, created = StripeEvent.objects.get_or_create(
             stripe_id=event.id,

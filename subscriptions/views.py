@@ -115,13 +115,13 @@ def manage(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """`/stripe/webhook/`: 200 once the event is stored (or was before), 400 if Stripe did not sign it."""
+    """`/stripe/webhook/`: 200 once the event is stored (or was before), 400 if it is none that Stripe signed."""
     if int(request.headers.get("Content-Length") or 0) > LARGEST_EVENT:
         return HttpResponse("Too large.\n", content_type="text/plain", status=413)
     try:
         inbox.receive(request.body, request.headers.get("Stripe-Signature", ""))
-    except stripe_api.BadSignature:
-        return HttpResponse("The signature does not fit the body.\n", content_type="text/plain", status=400)
+    except stripe_api.BadEvent:
+        return HttpResponse("This is no event that Stripe signed.\n", content_type="text/plain", status=400)
     return HttpResponse("stored\n", content_type="text/plain")
 
 

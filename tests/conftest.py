@@ -35,15 +35,18 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["NEWSROOM_HOME"], ignore_errors=True)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Without Chromium the browser tests are left out, and the summary says so. REQUIRE_BROWSER=1: an error."""
     browser = [item for item in items if item.get_closest_marker("browser")]
+    # Last, as Playwright's event loop stays, and Django's tests must not run inside one.
+    items[:] = [item for item in items if item not in browser] + browser
     if not browser or find_chromium():
         return
     if os.environ.get("REQUIRE_BROWSER"):
         raise pytest.UsageError("REQUIRE_BROWSER is set, but there is no Chromium (on Debian: apt install chromium).")
     config.stash[LEFT_OUT] = len(browser)
-    items[:] = [item for item in items if item not in browser]
+    items[:] = items[: -len(browser)]
     config.hook.pytest_deselected(items=browser)
 
 

@@ -1,0 +1,28 @@
+"""Work that keeps the house in order, by the worker's clock."""
+
+from django.core.management import call_command
+from procrastinate import JobContext, builtin_tasks
+from procrastinate.contrib.django import app
+
+KEPT_HOURS = 72  # of work that succeeded; what failed stays until somebody looks at it
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="redo_abandoned", pass_context=True)
+async def redo_abandoned(context: JobContext, timestamp: int) -> None:
+    """Have done again what a worker had begun when it was killed. All tasks may be done twice."""
+    manager = context.app.job_manager
+    for job in await manager.get_stalled_jobs():
+        await manager.retry_job(job)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="forget_finished", pass_context=True)
+async def forget_finished(context: JobContext, timestamp: int) -> None:
+    await builtin_tasks.remove_old_jobs(context, max_hours=KEPT_HOURS)
+
+
+@app.periodic(cron="27 3 * * *")
+@app.task(queueing_lock="forget_sessions")
+def forget_sessions(timestamp: int) -> None:
+    call_command("clearsessions")

@@ -1,0 +1,73 @@
+"""Chromium against the whole outlet as `make run` starts it, with its demo content."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.site import Site
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("site") / "home")
+    site.start()
+    yield site
+    site.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
+    """A page of a new browser (its own cookies). What its console complains of fails the test, a broken policy included."""
+    contexts: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        # The console also reports a page that is itself a 404 or a refused form (422): that is no complaint.
+        of_the_page = message.page is not None and message.location.get("url") == message.page.url
+        if message.type in ("error", "warning") and not (of_the_page and "the server responded" in message.text):
+            complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def open_page(path: str = "/", *, width: int = 1280, **options: object) -> Page:
+        context = chromium.new_context(
+            base_url=site.address,
+            viewport={"width": width, "height": 800},
+            **options,  # type: ignore[arg-type]
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", note)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not complaints
+
+
+def sign_in(page: Page, who: str) -> None:
+    """As one of the demo people, and on to where the page wanted to go."""
+    page.get_by_label("Email").fill(f"{who}@example.org")
+    page.get_by_label("Password").fill("newsroom-demo")
+    page.get_by_role("main").get_by_role("button", name="Sign In").click()

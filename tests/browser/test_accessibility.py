@@ -1,0 +1,32 @@
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.conftest import OpenPage, sign_in
+
+PAGES = ["/", "article", "urdu", "/sections/kashmir/", "/support/", "/accounts/login/", "/accounts/signup/", "/x/"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_pages_are_open_to_everyone(width: int, scheme: str, open_page: OpenPage) -> None:
+    """No violation that axe finds, no word cut off at the side, on any kind of page."""
+    page = open_page("/", width=width, color_scheme=scheme)
+    article = page.locator(".lead .card-headline a").get_attribute("href")
+    urdu = page.locator("[lang=ur] a, a[lang=ur]").first.get_attribute("href")
+    for path in PAGES:
+        page.goto({"article": article, "urdu": urdu}.get(path, path) or path)
+        found = Axe().run(page)
+        assert not found.response["violations"], f"{path}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+def test_forms_that_were_refused_and_private_pages_too(open_page: OpenPage) -> None:
+    page = open_page("/", width=360)
+    page.locator(".lead .card-headline a").click()
+    page.get_by_role("button", name="Post comment").click()
+    page.locator(".notice-bad").wait_for()
+    assert not Axe().run(page).response["violations"]
+    page.goto("/account/")
+    sign_in(page, "subscriber")
+    page.get_by_text("You are a subscriber.").wait_for()
+    assert not Axe().run(page).response["violations"]

@@ -1,0 +1,237 @@
+"""The four ways through the outlet, as people go them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, sign_in
+from tests.site import Site, wait_until
+
+ARTICLE = "article a[href^='/articles/']"
+
+
+def _choose(page: Page, field: str, words: str) -> None:
+    """Pick from one of the admin's fields that search while one types."""
+    page.locator(f".field-{field} .select2-selection").click()
+    page.locator(".select2-search__field").last.fill(words)
+    page.locator(".select2-results__option", has_text=words).first.click()
+
+
+def test_publish(site: Site, open_page: OpenPage, tmp_path: Path) -> None:
+    """A reporter writes; an editor publishes with one button; what is saved afterwards waits for the next edition."""
+    file = tmp_path / "photo.png"
+    Image.effect_noise((900, 600), 40).convert("RGB").save(file)
+    page = open_page("/admin/articles/article/add/")
+    sign_in(page, "reporter")
+    page.get_by_label("Headline").fill("The last ferry of the year")
+    page.get_by_label("Headline").press("Tab")
+    expect(page.get_by_label("Slug")).to_have_value("the-last-ferry-of-the-year")
+    page.get_by_label("Standfirst").fill("It leaves at four, with nobody on board.")
+    page.get_by_label("Section").select_option("Kashmir")
+    _choose(page, "topics", "Roads")
+    _choose(page, "authors", "Nuzhat")
+
+    with page.expect_popup() as popup:
+        page.locator(".field-lead_photo .add-related").click()
+    popup.value.get_by_label("Photo:").set_input_files(file)
+    popup.value.get_by_label("Alt text").fill("A ferry at a landing stage")
+    popup.value.get_by_label("Credit").fill("R. Lone")
+    popup.value.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".field-lead_photo .select2-selection__rendered")).to_contain_text("A ferry")
+
+    page.locator(".ProseMirror:visible").click()
+    page.keyboard.type("The engine was heard before the boat was seen.")
+    page.locator(".order-machine-insert-target.last").click()
+    page.locator(".plugin-button", has_text="Pull quote").click()
+    page.locator("textarea[name$='-quote']:visible").fill("I shall miss the noise.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("was added")
+    expect(page.get_by_role("button", name="Publish")).to_have_count(0)
+    desk = page.url
+
+    address = "/articles/the-last-ferry-of-the-year/"
+    reader = open_page()
+    answer = reader.request.get(address)
+    assert answer.status == 404
+
+    editor = open_page(desk)
+    sign_in(editor, "editor")
+    editor.get_by_role("button", name="Publish").click()
+    expect(editor.locator(".messagelist")).to_contain_text("Published as edition 1.")
+
+    reader.goto(address)
+    expect(reader.locator("h1")).to_have_text("The last ferry of the year")
+    expect(reader.get_by_text("The engine was heard")).to_be_visible()
+    expect(reader.get_by_text("I shall miss the noise.")).to_be_visible()
+    expect(reader.get_by_alt_text("A ferry at a landing stage")).to_be_visible()
+
+    editor.get_by_label("Headline").fill("The first ferry of the year")
+    editor.get_by_role("button", name="Save", exact=True).click()
+    expect(editor.locator(".messagelist")).to_contain_text("changed")
+    reader.reload()
+    expect(reader.locator("h1")).to_have_text("The last ferry of the year")
+
+    editor.get_by_role("button", name="Publish these changes").click()
+    expect(editor.locator(".messagelist")).to_contain_text("Published as edition 2.")
+    reader.reload()
+    expect(reader.locator("h1")).to_have_text("The first ferry of the year")
+    expect(reader.get_by_text("Updated", exact=False).first).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_read(width: int, open_page: OpenPage) -> None:
+    """From the front page to an article, its section, topic and author, and on to the next story."""
+    page = open_page("/", width=width)
+    headline = page.locator(".lead .card-headline").inner_text()
+    page.locator(".lead .card-headline a").click()
+    expect(page.locator("h1")).to_have_text(headline)
+    for heading in (
+        "Support Independent Kashmir Journalism",
+        "Become a Subscriber",
+        "Make a Donation",
+        "Stay Updated with Global News",
+        "Leave a Reply",
+        "Hot Topics",
+        "More Stories",
+    ):
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_role("complementary", name="Advertisement")).to_be_visible()
+    article = page.url
+    for way in (".article .kicker a >> nth=0", ".article .kicker a >> nth=1", ".byline a"):
+        name = page.locator(way).inner_text()
+        page.locator(way).click()
+        expect(page.locator("h1")).to_have_text(name)
+        expect(page.get_by_role("link", name=headline)).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.goto(article)
+    page.locator(".more-stories .card-headline a").first.click()
+    assert page.url != article
+    assert page.context.cookies() == []
+
+
+def _reply(page: Page, body: str) -> None:
+    page.get_by_label("Comment").fill(body)
+    page.get_by_label("Name").fill("Haseena")
+    page.get_by_label("E-mail").fill("haseena@example.org")
+    page.get_by_role("button", name="Post comment").click()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_discuss(javascript: bool, open_page: OpenPage) -> None:
+    """A guest replies, is told what is missing, and waits; a moderator approves; everybody sees it."""
+    words = f"We heard it every morning, {'with' if javascript else 'without'} a script."
+    page = open_page("/", java_script_enabled=javascript)
+    page.locator(".seconds .card-headline a").first.click()
+    article = page.url
+    page.get_by_label("Name").fill("Haseena")
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.locator(".field", has=page.get_by_label("Comment")).locator(".error")).to_have_text(
+        "Please enter your comment!"
+    )
+    expect(page.get_by_label("Name")).to_have_value("Haseena")
+    page.goto(article)
+    page.get_by_label("Comment").fill(words)
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.locator(".field", has=page.get_by_label("Name")).locator(".error")).to_have_text(
+        "Please enter your name here"
+    )
+    expect(page.get_by_label("Comment")).to_have_value(words)
+
+    page.goto(article)
+    _reply(page, words)
+    if not javascript:
+        expect(page.get_by_text("One more step.")).to_be_visible()
+        page.get_by_role("button", name="Post comment").click()
+    expect(page.get_by_text("Your comment has reached us.")).to_be_visible()
+    assert page.url == f"{article}#comment-received"
+    page.goto(article)
+    expect(page.get_by_text("Your comment has reached us.")).to_be_hidden()
+    expect(page.get_by_text(words)).to_have_count(0)
+
+    desk = open_page("/admin/comments/comment/")
+    sign_in(desk, "moderator")
+    desk.get_by_role("link", name=words).click()
+    desk.get_by_role("button", name="Approve").click()
+    expect(desk.locator(".messagelist")).to_contain_text("The comment by Haseena is now approved.")
+    expect(desk.get_by_role("link", name=words)).to_have_count(0)
+
+    page.reload()
+    expect(page.locator(".comment", has_text=words)).to_be_visible()
+
+
+def test_pay_monthly(site: Site, open_page: OpenPage) -> None:
+    """A reader signs up, subscribes at Stripe, and is shown as a subscriber once the webhook has come."""
+    page = open_page("/")
+    page.locator(".lead .card-headline a").click()
+    page.get_by_role("button", name="Subscribe").click()
+    page.get_by_label("Email").fill("zoya@example.org")
+    page.get_by_label("Password").fill("blue-houseboat-7")
+    page.get_by_role("main").get_by_role("button", name="Sign Up").click()
+    wait_until(lambda: "zoya@example.org" in "".join(site.mail()), "the mail with the code")
+    code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", site.mail()[-1], re.MULTILINE)
+    assert code, site.mail()[-1]
+    page.get_by_label("Code").fill(code[1])
+    page.get_by_role("button", name="Confirm").click()
+
+    page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_role("button", name="Decline").click()
+    expect(page.get_by_text("Your card was declined.")).to_be_visible()
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator("h1")).to_have_text("Support Independent Kashmir Journalism")
+    page.goto("/account/")
+    expect(page.get_by_text("You have no subscription.")).to_be_visible()
+
+    page.get_by_role("link", name="Become a Subscriber").click()
+    page.get_by_role("button", name="Continue to payment").click()
+    # The tab is closed on the way back: what comes next comes by the webhook alone.
+    page.route("**/support/thanks/**", lambda route: route.abort())
+    page.get_by_role("button", name="Pay").click()
+    page.unroute("**/support/thanks/**")
+
+    def shown() -> bool:
+        page.goto("/account/")
+        return page.get_by_text("You are a subscriber.").count() == 1
+
+    wait_until(shown, "the account shows the subscription")
+    expect(page.get_by_text("$10 a month")).to_be_visible()
+    page.goto("/")
+    expect(page.get_by_role("link", name="zoya@example.org, supporter")).to_be_visible()
+    expect(page.get_by_role("complementary", name="Advertisement")).to_be_hidden()
+
+    page.goto("/account/")
+    page.get_by_role("button", name="Card, invoices, cancel").click()
+    page.get_by_role("button", name="Cancel subscription").click()
+    page.get_by_role("link", name="Back to the site").click()
+
+    def ending() -> bool:
+        page.goto("/account/")
+        return page.get_by_text("Your subscription ends on").count() == 1
+
+    wait_until(ending, "the account shows the end")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_give_once(javascript: bool, open_page: OpenPage) -> None:
+    """A guest gives an amount of their choice, on a phone, and is thanked."""
+    page = open_page("/support/", width=360, java_script_enabled=javascript)
+    page.get_by_label("Another amount").fill("17.50")
+    page.get_by_role("button", name="Donate").click()
+    if not javascript:
+        expect(page.get_by_text("You are about to give $17.50, once.")).to_be_visible()
+        page.get_by_role("button", name="Continue to payment").click()
+    page.get_by_label("E-mail").fill("guest@example.org")
+    page.get_by_role("button", name="Pay").click()
+    expect(page.get_by_text("Your gift of $17.50 has arrived.")).to_be_visible()
+
+    page.go_back()
+    page.goto("/support/")
+    page.get_by_role("radio", name="$50").check()
+    page.get_by_role("button", name="Donate").click()
+    if not javascript:
+        page.get_by_role("button", name="Continue to payment").click()
+    expect(page.get_by_text("$50").first).to_be_visible()
+    page.get_by_role("button", name="Back").click()
+    expect(page.locator("h1")).to_have_text("Support Independent Kashmir Journalism")

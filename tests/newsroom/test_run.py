@@ -1,0 +1,116 @@
+"""`make run`, for real: it starts, heals, and leaves nothing behind."""
+
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.site import Site, wait_until
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    site = Site(tmp_path_factory.mktemp("run") / "home")
+    site.start()
+    yield site
+    if site.process and site.process.poll() is None:
+        site.stop()
+
+
+def _postmaster(site: Site) -> int:
+    return int((site.home / "postgres" / "data" / "postmaster.pid").read_text().split("\n")[0])
+
+
+def test_it_prints_one_screen_with_all_that_one_needs(site: Site) -> None:
+    said = site.said()
+    for part in (f"{site.address}/", f"{site.address}/admin/", "subscriber", "newsroom-demo", f"{site.home}/mail"):
+        assert part in said
+    assert len(said.splitlines()) < 20
+
+
+def test_postgres_killed_comes_back_by_itself_within_ten_seconds(site: Site) -> None:
+    before = _postmaster(site)
+    os.kill(before, signal.SIGKILL)
+    # Not before the site was seen to miss it: else an answer from before the kill would count.
+    wait_until(lambda: "Postgres ended" in site.said(), "the end is noticed")
+    wait_until(lambda: site.answers("/readyz") and site.answers("/"), "the site answers again", 10)
+    assert _postmaster(site) != before
+    wait_until(lambda: site.answers("/sections/kashmir/"), "a section is there again")
+
+
+def test_a_part_that_dies_is_started_again(site: Site) -> None:
+    workers = [line for line in site.processes() if "procrastinate worker" in line]
+    assert len(workers) == 1
+    pid = next(
+        int(folder.name)
+        for folder in Path("/proc").iterdir()
+        if folder.name.isdecimal()
+        and b"procrastinate\0worker" in (folder / "cmdline").read_bytes()
+        and f"NEWSROOM_HOME={site.home}\0".encode() in (folder / "environ").read_bytes()
+    )
+    os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: "worker ended" in site.said(), "the end is noticed")
+    wait_until(lambda: any("procrastinate worker" in line for line in site.processes()), "a new worker")
+
+
+def test_a_second_one_in_the_same_folder_is_refused_in_one_line(site: Site) -> None:
+    second = Site(site.home)
+    second.output = site.home.parent / "second.txt"
+    assert second.launch().wait(30) == 1
+    assert len(second.said().splitlines()) == 1
+    assert "in use by another" in second.said()
+    assert site.answers()
+
+
+def test_a_taken_port_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        blocked = Site(tmp_path / "home", other.getsockname()[1])
+        assert blocked.launch().wait(30) == 1
+    assert len(blocked.said().splitlines()) == 1
+    assert f"Port {blocked.port} on 127.0.0.1 is taken" in blocked.said()
+    assert not blocked.processes()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1"])
+def test_a_port_that_cannot_be_is_said_in_one_line(port: str, tmp_path: Path) -> None:
+    import subprocess
+
+    done = subprocess.run(
+        [sys.executable, "-m", "newsroom.run", f"--port={port}"],
+        env={**os.environ, "NEWSROOM_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("PORT must be a number")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_killed_outright_it_takes_all_with_it_and_starts_again_with_the_same_data(site: Site) -> None:
+    assert site.process is not None
+    secret = (site.home / "secret_key").read_text()
+    site.process.kill()
+    site.process.wait()
+    wait_until(lambda: not site.processes(), "nothing is left", 30)
+
+    started = time.monotonic()
+    site.start()
+    assert time.monotonic() - started < 20  # no demo content this time; generous for a busy machine
+    assert "Loading the demo content" not in site.said()
+    assert (site.home / "secret_key").read_text() == secret
+    assert site.answers("/sections/kashmir/")
+
+
+def test_sigterm_ends_all_of_it_in_order(site: Site) -> None:
+    assert site.stop() == 0
+    assert not site.processes()
+    assert "database system is shut down" in (site.home / "postgres" / "log").read_text()
+    assert not site.answers()

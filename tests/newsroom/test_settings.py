@@ -1,0 +1,75 @@
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.checks import run_checks
+from django.core.management import call_command
+from django.test import override_settings
+
+from newsroom.home import BASE_DIR
+from newsroom.models import User
+
+PRODUCTION = {
+    "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",
+    "SITE_URL": "https://news.example",
+    "EMAIL_URL": "smtp://localhost",
+    "STRIPE_SECRET_KEY": "sk_live_example",
+    "STRIPE_WEBHOOK_SECRET": "whsec_example",
+}
+
+
+def _manage(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    own = {name: os.environ[name] for name in ("PATH", "HOME", "NEWSROOM_HOME") if name in os.environ}
+    url = os.environ.get("DATABASE_URL") or _own_database()
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=BASE_DIR,
+        env={**own, "DATABASE_URL": url, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _own_database() -> str:
+    from newsroom.postgres import private
+
+    return private().url
+
+
+def test_the_deployment_check_is_silent_with_production_settings() -> None:
+    done = _manage("check", "--deploy", **PRODUCTION)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout == "System check identified no issues (2 silenced).\n"
+
+
+@pytest.mark.parametrize("missing", PRODUCTION)
+def test_a_missing_setting_is_named_in_one_line(missing: str) -> None:
+    done = _manage("check", **{name: value for name, value in PRODUCTION.items() if name != missing})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"Set {missing} in the environment")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_stripe_may_not_be_somewhere_else_with_a_live_key() -> None:
+    done = _manage("check", **PRODUCTION, STRIPE_API_BASE="http://127.0.0.1:1")
+    assert done.returncode == 1
+    assert "subscriptions.E001" in done.stderr
+
+
+def test_demo_people_are_an_error_where_they_exist(db: None) -> None:
+    def errors() -> list[str]:
+        found = run_checks(include_deployment_checks=True, databases=["default"])
+        return [str(error.id) for error in found if str(error.id).startswith("newsroom")]
+
+    with override_settings(STRIPE_SECRET_KEY="sk_live_example"):
+        assert errors() == []
+        User.objects.create_user("editor@example.org", "newsroom-demo")
+        assert errors() == ["newsroom.E001"]
+    assert sorted(errors()) == ["newsroom.E001", "newsroom.E002"]
+
+
+def test_no_migration_is_missing(db: None) -> None:
+    call_command("makemigrations", check=True, dry_run=True, verbosity=0)

@@ -1,0 +1,107 @@
+"""The whole outlet as `make run` starts it, for tests that need it running."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from newsroom.home import BASE_DIR
+
+OPEN = "The outlet is open."
+
+
+def free_port() -> int:
+    """A port whose neighbour ten thousand above is free too, for the Stripe stand-in."""
+    while True:
+        with socket.socket() as site, socket.socket() as standin:
+            site.bind(("127.0.0.1", 0))
+            port = int(site.getsockname()[1])
+            try:
+                standin.bind(("127.0.0.1", port + 10_000 if port + 10_000 <= 65535 else port - 10_000))
+            except OSError:
+                continue
+            return port
+
+
+class Site:
+    """One `make run` in a folder of its own."""
+
+    def __init__(self, home: Path, port: int | None = None) -> None:
+        self.home = home
+        self.port = port or free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.output = home.parent / f"{home.name}.txt"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def launch(self) -> subprocess.Popen[bytes]:
+        """Start it, and do not wait."""
+        names = ("PATH", "HOME", "LANG", "SSL_CERT_FILE")
+        environment = {name: os.environ[name] for name in names if name in os.environ}
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "newsroom.run", "--port", str(self.port)],
+                cwd=BASE_DIR,
+                env={**environment, "NEWSROOM_HOME": str(self.home)},
+                stdout=output,
+                stderr=output,
+            )
+        return self.process
+
+    def start(self) -> None:
+        """Start it, and return once it is open."""
+        process = self.launch()
+        deadline = time.monotonic() + 120
+        while OPEN not in self.said():
+            assert process.poll() is None, self.said()
+            assert time.monotonic() < deadline, self.said()
+            time.sleep(0.1)
+
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def stop(self, number: int = signal.SIGTERM) -> int:
+        """End it by a signal; the exit status."""
+        assert self.process is not None
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+    def answers(self, path: str = "/") -> bool:
+        try:
+            with urllib.request.urlopen(self.address + path, timeout=3) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def processes(self) -> list[str]:
+        """The command lines of all that runs for this site, by the folder or the port that they name."""
+        found = []
+        for folder in Path("/proc").iterdir():
+            if not folder.name.isdecimal() or int(folder.name) == os.getpid():
+                continue
+            try:
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+                environment = (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            if str(self.home) in command or f"NEWSROOM_HOME={self.home}\0".encode() in environment:
+                found.append(command)
+        return found
+
+    def mail(self) -> list[str]:
+        """The text of every message sent so far, the oldest first."""
+        folder = self.home / "mail"
+        files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime) if folder.exists() else []
+        return [file.read_text() for file in files]
+
+
+def wait_until(condition: object, what: str, seconds: float = 10.0) -> None:
+    """Return as soon as `condition()` is true; fail with `what` if that takes longer."""
+    assert callable(condition)
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"Not within {seconds} s: {what}"
+        time.sleep(0.05)

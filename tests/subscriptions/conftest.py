@@ -1,0 +1,102 @@
+"""The Stripe stand-in as a process of its own, spoken to through Stripe's own library."""
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+import stripe
+from django.conf import settings
+from django.test import Client
+
+from newsroom.home import BASE_DIR
+from newsroom.models import User
+from subscriptions import checkout as checkouts
+from subscriptions.models import Checkout
+
+
+class StripeWorld:
+    """What happens at Stripe: people pay there, and events come from there."""
+
+    def control(self, name: str, **form: str) -> None:
+        address = f"{settings.STRIPE_API_BASE}/_standin/{name}"
+        urllib.request.urlopen(address, urlencode(form).encode(), timeout=10).close()
+
+    def pay(self, checkout: Checkout, email: str = "donor@example.org") -> None:
+        checkout.refresh_from_db()
+        self.control("pay", session=str(checkout.stripe_session_id), email=email)
+
+    def client(self) -> stripe.StripeClient:
+        return stripe.StripeClient(settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE})
+
+    def events(self, *types: str) -> list[bytes]:
+        """The bodies of the newest 50 events, oldest first, of these types (all, if none is named)."""
+        request = urllib.request.Request(
+            f"{settings.STRIPE_API_BASE}/v1/events?limit=50",
+            headers={
+                "Authorization": f"Bearer {settings.STRIPE_SECRET_KEY}",
+                "Stripe-Version": str(stripe.api_version),
+            },
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:
+            events = json.load(response)["data"]
+        return [json.dumps(event).encode() for event in reversed(events) if not types or event["type"] in types]
+
+
+def signed(body: bytes, secret: str | None = None, timestamp: int | None = None) -> str:
+    """The header that Stripe sends with this body."""
+    secret = secret or settings.STRIPE_WEBHOOK_SECRET
+    return str(stripe.WebhookSignature.generate_signature_header(body.decode(), secret, timestamp or int(time.time())))
+
+
+def deliver(client: Client, body: bytes, **signature: object) -> int:
+    """Post an event as Stripe does; the status of the answer."""
+    header = signed(body, **signature)  # type: ignore[arg-type]
+    response = client.post("/stripe/webhook/", body, "application/json", headers={"Stripe-Signature": header})
+    return response.status_code
+
+
+@pytest.fixture(scope="session")
+def _standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    folder: Path = tmp_path_factory.mktemp("standin")
+    command = [sys.executable, "-m", "subscriptions.standin", "--data", str(folder)]
+    command += ["--port", str(urlsplit(settings.STRIPE_API_BASE).port), "--secret-key", settings.STRIPE_SECRET_KEY]
+    command += ["--webhook-secret", settings.STRIPE_WEBHOOK_SECRET, "--webhook-url", "http://127.0.0.1:9/nowhere/"]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=BASE_DIR, stdout=log, stderr=log)
+    try:
+        deadline = time.monotonic() + 15
+        while True:
+            try:
+                urllib.request.urlopen(f"{settings.STRIPE_API_BASE}/_standin/health", timeout=1).close()
+                break
+            except OSError:
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise AssertionError((folder / "log").read_text()) from None
+                time.sleep(0.05)
+        StripeWorld().control("deliveries", paused="true")  # the tests deliver, in the order that they are about
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@pytest.fixture
+def stripe_world(_standin: None, db: None) -> Iterator[StripeWorld]:
+    world = StripeWorld()
+    yield world
+    world.control("down", on="false")
+
+
+@pytest.fixture
+def subscriber(stripe_world: StripeWorld) -> User:
+    """Somebody who has just paid for the first month; of which we know nothing yet."""
+    user = User.objects.create_user("subscriber@example.org", "a-good-password", name="Bilal")
+    checkouts.start_subscription(user)
+    stripe_world.pay(Checkout.objects.get(user=user), user.email)
+    return user
