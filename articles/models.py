@@ -78,9 +78,6 @@ class Author(models.Model):
     slug = models.SlugField(max_length=90, unique=True)
     role = models.CharField(max_length=80, blank=True)
     bio = models.TextField(blank=True)
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="author"
-    )
 
     class Meta:
         ordering = ["name"]
@@ -113,7 +110,7 @@ class Photo(models.Model):
         ordering = ["-uploaded_at"]
 
     def __str__(self) -> str:
-        return self.caption or self.alt
+        return f"{self.alt} ({self.credit})"
 
 
 class Language(models.TextChoices):

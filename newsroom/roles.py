@@ -18,7 +18,6 @@ ROLES: dict[str, list[str]] = {
         "articles.view_section",
         "articles.view_topic",
         "articles.view_author",
-        "articles.*_block",
     ],
     "Editor": [
         "articles.add_article",
@@ -31,7 +30,6 @@ ROLES: dict[str, list[str]] = {
         "articles.*_section",
         "articles.*_topic",
         "articles.*_author",
-        "articles.*_block",
         "newsroom.view_outlet",
         "newsroom.change_outlet",
         "newsroom.*_advertisement",
@@ -52,7 +50,6 @@ ROLES: dict[str, list[str]] = {
         "articles.view_edition",
     ],
 }
-BLOCKS = ("text", "figure", "pullquote")
 
 
 def sync(**kwargs: Any) -> None:
@@ -70,8 +67,6 @@ def _matches(permission: str, pattern: str) -> bool:
     actual_app, _, actual = permission.partition(".")
     if app != actual_app:
         return False
-    if codename == "*_block":
-        return actual.rpartition("_")[2] in BLOCKS
     if codename.startswith("*"):
         return actual.endswith(codename[1:])
     if codename.endswith("*"):

@@ -40,7 +40,7 @@ SITE_URL = env.str("SITE_URL").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
     raise ImproperlyConfigured(f"SITE_URL must be like https://news.example, not {SITE_URL!r}.")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, *(["localhost"] if DEBUG else [])])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # Applications

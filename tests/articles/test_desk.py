@@ -145,3 +145,14 @@ def test_two_editors_who_publish_make_two_editions(section: Section, author: Aut
     publishing.publish(stale, by=editor)
     assert [e.number for e in article.editions.order_by("number")] == [1, 2]
     assert article.editions.live().count() == 1
+
+
+def test_no_block_is_copied_by_naming_it(reporter: User, editor: User, section: Section, author: Author) -> None:
+    foreign = make_article(section, author)
+    block = foreign.articles_text_set.get()
+    _desk(reporter).post(
+        "/admin/articles/article/add/",
+        _form(section, author, _clone=f"articles.text:{block.pk}", _clone_region="body", _clone_ordering=1),
+    )
+    assert Article.objects.count() == 2
+    assert foreign.articles_text_set.count() == 1

@@ -31,7 +31,7 @@ def many(section: Section, author: Author) -> list[Edition]:
 def _headlines(page: str) -> list[str]:
     import re
 
-    return re.findall(r'class="card-headline"><a [^>]*>([^<]*)</a>', page)
+    return re.findall(r'class="card-headline"[^>]*><a [^>]*>([^<]*)</a>', page)
 
 
 def test_an_article_page_costs_at_most_three_queries_whatever_there_is(
