@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from articles.models import Section, Topic
+from articles.models import Section, Topic, hot_topics
 from newsroom.models import Advertisement, Outlet
 from subscriptions.models import Offer
 
@@ -22,7 +22,7 @@ HOT_TOPICS = 8
 def load() -> dict[str, Any]:
     """`outlet`, `offer`, `sections`, `hot_topics` and `advertisement` (or None), ready for templates."""
     names = JSONObject(name=F("name"), slug=F("slug"))
-    hot = Topic.objects.all().hot(since=timezone.now() - HOT_FOR)[:HOT_TOPICS]
+    hot = hot_topics(since=timezone.now() - HOT_FOR)[:HOT_TOPICS]
     outlet = Outlet.objects.annotate(
         offer_row=Subquery(
             Offer.objects.values(row=JSONObject(**{f.name: f.name for f in Offer._meta.concrete_fields}))

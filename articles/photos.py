@@ -1,6 +1,7 @@
 """Photos: what is accepted, what is taken out of them, and in which sizes they are sent."""
 
 import io
+import secrets
 import warnings
 from typing import Any, TypedDict
 
@@ -63,6 +64,11 @@ def cleaned(upload: File) -> ContentFile:
     clean.paste(opaque, mask=opaque)
     clean.save(stored, "JPEG", quality=88, optimize=True)
     return ContentFile(stored.getvalue(), name="photo.jpg")
+
+
+def stored_name(photo: Any, filename: str) -> str:
+    """A name that says nothing of the file it came from, and that is used once."""
+    return f"photos/{secrets.token_hex(10)}.jpg"
 
 
 def rendered(photo: Any, *, caption: str = "") -> Rendered:

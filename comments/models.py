@@ -47,7 +47,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 class Comment(models.Model):
     class Status(models.TextChoices):
-        PENDING = "pending", "waiting"
+        PENDING = "pending", "Waiting"
         APPROVED = "approved"
         REJECTED = "rejected"
         SPAM = "spam"

@@ -212,12 +212,12 @@ def locked() -> Iterator[bool]:
     home = newsroom_home()
     home.mkdir(mode=0o755, parents=True, exist_ok=True)
     with (home / "lock").open("w") as lock:
+        mine = True
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            yield False
-        else:
-            yield True
+            mine = False
+        yield mine
 
 
 @contextmanager

@@ -4,10 +4,13 @@ import logging
 
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
-from subscriptions import stripe_api, tasks
+from subscriptions import stripe_api
 from subscriptions.models import StripeEvent
 from subscriptions.transitions import NotOurs, apply_invoice, apply_session, apply_subscription
+
+APPLY = "subscriptions.tasks.apply_event"  # by name: the task calls `apply` below
 
 logger = logging.getLogger(__name__)
 
@@ -25,7 +28,7 @@ def receive(body: bytes, signature: str) -> StripeEvent:
             stored.outcome = "ignored: of the other mode (test or live)"
             stored.save()
         elif created:
-            tasks.apply_event.defer(event=stored.pk)
+            app.configure_task(APPLY).defer(event=stored.pk)
     return stored
 
 

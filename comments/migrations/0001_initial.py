@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 ('edition_number', models.PositiveIntegerField(help_text='The edition that was live when this was written.')),
                 ('name', models.CharField(help_text='As given with this comment.', max_length=60)),
                 ('body', models.TextField(max_length=5000)),
-                ('status', models.CharField(choices=[('pending', 'waiting'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('spam', 'Spam')], default='pending', max_length=8)),
+                ('status', models.CharField(choices=[('pending', 'Waiting'), ('approved', 'Approved'), ('rejected', 'Rejected'), ('spam', 'Spam')], default='pending', max_length=8)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('article', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='comments', to='articles.article')),
             ],

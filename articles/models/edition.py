@@ -1,14 +1,8 @@
-"""Sections, topics, authors, photos; articles, which reporters and editors change; editions, which readers see.
+"""What readers see: frozen editions, and the lists that they stand in."""
 
-An `Article` is the working copy. Publishing (`publishing.py`) freezes it into an `Edition`. Readers only ever see the
-live edition of an article, so nothing that is saved here changes a public page before it is published.
-"""
-
-import secrets
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
-from content_editor.models import Region, create_plugin_base
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
@@ -17,200 +11,11 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django_prose_editor.fields import ProseEditorField
-from pictures.models import PictureField
 
-from articles import html
+from articles.models.article import Article, Language
+from articles.models.taxonomy import Author, Section, Topic
 
 WORDS_PER_MINUTE = 230
-
-
-class Section(models.Model):
-    name = models.CharField(max_length=40, unique=True)
-    slug = models.SlugField(max_length=50, unique=True)
-    description = models.CharField(max_length=200, blank=True)
-    position = models.PositiveSmallIntegerField(default=0, help_text="Order in the menu and on the front page.")
-
-    class Meta:
-        ordering = ["position", "name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("section", args=[self.slug])
-
-
-class TopicQuerySet(models.QuerySet["Topic"]):
-    def hot(self, *, since: datetime) -> Self:
-        """Pinned ones first, then those of the articles that appeared after `since`, most used first."""
-        recent = EditionTopic.objects.filter(topic=OuterRef("pk"), listed_at__gte=since)
-        uses = recent.order_by().values("topic").annotate(count=models.Count("pk")).values("count")
-        return (
-            self.annotate(uses=models.Subquery(uses))
-            .filter(Q(uses__isnull=False) | Q(pinned=True))
-            .order_by("-pinned", F("uses").desc(nulls_last=True), "name")
-        )
-
-
-class Topic(models.Model):
-    name = models.CharField(max_length=50, unique=True)
-    slug = models.SlugField(max_length=60, unique=True)
-    description = models.CharField(max_length=200, blank=True)
-    pinned = models.BooleanField(default=False, help_text="Keep it at the head of Hot Topics.")
-
-    objects: ClassVar[models.Manager["Topic"]] = TopicQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("topic", args=[self.slug])
-
-
-class Author(models.Model):
-    """A byline. It need not have an account, and says no more of a person than that person wants."""
-
-    name = models.CharField(max_length=80)
-    slug = models.SlugField(max_length=90, unique=True)
-    role = models.CharField(max_length=80, blank=True)
-    bio = models.TextField(blank=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("author", args=[self.slug])
-
-
-def photo_name(photo: "Photo", filename: str) -> str:
-    """A name that says nothing of the file it came from, and that is used once."""
-    return f"photos/{secrets.token_hex(10)}.jpg"
-
-
-class Photo(models.Model):
-    image = PictureField(upload_to=photo_name, width_field="width", height_field="height")
-    width = models.PositiveIntegerField(editable=False, default=0)
-    height = models.PositiveIntegerField(editable=False, default=0)
-    alt = models.CharField("alt text", max_length=250, help_text="What is to be seen, for those who cannot see it.")
-    caption = models.CharField(max_length=300, blank=True)
-    credit = models.CharField(max_length=100, help_text="Who took it, as it is to be printed.")
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
-    )
-    uploaded_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        ordering = ["-uploaded_at"]
-
-    def __str__(self) -> str:
-        return f"{self.alt} ({self.credit})"
-
-
-class Language(models.TextChoices):
-    """What a report is written in (the page's `lang`); its direction follows from the text."""
-
-    ENGLISH = "en"
-    URDU = "ur"
-
-
-class Article(models.Model):  # type: ignore[django-manager-missing]  # the plugin classes are made at run time
-    """The working copy. `status` is changed by `publishing.py` alone."""
-
-    class Status(models.TextChoices):
-        DRAFT = "draft"
-        PUBLISHED = "published"
-
-    headline = models.CharField(max_length=160)
-    slug = models.SlugField(max_length=120, unique=True, help_text="The last part of the article's address.")
-    standfirst = models.TextField(max_length=320, help_text="One or two sentences under the headline.")
-    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
-    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
-    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
-    authors = models.ManyToManyField(Author, related_name="articles")
-    lead_photo = models.ForeignKey(Photo, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="articles"
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    regions: ClassVar[list[Region]] = [Region(key="body", title="Body")]
-
-    class Meta:
-        ordering = ["-updated_at"]
-        permissions = [
-            ("publish_article", "Can publish articles"),
-            ("change_any_article", "Can change articles that others began"),
-        ]
-
-    def __str__(self) -> str:
-        return self.headline
-
-    def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
-
-
-class Block(create_plugin_base(Article)):  # type: ignore[misc]
-    """A piece of an article's body. Each kind has its template in `templates/articles/blocks/`."""
-
-    class Meta:
-        abstract = True
-
-    def context(self) -> dict[str, Any]:
-        """What the block's template is given."""
-        return {"block": self}
-
-
-class Text(Block):
-    content = ProseEditorField(extensions=html.EXTENSIONS, sanitize=html.clean)
-
-    class Meta:
-        verbose_name = "text"
-
-    def __str__(self) -> str:
-        return html.as_text(self.content)[:60]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.content = html.clean(self.content)  # the field itself cleans only what comes through a form
-        super().save(*args, **kwargs)
-
-
-class Figure(Block):
-    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
-    caption = models.CharField(max_length=300, blank=True, help_text="Instead of the photo's own.")
-
-    class Meta:
-        verbose_name = "figure"
-
-    def __str__(self) -> str:
-        return self.caption or str(self.photo)
-
-    def context(self) -> dict[str, Any]:
-        from articles.photos import rendered
-
-        return {"photo": rendered(self.photo, caption=self.caption)}
-
-
-class PullQuote(Block):
-    quote = models.TextField(max_length=400)
-    attribution = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        verbose_name = "pull quote"
-
-    def __str__(self) -> str:
-        return self.quote[:60]
-
-
-BLOCKS: tuple[type[Block], ...] = (Text, Figure, PullQuote)
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -437,3 +242,14 @@ def sections_with_newest(count: int) -> list[tuple[Section, list[Edition]]]:
     newest = Edition.objects.live().filter(section=OuterRef("pk")).newest()[:count]
     rows = Section.objects.annotate(newest=ArraySubquery(newest.values(row=_card())))
     return [(section, [Edition.from_card(row) for row in section.newest]) for section in rows]
+
+
+def hot_topics(*, since: datetime) -> "models.QuerySet[Topic]":
+    """Pinned ones first, then those of the articles that appeared after `since`, most used first."""
+    recent = EditionTopic.objects.filter(topic=OuterRef("pk"), listed_at__gte=since)
+    uses = recent.order_by().values("topic").annotate(count=models.Count("pk")).values("count")
+    return (
+        Topic.objects.annotate(uses=models.Subquery(uses))
+        .filter(Q(uses__isnull=False) | Q(pinned=True))
+        .order_by("-pinned", F("uses").desc(nulls_last=True), "name")
+    )

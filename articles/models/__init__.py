@@ -1,0 +1,29 @@
+"""Sections, topics, authors, photos; articles, which reporters and editors change; editions, which readers see.
+
+An `Article` is the working copy. Publishing (`publishing.py`) freezes it into an `Edition`. Readers only ever see the
+live edition of an article, so nothing that is saved here changes a public page before it is published.
+"""
+
+from articles.models.article import BLOCKS, Article, Block, Figure, Language, PullQuote, Text
+from articles.models.edition import Edition, EditionAuthor, EditionTopic, hot_topics, sections_with_newest
+from articles.models.photo import Photo
+from articles.models.taxonomy import Author, Section, Topic
+
+__all__ = [
+    "BLOCKS",
+    "Article",
+    "Author",
+    "Block",
+    "Edition",
+    "EditionAuthor",
+    "EditionTopic",
+    "Figure",
+    "Language",
+    "Photo",
+    "PullQuote",
+    "Section",
+    "Text",
+    "Topic",
+    "hot_topics",
+    "sections_with_newest",
+]

@@ -1,0 +1,112 @@
+"""The working copy: what reporters and editors change, and no reader sees."""
+
+from typing import Any, ClassVar
+
+from content_editor.models import Region, create_plugin_base
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django_prose_editor.fields import ProseEditorField
+
+from articles import html
+from articles.models.photo import Photo
+from articles.models.taxonomy import Author, Section, Topic
+from articles.photos import rendered
+
+
+class Language(models.TextChoices):
+    """What a report is written in (the page's `lang`); its direction follows from the text."""
+
+    ENGLISH = "en"
+    URDU = "ur"
+
+
+class Article(models.Model):  # type: ignore[django-manager-missing]  # the plugin classes are made at run time
+    """The working copy. `status` is changed by `publishing.py` alone."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft"
+        PUBLISHED = "published"
+
+    headline = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=120, unique=True, help_text="The last part of the article's address.")
+    standfirst = models.TextField(max_length=320, help_text="One or two sentences under the headline.")
+    language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
+    section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
+    topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
+    authors = models.ManyToManyField(Author, related_name="articles")
+    lead_photo = models.ForeignKey(Photo, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="articles"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    regions: ClassVar[list[Region]] = [Region(key="body", title="Body")]
+
+    class Meta:
+        ordering = ["-updated_at"]
+        permissions = [
+            ("publish_article", "Can publish articles"),
+            ("change_any_article", "Can change articles that others began"),
+        ]
+
+    def __str__(self) -> str:
+        return self.headline
+
+    def get_absolute_url(self) -> str:
+        return reverse("article", args=[self.slug])
+
+
+class Block(create_plugin_base(Article)):  # type: ignore[misc]
+    """A piece of an article's body. Each kind has its template in `templates/articles/blocks/`."""
+
+    class Meta:
+        abstract = True
+
+    def context(self) -> dict[str, Any]:
+        """What the block's template is given."""
+        return {"block": self}
+
+
+class Text(Block):
+    content = ProseEditorField(extensions=html.EXTENSIONS, sanitize=html.clean)
+
+    class Meta:
+        verbose_name = "text"
+
+    def __str__(self) -> str:
+        return html.as_text(self.content)[:60]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.content = html.clean(self.content)  # the field itself cleans only what comes through a form
+        super().save(*args, **kwargs)
+
+
+class Figure(Block):
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=300, blank=True, help_text="Instead of the photo's own.")
+
+    class Meta:
+        verbose_name = "figure"
+
+    def __str__(self) -> str:
+        return self.caption or str(self.photo)
+
+    def context(self) -> dict[str, Any]:
+        return {"photo": rendered(self.photo, caption=self.caption)}
+
+
+class PullQuote(Block):
+    quote = models.TextField(max_length=400)
+    attribution = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "pull quote"
+
+    def __str__(self) -> str:
+        return self.quote[:60]
+
+
+BLOCKS: tuple[type[Block], ...] = (Text, Figure, PullQuote)
