@@ -1,12 +1,12 @@
-"""Pages of reporting. All of them are public: the same for everyone."""
+"""Pages of reporting. All but the preview are public: the same for everyone."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from articles import paging
-from articles.models import Author, Edition, EditionAuthor, EditionTopic, Section, Topic, sections_with_newest
-from newsroom.caching import public
+from articles import paging, previews
+from articles.models import Article, Author, Edition, EditionAuthor, EditionTopic, Section, Topic, sections_with_newest
+from newsroom.caching import private, public
 
 LATEST = 12  # in the timed list of the front page, its lead and seconds included
 IN_SECTION = 4  # in each section's row there
@@ -32,9 +32,52 @@ def front(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/articles/<slug>/`: the live edition."""
-    edition = get_object_or_404(Edition.objects.live().for_reading(), article__slug=slug)
-    return render(request, "articles/article.html", {"edition": edition, "article": edition.article})
+    """`/articles/<slug>/`: the live edition; where it has moved to; or why it is gone."""
+    edition = Edition.objects.live().for_reading().filter(slug=slug).first()
+    if edition is None:
+        return _moved_or_gone(request, slug)
+    return render(request, "articles/article.html", {"edition": edition})
+
+
+@public
+@require_safe
+def history(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/articles/<slug>/history/`: what changed from edition to edition, as far as readers were told."""
+    edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
+    editions = Edition.objects.filter(article=edition.article_id).order_by("-number")
+    editions = editions.only("number", "kind", "note", "headline", "published_at")
+    return render(request, "articles/history.html", {"edition": edition, "editions": editions})
+
+
+@public
+@require_safe
+def corrections(request: HttpRequest) -> HttpResponse:
+    """`/corrections/`: all of them, the newest first."""
+    rows = Edition.objects.corrections().select_related("article").defer("body", "text", "standfirst", "lead_photo")
+    page = paging.page_of(rows, request, at="published_at")
+    return render(request, "articles/corrections.html", {"page": page, "editions": page.rows})
+
+
+@private
+@require_safe
+def preview(request: HttpRequest, token: str) -> HttpResponse:
+    """`/articles/preview/<token>/`: the working copy as it would stand on the site, for whoever has the link."""
+    working_copy = previews.opened(token)
+    if working_copy is None:
+        return render(request, "articles/preview_ended.html", status=410)
+    return render(request, "articles/article.html", {"edition": previews.edition_of(working_copy), "preview": True})
+
+
+def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
+    former = Edition.objects.filter(slug=slug).select_related("article").order_by("-pk").first()
+    if former is None:
+        raise Http404(slug)
+    current = Edition.objects.live().filter(article=former.article).only("slug").first()
+    if current is not None:
+        return redirect(current, permanent=True)
+    withdrawal = former.article.events.filter(to_status=Article.Status.WITHDRAWN).last()
+    context = {"headline": former.headline, "language": former.language, "withdrawal": withdrawal}
+    return render(request, "articles/withdrawn.html", context, status=410)
 
 
 @public

@@ -67,7 +67,8 @@ class CommentAdmin(ReadOnlyAdmin):
 
     @admin.display(description="article")
     def on(self, comment: Comment) -> SafeString:
-        return format_html('<a href="{}">{}</a>', comment.article.get_absolute_url(), comment.article.headline)
+        address = reverse("article", args=[comment.article.slug])
+        return format_html('<a href="{}">{}</a>', address, comment.article.headline)
 
     @admin.display(description="writer")
     def writer(self, comment: Comment) -> str:

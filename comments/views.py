@@ -18,14 +18,14 @@ from newsroom.forms import has_valid_token
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/comments/`: GET reads the thread, POST replies."""
-    edition = get_object_or_404(Edition.objects.live().for_cards(), article__slug=slug)
+    edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
     return reply(request, edition) if request.method == "POST" else thread(request, edition)
 
 
 @public
 def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
     """All approved comments, oldest first."""
-    rows = Comment.objects.filter(article=edition.article).approved().as_thread()
+    rows = Comment.objects.filter(article=edition.article_id).approved().as_thread()
     page = paging.page_of(rows, request, at="created_at", oldest_first=True)
     return render(request, "comments/thread_page.html", {"edition": edition, "page": page, "comments": page.rows})
 

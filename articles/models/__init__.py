@@ -4,7 +4,17 @@ An `Article` is the working copy. Publishing (`publishing.py`) freezes it into a
 live edition of an article, so nothing that is saved here changes a public page before it is published.
 """
 
-from articles.models.article import BLOCKS, Article, Block, Figure, Language, PullQuote, Text
+from articles.models.article import (
+    BLOCKS,
+    Article,
+    ArticleEvent,
+    Block,
+    Figure,
+    Language,
+    PullQuote,
+    Text,
+    new_preview_key,
+)
 from articles.models.edition import Edition, EditionAuthor, EditionTopic, hot_topics, sections_with_newest
 from articles.models.photo import Photo
 from articles.models.taxonomy import Author, Section, Topic
@@ -12,6 +22,7 @@ from articles.models.taxonomy import Author, Section, Topic
 __all__ = [
     "BLOCKS",
     "Article",
+    "ArticleEvent",
     "Author",
     "Block",
     "Edition",
@@ -25,5 +36,6 @@ __all__ = [
     "Text",
     "Topic",
     "hot_topics",
+    "new_preview_key",
     "sections_with_newest",
 ]

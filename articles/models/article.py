@@ -1,11 +1,12 @@
 """The working copy: what reporters and editors change, and no reader sees."""
 
+import secrets
 from typing import Any, ClassVar
 
 from content_editor.models import Region, create_plugin_base
 from django.conf import settings
 from django.db import models
-from django.urls import reverse
+from django.utils import timezone
 from django_prose_editor.fields import ProseEditorField
 
 from articles import html
@@ -21,12 +22,21 @@ class Language(models.TextChoices):
     URDU = "ur"
 
 
+def new_preview_key() -> str:
+    return secrets.token_hex(8)
+
+
 class Article(models.Model):  # type: ignore[django-manager-missing]  # the plugin classes are made at run time
     """The working copy. `status` is changed by `publishing.py` alone."""
 
     class Status(models.TextChoices):
+        """Where the working copy stands. What readers see does not follow from it, but from the live edition."""
+
         DRAFT = "draft"
+        IN_REVIEW = "in_review"
+        SCHEDULED = "scheduled"
         PUBLISHED = "published"
+        WITHDRAWN = "withdrawn"
 
     headline = models.CharField(max_length=160)
     slug = models.SlugField(max_length=120, unique=True, help_text="The last part of the article's address.")
@@ -37,6 +47,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
     authors = models.ManyToManyField(Author, related_name="articles")
     lead_photo = models.ForeignKey(Photo, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
+    publish_at = models.DateTimeField(null=True, editable=False, help_text="Of a scheduled one: when.")
+    publish_as = models.CharField(max_length=10, editable=False, help_text="Of a scheduled one: edition kind.")
+    publish_note = models.CharField(max_length=400, editable=False, help_text="Of a scheduled one: edition note.")
+    preview_key = models.CharField(max_length=16, editable=False, default=new_preview_key)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="articles"
     )
@@ -55,8 +69,22 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
     def __str__(self) -> str:
         return self.headline
 
-    def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.slug])
+
+class ArticleEvent(models.Model):
+    """One step of an article's way, by whom and when. Rows are only ever added."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="events")
+    from_status = models.CharField(max_length=10, choices=Article.Status)
+    to_status = models.CharField(max_length=10, choices=Article.Status)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    note = models.TextField(blank=True)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
 
 
 class Block(create_plugin_base(Article)):  # type: ignore[misc]

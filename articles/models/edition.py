@@ -23,24 +23,28 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """What readers see: of each article that is out, the one edition that is current."""
         return self.filter(live=True)
 
+    def corrections(self) -> Self:
+        """Those that put something right, whether they are still the current ones or not."""
+        return self.filter(kind=Edition.Kind.CORRECTION)
+
     def newest(self) -> Self:
         """By the article's first appearance: a later edition does not lift an old report to the top."""
         return self.order_by("-first_published_at", "-pk")
 
     def for_cards(self) -> Self:
         """Without the columns that only the article page needs."""
-        return self.select_related("section", "article").only(
-            *CARD_COLUMNS, "section__name", "section__slug", "article__slug"
-        )
+        return self.select_related("section").only("article_id", *CARD_COLUMNS, "section__name", "section__slug")
 
     def for_reading(self) -> Self:
-        """With authors, topics and More Stories, in one row."""
+        """With authors, topics, corrections and More Stories, in one row."""
         names = {"name": F("name"), "slug": F("slug")}
         authors = Author.objects.filter(editionauthor__edition=OuterRef("pk")).order_by("editionauthor__position")
         topics = Topic.objects.filter(editiontopic__edition=OuterRef("pk")).order_by("editiontopic__position")
+        corrections = Edition.objects.corrections().filter(article=OuterRef("article")).order_by("published_at")
         return self.select_related("section", "article").annotate(
             author_rows=ArraySubquery(authors.values(row=JSONObject(**names))),
             topic_rows=ArraySubquery(topics.values(row=JSONObject(**names))),
+            correction_rows=ArraySubquery(corrections.values(row=JSONObject(note="note", published_at="published_at"))),
             more_rows=ArraySubquery(_more_stories().values(row=_card())),
         )
 
@@ -48,9 +52,19 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 class Edition(models.Model):
     """An article as it was published: numbered, rendered, never changed. Only `live` moves on to the next edition."""
 
+    class Kind(models.TextChoices):
+        """Why there is this edition. A correction says in public what was wrong."""
+
+        NEW = "new", "first published"
+        UPDATE = "update"
+        CORRECTION = "correction"
+
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="editions")
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.NEW)
+    note = models.CharField(max_length=400, blank=True, help_text="What readers are told about the change.")
     live = models.BooleanField(default=True)
+    slug = models.SlugField(max_length=120, help_text="The address under which this edition is, or was, read.")
     headline = models.CharField(max_length=160)
     standfirst = models.TextField()
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
@@ -71,6 +85,7 @@ class Edition(models.Model):
         constraints = [
             models.UniqueConstraint(name="edition_number", fields=["article", "number"]),
             models.UniqueConstraint(name="one_live_edition", fields=["article"], condition=Q(live=True)),
+            models.UniqueConstraint(name="one_live_edition_at_an_address", fields=["slug"], condition=Q(live=True)),
         ]
         indexes = [
             models.Index(F("first_published_at").desc(), F("id").desc(), condition=Q(live=True), name="edition_newest"),
@@ -87,7 +102,7 @@ class Edition(models.Model):
         return f"{self.headline} (edition {self.number})"
 
     def get_absolute_url(self) -> str:
-        return reverse("article", args=[self.article.slug])
+        return reverse("article", args=[self.slug])
 
     @property
     def updated(self) -> bool:
@@ -108,6 +123,14 @@ class Edition(models.Model):
         return [Topic(**row) for row in self.topic_rows]  # type: ignore[attr-defined]
 
     @cached_property
+    def corrections(self) -> "list[Edition]":
+        """Earlier and present corrections of the article: `note` and `published_at`, the oldest first."""
+        return [
+            Edition(note=row["note"], published_at=datetime.fromisoformat(row["published_at"]))
+            for row in self.correction_rows  # type: ignore[attr-defined]
+        ]
+
+    @cached_property
     def more_stories(self) -> "list[Edition]":
         return [Edition.from_card(row) for row in self.more_rows]  # type: ignore[attr-defined]
 
@@ -116,31 +139,26 @@ class Edition(models.Model):
         """The edition that a card shows, from the object that `_card()` made of it."""
         edition = cls(
             pk=row["id"],
+            article_id=row["article"],
+            slug=row["slug"],
             headline=row["headline"],
             standfirst=row["standfirst"],
             language=row["language"],
             lead_photo=row["lead_photo"],
             first_published_at=datetime.fromisoformat(row["first_published_at"]),
         )
-        edition.article = Article(pk=row["article"], slug=row["slug"])
         edition.section = Section(name=row["section_name"], slug=row["section_slug"])
         return edition
 
 
-CARD_COLUMNS = ("headline", "standfirst", "language", "lead_photo", "first_published_at")
+CARD_COLUMNS = ("slug", "headline", "standfirst", "language", "lead_photo", "first_published_at")
 
 
 class PlacementQuerySet(models.QuerySet["_Placement"]):
     def listed(self) -> Self:
         """Those of live editions, with what a card needs."""
-        columns = [
-            f"edition__{column}" for column in (*CARD_COLUMNS, "section__name", "section__slug", "article__slug")
-        ]
-        return (
-            self.filter(listed_at__isnull=False)
-            .select_related("edition__section", "edition__article")
-            .only("listed_at", *columns)
-        )
+        columns = [f"edition__{column}" for column in ("article_id", *CARD_COLUMNS, "section__name", "section__slug")]
+        return self.filter(listed_at__isnull=False).select_related("edition__section").only("listed_at", *columns)
 
 
 class _Placement(models.Model):
@@ -203,7 +221,6 @@ def _card() -> JSONObject:
     return JSONObject(
         id="pk",
         article="article_id",
-        slug="article__slug",
         section_name="section__name",
         section_slug="section__slug",
         **{column: column for column in CARD_COLUMNS},

@@ -1,0 +1,80 @@
+"""The article's form: what is written, and what is to happen with it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.utils import timezone
+
+from articles.models import Article, Edition
+
+# The buttons below the form: each saves, and then takes the step of its name.
+STEPS = ("_publish", "_schedule", "_submit", "_send_back", "_withdraw", "_revoke")
+
+
+class ArticleForm(forms.ModelForm):
+    kind = forms.ChoiceField(
+        label="The new edition is",
+        required=False,
+        initial=Edition.Kind.UPDATE,
+        choices=[(Edition.Kind.UPDATE, "an update"), (Edition.Kind.CORRECTION, "a correction: we were wrong")],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="Note to readers",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="What changed. A correction says what was wrong and what is right; a withdrawal says why.",
+    )
+    publish_on = forms.SplitDateTimeField(
+        label="Publish on",
+        required=False,
+        widget=AdminSplitDateTime,
+        help_text="For Schedule, in the outlet's own time.",
+    )
+    remark = forms.CharField(
+        label="Note to colleagues",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Sent with Submit for review and Send back; readers never see it.",
+    )
+    status_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Article
+        exclude: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "status_seen" in self.fields:
+            self.fields["status_seen"].initial = self.instance.status
+
+    @property
+    def step(self) -> str | None:
+        """The button that was pressed, if it is one that does more than save."""
+        return next((step for step in STEPS if step in self.data), None)
+
+    def clean_slug(self) -> str:
+        slug: str = self.cleaned_data["slug"]
+        if Edition.objects.filter(slug=slug).exclude(article=self.instance.pk).exists():
+            raise forms.ValidationError("Another article was published under this slug. Please choose another.")
+        return slug
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        moment = data.get("publish_on")
+        if self.step == "_schedule" and "publish_on" not in self.errors:
+            if moment is None:
+                self.add_error("publish_on", "Please say on which day and at what time.")
+            elif moment <= timezone.now():
+                self.add_error("publish_on", "This moment has passed. To publish now, use Publish.")
+        if self.step == "_send_back" and not data.get("remark"):
+            self.add_error("remark", "Please say what is to be done before it can be published.")
+        corrects = self.step in ("_publish", "_schedule") and data.get("kind") == Edition.Kind.CORRECTION
+        if corrects and not data.get("note"):
+            self.add_error("note", "A correction says in public what was wrong and what is right.")
+        if self.step == "_withdraw" and not data.get("note"):
+            self.add_error("note", "Please say why. Readers who come to this address will read it.")
+        return data

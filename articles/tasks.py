@@ -1,0 +1,48 @@
+"""Work for the worker."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from articles import publishing
+from articles.models import Article, ArticleEvent
+from newsroom.models import User
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="publish_due")
+def publish_due(timestamp: int) -> None:
+    """Publish what is scheduled for this minute, and what a worker that was down has missed."""
+    publishing.publish_due(timezone.now())
+
+
+@app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))
+def notify(event: int) -> None:
+    """Tell by mail whom a step of an article (ArticleEvent.pk) concerns: the desk, or the reporter."""
+    step = ArticleEvent.objects.select_related("article__created_by", "by").get(pk=event)
+    recipients = [person.email for person in _concerned(step) if person != step.by]
+    if not recipients:
+        return
+    address = settings.SITE_URL + reverse("admin:articles_article_change", args=[step.article_id])
+    context = {"step": step, "article": step.article, "address": address}
+    EmailMessage(
+        subject=f"{step.get_to_status_display()}: {step.article.headline}"[:150],
+        body=render_to_string("articles/mail/step.txt", context),
+        bcc=recipients,
+    ).send()
+
+
+def _concerned(step: ArticleEvent) -> list[User]:
+    """Sent in: those who publish. Sent back or published: its reporter."""
+    Status = Article.Status  # noqa: N806
+    if step.to_status == Status.IN_REVIEW:
+        may = Q(groups__permissions__codename="publish_article") | Q(user_permissions__codename="publish_article")
+        return list(User.objects.filter(may, is_active=True, is_staff=True).distinct())
+    if step.to_status in (Status.DRAFT, Status.PUBLISHED) and step.article.created_by is not None:
+        return [step.article.created_by]
+    return []
