@@ -83,7 +83,7 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
             steps = ["publish_on", *steps]
             if obj is not None and obj.editions.exists():
                 steps = ["kind", "note", *steps]
-        return [(None, {"fields": written}), ("The next step", {"fields": steps})]
+        return [(None, {"fields": written}), ("The next step", {"fields": steps, "classes": ["next-step"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """A reporter's list holds the reporter's own articles."""
