@@ -76,9 +76,12 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
         BlockInline.create(PullQuote, icon="format_quote", color="#7a3b35"),
     ]
 
+    class Media:
+        js = ["js/desk.js"]
+
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         written = ["headline", "slug", "standfirst", "section", "topics", "authors", "lead_photo", "language"]
-        steps = ["remark", "status_seen"]
+        steps = ["remark", "status_seen", "saved_seen"]
         if request.user.has_perm("articles.publish_article"):
             steps = ["publish_on", *steps]
             if obj is not None and obj.editions.exists():

@@ -3,7 +3,9 @@
 from typing import Any
 
 from django import forms
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
 from articles.models import Article, Edition
@@ -41,6 +43,7 @@ class ArticleForm(forms.ModelForm):
         help_text="Sent with Submit for review and Send back; readers never see it.",
     )
     status_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    saved_seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Article
@@ -50,6 +53,7 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "status_seen" in self.fields:
             self.fields["status_seen"].initial = self.instance.status
+            self.fields["saved_seen"].initial = self.instance.updated_at and self.instance.updated_at.isoformat()
 
     @property
     def step(self) -> str | None:
@@ -64,6 +68,7 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        self._check_nobody_else_saved()
         moment = data.get("publish_on")
         if self.step == "_schedule" and "publish_on" not in self.errors:
             if moment is None:
@@ -78,3 +83,27 @@ class ArticleForm(forms.ModelForm):
         if self.step == "_withdraw" and not data.get("note"):
             self.add_error("note", "Please say why. Readers who come to this address will read it.")
         return data
+
+    def _check_nobody_else_saved(self) -> None:
+        """Refuse the first save over somebody else's, keeping all that was typed; the second is meant.
+
+        The row is locked to the end of the request, so that of two who save at once one is told of the other.
+        """
+        seen = self.cleaned_data.get("saved_seen")
+        if not self.instance.pk or not seen:
+            return
+        current = Article.objects.select_for_update().values_list("updated_at", flat=True).get(pk=self.instance.pk)
+        if current.isoformat() == seen:
+            return
+        entry = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(Article), object_id=str(self.instance.pk)
+        ).first()  # the latest
+        who = f"{entry.user} ({entry.get_change_message()})" if entry else "Somebody"
+        self.add_error(
+            None,
+            f"{who} saved this article at {timezone.localtime(current):%H:%M}, while you were writing. Nothing you "
+            "typed is lost: it stands below, unsaved. Save again to put yours in place of theirs, or first open the "
+            "article in another tab to see theirs.",
+        )
+        self.data = self.data.copy()
+        self.data["saved_seen"] = current.isoformat()

@@ -232,3 +232,27 @@ def test_a_reporter_takes_none_of_the_editors_steps(edition: Edition, reporter: 
     assert response.status_code == 403
     article.refresh_from_db()
     assert (article.status, article.preview_key, Edition.objects.count()) == ("published", key, 1)
+
+
+def test_of_two_who_write_at_once_the_later_is_told_and_loses_nothing(
+    draft: Article, editor: User, reporter: User
+) -> None:
+    Article.objects.update(created_by=reporter)
+    draft.refresh_from_db()
+    page = f"/admin/articles/article/{draft.pk}/change/"
+    opened = {"saved_seen": draft.updated_at.isoformat()}
+    mine = form_of(draft, headline="The reporter's headline", _continue=1, **opened)
+    theirs = form_of(draft, headline="The editor's headline", _continue=1, **opened)
+    assertContains(desk(editor).post(page, theirs, follow=True), "was changed successfully")
+
+    told = desk(reporter).post(page, mine)
+
+    assertContains(told, "Tariq (Changed Headline.) saved this article at")
+    assertContains(told, "The reporter&#x27;s headline")
+    draft.refresh_from_db()
+    assert draft.headline == "The editor's headline"
+    assertContains(told, f'name="saved_seen" value="{draft.updated_at.isoformat()}"')
+    again = {**mine, "saved_seen": draft.updated_at.isoformat()}
+    assertContains(desk(reporter).post(page, again, follow=True), "was changed successfully")
+    draft.refresh_from_db()
+    assert draft.headline == "The reporter's headline"

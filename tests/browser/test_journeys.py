@@ -235,3 +235,47 @@ def test_give_once(javascript: bool, open_page: OpenPage) -> None:
     expect(page.get_by_text("$50").first).to_be_visible()
     page.get_by_role("button", name="Back").click()
     expect(page.locator("h1")).to_have_text("Support Independent Kashmir Journalism")
+
+
+def test_the_desk(site: Site, open_page: OpenPage) -> None:
+    """A reporter submits and gets it back with a note; the desk publishes, and then corrects what is live."""
+    reporter = open_page("/admin/articles/article/")
+    sign_in(reporter, "reporter")
+    reporter.get_by_role("link", name="Draft: what the winter road budget leaves out").click()
+    _choose(reporter, "authors", "Nuzhat")
+    reporter.locator(".order-machine-insert-target.last").click()
+    reporter.locator(".plugin-button", has_text="Text").click()
+    reporter.locator(".ProseMirror:visible").last.click()
+    reporter.keyboard.type("It leaves out the two bridges.")
+    reporter.get_by_label("Note to colleagues").fill("The figures are from the council.")
+    reporter.get_by_role("button", name="Submit for review").click()
+    expect(reporter.locator(".messagelist")).to_contain_text("The desk has been told.")
+    page = reporter.url
+    wait_until(lambda: any("The figures are from the council." in mail for mail in site.mail()), "the desk's mail")
+
+    editor = open_page(page)
+    sign_in(editor, "editor")
+    expect(editor.locator(".standing-note")).to_contain_text("The figures are from the council.")
+    editor.get_by_label("Note to colleagues").fill("Which bridges?")
+    editor.get_by_role("button", name="Send back").click()
+    expect(editor.locator(".messagelist")).to_contain_text("Sent back.")
+    reporter.reload()
+    expect(reporter.locator(".standing-note")).to_contain_text("Which bridges?")
+
+    editor.get_by_role("button", name="Publish", exact=True).click()
+    expect(editor.locator(".messagelist")).to_contain_text("Published as edition 1.")
+    reader = open_page("/articles/draft-winter-road-budget/")
+    expect(reader.get_by_text("It leaves out the two bridges.")).to_be_visible()
+
+    editor.get_by_label("a correction: we were wrong").check()
+    editor.get_by_label("Note to readers").fill("There are three bridges, not two.")
+    editor.get_by_role("button", name="Publish these changes").click()
+    expect(editor.locator(".messagelist")).to_contain_text("Published as edition 2.")
+    reader.reload()
+    expect(reader.locator(".corrections")).to_contain_text("There are three bridges, not two.")
+    reader.get_by_role("link", name="All editions of this report").click()
+    expect(reader.get_by_role("heading", name="Correction")).to_be_visible()
+
+    editor.get_by_role("link", name="Preview").evaluate("link => link.removeAttribute('target')")
+    editor.get_by_role("link", name="Preview").click()
+    expect(editor.get_by_text("This is a preview.")).to_be_visible()
