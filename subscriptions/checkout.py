@@ -1,6 +1,7 @@
 """From the button to the payment page. The intent is saved first, so that nobody is charged twice whatever happens."""
 
 import uuid
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -58,27 +59,33 @@ def payment_page(checkout: Checkout) -> str | None:
 
     Raises Unreachable, Refused. The row stays locked while Stripe is asked, so that a second click waits for the first.
     """
-    with transaction.atomic():
-        checkout = Checkout.objects.select_for_update().get(pk=checkout.pk)
-        if checkout.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
-            return None
-        if checkout.status == Checkout.Status.EXPIRED:
-            _next_attempt(checkout)
-        elif checkout.stripe_session_id is not None:
-            session = stripe_api.retrieve_session(checkout.stripe_session_id)
-            if session.open:
-                return session.url
-            if session.complete:
-                apply_session(session.id, cause="checkout")
-                return None
-            _next_attempt(checkout)
-        elif checkout.expires_at < timezone.now() + SHORTEST:
-            # A session may exist that we never heard of. Nobody has its address, and it ends by itself.
-            _next_attempt(checkout)
-        session = _create_session(checkout)
-        checkout.stripe_session_id = session.id
-        checkout.save()
-        return session.url
+    session = _session_of(checkout)
+    if session is not None and session.complete:
+        apply_session(session.id, cause="checkout")  # after the lock on the row has been let go
+        return None
+    return session.url if session else None
+
+
+@transaction.atomic
+def _session_of(checkout: Checkout) -> stripe_api.Session | None:
+    """The session in which it can be paid, or has just been; None if that is settled already."""
+    checkout = Checkout.objects.select_for_update().get(pk=checkout.pk)
+    if checkout.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
+        return None
+    if checkout.status == Checkout.Status.EXPIRED:
+        _next_attempt(checkout)
+    elif checkout.stripe_session_id is not None:
+        session = stripe_api.retrieve_session(checkout.stripe_session_id)
+        if session.open or session.complete:
+            return session
+        _next_attempt(checkout)
+    elif checkout.expires_at < timezone.now() + SHORTEST:
+        # A session may exist that we never heard of. Nobody has its address, and it ends by itself.
+        _next_attempt(checkout)
+    session = _create_session(checkout)
+    checkout.stripe_session_id = session.id
+    checkout.save()
+    return session
 
 
 def customer_of(user: User) -> Customer:
@@ -100,9 +107,26 @@ def _open_subscription_checkout(user: User) -> Checkout:
     own = {"user": user, "kind": Checkout.Kind.SUBSCRIPTION, "status": Checkout.Status.OPEN}
     try:
         with transaction.atomic():
-            return Checkout.objects.get_or_create(**own, defaults=fresh)[0]
+            checkout = Checkout.objects.get_or_create(**own, defaults=fresh)[0]
     except IntegrityError:  # another tab was faster
-        return Checkout.objects.get(**own)
+        checkout = Checkout.objects.get(**own)
+    if (checkout.amount, checkout.currency) != (offer.monthly_amount, offer.currency):
+        _end_at_the_old_price(checkout)
+        return _open_subscription_checkout(user)
+    return checkout
+
+
+def _end_at_the_old_price(checkout: Checkout) -> None:
+    """Close the payment page of a price that is no longer asked. One that was paid meanwhile stays paid."""
+    if checkout.stripe_session_id is None:
+        Checkout.objects.filter(pk=checkout.pk, status=Checkout.Status.OPEN).update(status=Checkout.Status.EXPIRED)
+        return
+    with suppress(stripe_api.Refused):  # no longer open
+        stripe_api.expire_session(checkout.stripe_session_id)
+    apply_session(checkout.stripe_session_id, cause="new price")
+    checkout.refresh_from_db()
+    if checkout.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
+        raise AlreadySubscribed
 
 
 def _next_attempt(checkout: Checkout) -> None:

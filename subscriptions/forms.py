@@ -22,14 +22,17 @@ class DonationForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
         error_messages={"max_length": "That amount is too large."},
     )
-    form_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    form_id = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, offer: Offer, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.offer = offer
 
     def clean_form_id(self) -> uuid.UUID:
-        return self.cleaned_data["form_id"] or uuid.uuid4()
+        try:
+            return uuid.UUID(self.cleaned_data["form_id"])
+        except ValueError:
+            return uuid.uuid4()
 
     def clean(self) -> dict[str, Any]:
         """`minor`: the amount in minor units, within the offer's bounds."""

@@ -216,7 +216,7 @@ class Donation(models.Model):
 
     checkout = models.OneToOneField(Checkout, on_delete=models.PROTECT, related_name="donation")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="donations")
-    email = models.EmailField(blank=True, help_text="As given to Stripe, for the receipt.")
+    email = models.CharField(max_length=512, blank=True, help_text="As given to Stripe, for the receipt.")
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
     payment_intent = models.CharField(max_length=255, unique=True)

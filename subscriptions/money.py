@@ -1,6 +1,7 @@
 """Amounts are integers in the currency's minor unit. Only here are they written as people write them."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 # Source: Stripe's list of currencies. All others have two places.
 PLACES = {
@@ -47,17 +48,19 @@ def display(amount: int, currency: str) -> str:
 
 def parse(text: str, currency: str) -> int:
     """The minor units that a person means by `25`, `$25`, `25.50`, `1,000` or `٢٥`. Raises ValueError in words."""
-    cleaned = text.strip().removeprefix(SIGNS.get(currency.lower(), "$")).replace(",", "").replace(" ", "")
+    cleaned = text.strip().removeprefix(SIGNS.get(currency.lower(), "$")).replace(" ", "")
     if not cleaned:
         raise ValueError("Please enter an amount.")
-    if len(cleaned) > 20 or not all(character.isdecimal() or character == "." for character in cleaned):
+    if re.fullmatch(r"\d{1,3}(,\d{2,3})*,\d{3}(\.\d+)?", cleaned):
+        cleaned = cleaned.replace(",", "")  # 1,000 or 1,00,000
+    elif re.fullmatch(r"\d+,\d{1,2}", cleaned):
+        cleaned = cleaned.replace(",", ".")  # 12,50 as much of the world writes it: never a hundred times as much
+    if len(cleaned) > 20 or not re.fullmatch(r"\d+(\.\d*)?|\.\d+", cleaned):
         raise ValueError("Please enter the amount as a number, like 25 or 12.50.")
-    try:
-        minor = Decimal(cleaned).scaleb(places(currency))
-    except InvalidOperation:
-        raise ValueError("Please enter the amount as a number, like 25 or 12.50.") from None
-    if minor != minor.to_integral_value():
+    whole, _, fraction = cleaned.partition(".")
+    if len(fraction) > places(currency):  # 1.000 is a thousand to some, and one to others
         raise ValueError(f"Please use no more than {places(currency)} decimal places.")
+    minor = int(Decimal(f"{whole or 0}.{fraction or 0}").scaleb(places(currency)))
     if minor > LARGEST:
         raise ValueError("That amount is too large.")
-    return int(minor)
+    return minor

@@ -185,6 +185,12 @@ def retrieve_session(session_id: str) -> Session:
         return _session(_client().v1.checkout.sessions.retrieve(session_id))
 
 
+def expire_session(session_id: str) -> None:
+    """Close a payment page, so that nothing can be paid there. Raises Refused if it is not open."""
+    with _errors():
+        _client().v1.checkout.sessions.expire(session_id)
+
+
 def retrieve_subscription(subscription_id: str) -> Subscription:
     with _errors():
         found = _client().v1.subscriptions.retrieve(subscription_id)

@@ -1,6 +1,9 @@
 """What Stripe says, made true here. The return page and the webhook both come through these three functions, any number
 of times and in any order: lock, fetch the object from Stripe, apply what it says now.
 
+No two locks are ever held at once: what follows from one object is applied after its own transaction has ended. So the
+three must not be called inside a transaction.
+
 Each takes Stripe's id and the cause (an event's id, or `return`) for the audit rows, and raises Unreachable if Stripe
 does not answer: then nothing was changed.
 """
@@ -20,29 +23,39 @@ class NotOurs(Exception):
     """The object belongs to another product of the same Stripe account."""
 
 
+def apply_session(session_id: str, *, cause: str, failed: bool = False) -> Checkout:
+    """Settle the checkout that this session is of, and then what was bought by it.
+
+    A gift counts only once its money is certain. `failed`: Stripe has said that the bank refused a delayed payment,
+    which the session itself does not show.
+    """
+    checkout, session = _settle(session_id, failed=failed)
+    if session.paid and session.subscription:
+        apply_subscription(session.subscription, cause=cause)
+    if session.paid and session.invoice:
+        apply_invoice(session.invoice, cause=cause)
+    return checkout
+
+
 @transaction.atomic
-def apply_session(session_id: str, *, cause: str) -> Checkout:
-    """Settle the checkout that this session is of. A gift counts only once its money is certain."""
+def _settle(session_id: str, *, failed: bool) -> tuple[Checkout, stripe_api.Session]:
     _lock(session_id)
     session = stripe_api.retrieve_session(session_id)
     checkout = _checkout_of(session)
+    unpaid = checkout.status in (Checkout.Status.OPEN, Checkout.Status.WAITING)
     if session.paid and checkout.status != Checkout.Status.PAID:
         if checkout.kind == Checkout.Kind.DONATION:
             _record_donation(checkout, session)
         checkout.status = Checkout.Status.PAID
         checkout.stripe_session_id = session.id
         checkout.save()
-    elif session.complete and not session.paid and checkout.status == Checkout.Status.OPEN:
-        checkout.status = Checkout.Status.WAITING
+    elif session.complete and not session.paid and unpaid:
+        checkout.status = Checkout.Status.EXPIRED if failed else Checkout.Status.WAITING
         checkout.save()
-    elif session.expired and checkout.status == Checkout.Status.OPEN and checkout.stripe_session_id == session.id:
+    elif session.expired and unpaid and checkout.stripe_session_id == session.id:
         checkout.status = Checkout.Status.EXPIRED
         checkout.save()
-    if session.paid and session.subscription:
-        apply_subscription(session.subscription, cause=cause)
-    if session.paid and session.invoice:
-        apply_invoice(session.invoice, cause=cause)
-    return checkout
+    return checkout, session
 
 
 @transaction.atomic
@@ -76,10 +89,8 @@ def apply_subscription(subscription_id: str, *, cause: str) -> Subscription:
     return subscription
 
 
-@transaction.atomic
 def apply_invoice(invoice_id: str, *, cause: str) -> LedgerEntry | None:
     """Write a paid month into the ledger, once. None if the invoice is not paid."""
-    _lock(invoice_id)
     invoice = stripe_api.retrieve_invoice(invoice_id)
     if invoice.subscription is None:
         raise NotOurs(f"Invoice {invoice_id} is of no subscription.")
@@ -89,6 +100,7 @@ def apply_invoice(invoice_id: str, *, cause: str) -> LedgerEntry | None:
     subscription = Subscription.objects.filter(stripe_id=invoice.subscription).first()
     if subscription is None:
         subscription = apply_subscription(invoice.subscription, cause=cause)
+    # No lock: a paid invoice stays paid, and its id is in the ledger once.
     entry, _ = LedgerEntry.objects.get_or_create(
         stripe_id=invoice.id,
         defaults={

@@ -97,10 +97,11 @@ def thanks(request: HttpRequest) -> HttpResponse:
 
 
 @private
-@require_POST
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
-    """`/support/manage/`: to Stripe's portal, for card, invoices and cancelling."""
+    """`/support/manage/`: by POST to Stripe's portal, for card, invoices and cancelling. GET comes after signing in."""
+    if request.method != "POST":
+        return redirect("account")
     customer = getattr(request.user, "customer", None)
     if customer is None:
         return redirect("account")

@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
             name='Donation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('email', models.EmailField(blank=True, help_text='As given to Stripe, for the receipt.', max_length=254)),
+                ('email', models.CharField(blank=True, help_text='As given to Stripe, for the receipt.', max_length=512)),
                 ('amount', models.PositiveIntegerField()),
                 ('currency', models.CharField(max_length=3)),
                 ('payment_intent', models.CharField(max_length=255, unique=True)),

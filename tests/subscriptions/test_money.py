@@ -24,7 +24,10 @@ def test_amounts_are_shown_as_readers_read_them(amount: int, currency: str, show
 
 @pytest.mark.parametrize(
     ("typed", "minor"),
-    [("25", 2500), ("$25", 2500), (" 25.50 ", 2550), ("1,000", 100000), ("٢٥", 2500), ("0.5", 50), ("$ 7", 700)],
+    [
+        *[("25", 2500), ("$25", 2500), (" 25.50 ", 2550), ("1,000", 100000), ("٢٥", 2500), ("0.5", 50), ("$ 7", 700)],
+        *[("12,50", 1250), ("1,5", 150), ("1,00,000", 10000000), ("1,000.50", 100050), (".50", 50), ("7.", 700)],
+    ],
 )
 def test_amounts_are_read_as_people_write_them(typed: str, minor: int) -> None:
     assert money.parse(typed, "usd") == minor
@@ -32,7 +35,27 @@ def test_amounts_are_read_as_people_write_them(typed: str, minor: int) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "ten", "1e5", "-5", "+5", "NaN", "Infinity", "1.234", "1.2.3", ".", "½", "9" * 14, "9" * 30, "5\0"],
+    [
+        "",
+        " ",
+        "ten",
+        "1e5",
+        "-5",
+        "+5",
+        "NaN",
+        "Infinity",
+        "1.234",
+        "1.2.3",
+        ".",
+        "½",
+        "1.000",
+        "1,0000",
+        "1,2,3",
+        ",5",
+        "9" * 14,
+        "9" * 30,
+        "5\0",
+    ],
 )
 def test_what_is_no_amount_is_refused_in_words(typed: str) -> None:
     with pytest.raises(ValueError, match=r"^(Please|That)"):

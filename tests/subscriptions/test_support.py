@@ -8,7 +8,7 @@ from pytest_django.asserts import assertContains
 
 from newsroom.models import User
 from subscriptions import checkout as checkouts
-from subscriptions.models import GRACE, Checkout, Customer, Donation, LedgerEntry, Subscription
+from subscriptions.models import GRACE, Checkout, Customer, Donation, LedgerEntry, Offer, Subscription
 from subscriptions.transitions import apply_session
 from tests.subscriptions.conftest import StripeWorld
 
@@ -161,6 +161,18 @@ def test_two_tabs_and_a_double_click_meet_on_one_payment_page(reader: User, stri
     assert Customer.objects.count() == 1
 
 
+def test_a_new_price_closes_the_payment_page_of_the_old_one(reader: User, stripe_world: StripeWorld) -> None:
+    old = checkouts.start_subscription(reader)
+    Offer.objects.update(monthly_amount=1500)
+    new = checkouts.start_subscription(reader)
+    assert new != old
+    assert list(Checkout.objects.order_by("pk").values_list("amount", "status")) == [(1000, "expired"), (1500, "open")]
+    first = stripe_world.client().v1.checkout.sessions.retrieve(
+        str(Checkout.objects.order_by("pk")[0].stripe_session_id)
+    )
+    assert first.status == "expired"
+
+
 def test_a_second_subscription_is_stopped_before_the_payment_page(subscriber: User, stripe_world: StripeWorld) -> None:
     # We have not heard of the payment yet: it is found out at the very click.
     with pytest.raises(checkouts.AlreadySubscribed):
@@ -197,7 +209,7 @@ def test_the_portal_opens_by_post_and_only_for_oneself(
     client.force_login(reader)
     assert client.post("/support/manage/")["Location"] == "/account/"
     client.force_login(subscriber)
-    assert client.get("/support/manage/").status_code == 405
+    assert client.get("/support/manage/")["Location"] == "/account/"
     assert client.post("/support/manage/").status_code == 303
 
 

@@ -129,6 +129,17 @@ def test_while_stripe_does_not_answer_the_event_waits_with_its_error(
     assert (event.outcome, event.error) == ("payment in the ledger", "")
 
 
+def test_an_event_that_could_not_be_applied_is_applied_when_it_is_sent_again(client: Client, db: None) -> None:
+    deliver(client, _event())
+    ProcrastinateJob.objects.filter(args__event__gt=0).update(status="failed")
+    assert deliver(client, _event()) == 200
+    assert ProcrastinateJob.objects.filter(status="todo").count() == 1
+    _apply_all()
+    ProcrastinateJob.objects.filter(status="todo").update(status="succeeded")
+    deliver(client, _event())
+    assert not ProcrastinateJob.objects.filter(status="todo").exists()
+
+
 def test_an_object_of_another_product_is_left_alone(client: Client, stripe_world: StripeWorld, db: None) -> None:
     made = stripe_world.client().v1.checkout.sessions.create(
         {
