@@ -3,14 +3,16 @@
 import io
 import secrets
 import warnings
+from contextlib import suppress
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 LARGEST_FILE = 25_000_000  # bytes
 LARGEST_PIXELS = 60_000_000
+SMALLEST_EDGE = 50
 KEPT_EDGE = 2560  # pixels: enough for print across a page, and small enough to keep
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 
@@ -45,6 +47,8 @@ def cleaned(upload: File) -> ContentFile:
             raise ValidationError(
                 f"This photo has {image.width} × {image.height} pixels, which is too many. Make it smaller."
             )
+        if min(image.size) < SMALLEST_EDGE or max(image.size) > 12 * min(image.size):
+            raise ValidationError(f"This picture of {image.width} × {image.height} pixels is too small or too narrow.")
         image.load()
     except UnidentifiedImageError:
         raise ValidationError("This file is no photo we can read. Please use JPEG, PNG, WebP or AVIF.") from None
@@ -55,6 +59,13 @@ def cleaned(upload: File) -> ContentFile:
             "This photo is damaged: the file ends too early or is broken. Please upload it again."
         ) from None
     picture = ImageOps.exif_transpose(image)
+    if picture.mode.startswith("I"):  # 16 bits of grey, which would be cut off, not scaled
+        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if profile := image.info.get("icc_profile"):  # a telephone's wider colours, as the screens of others show them
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
+            picture = converted or picture
     picture.thumbnail((KEPT_EDGE, KEPT_EDGE))
     stored = io.BytesIO()
     # A new image, so that nothing of the old file's metadata, comments or profiles is carried over; white where the old

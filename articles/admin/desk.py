@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from content_editor.admin import ContentEditor, ContentEditorInline
+from content_editor.admin import ContentEditor
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
@@ -17,40 +17,12 @@ from django.utils.html import format_html
 from django.utils.timezone import localtime
 
 from articles import previews, publishing
+from articles.admin.blocks import BlockInline, TextInline
 from articles.admin.forms import STEPS, ArticleForm
-from articles.models import Article, Edition, Figure, PullQuote, Text
+from articles.models import Article, Edition, Figure, PullQuote
 from newsroom.models import User
 
 Status = Article.Status
-
-
-class BlockInline(ContentEditorInline):  # type: ignore[misc]
-    """A kind of block. Who may change the article may change its blocks."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return True
-
-    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        return True
-
-    has_delete_permission = has_view_permission = has_change_permission
-
-
-class FirstTextFormSet(forms.BaseInlineFormSet):
-    """A new article opens with an empty text to write in; left empty, it is not saved."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, initial=[{"region": "body", "ordering": 10}], **kwargs)
-
-
-class TextInline(BlockInline):
-    model = Text
-    formset = FirstTextFormSet
-    icon = "notes"
-    color = "#5b5b52"
-
-    def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
-        return 0 if obj else 1
 
 
 # The style sheets that the two editors write into the page, by their hashes: the policy has no unsafe-inline. When a

@@ -1,11 +1,12 @@
 """The article's form: what is written, and what is to happen with it."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.contenttypes.models import ContentType
+from django.http import QueryDict
 from django.utils import timezone
 
 from articles.models import Article, Edition
@@ -105,5 +106,6 @@ class ArticleForm(forms.ModelForm):
             "typed is lost: it stands below, unsaved. Save again to put yours in place of theirs, or first open the "
             "article in another tab to see theirs.",
         )
-        self.data = self.data.copy()
-        self.data["saved_seen"] = current.isoformat()
+        fresh = cast(QueryDict, self.data).copy()
+        fresh["saved_seen"] = current.isoformat()
+        self.data = fresh

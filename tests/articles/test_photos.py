@@ -31,8 +31,13 @@ def test_a_stored_photo_carries_no_metadata_and_stands_upright() -> None:
     assert Image.open(io.BytesIO(stored)).size == (200, 400)
 
 
+def test_sixteen_bits_of_grey_are_scaled_not_cut_off() -> None:
+    stored = cleaned(_file(Image.new("I;16", (60, 60), 32768), "PNG"))
+    assert Image.open(stored).getpixel((5, 5)) == (128, 128, 128)
+
+
 def test_transparent_parts_become_white() -> None:
-    stored = cleaned(_file(Image.new("RGBA", (40, 40), (0, 0, 0, 0)), "PNG"))
+    stored = cleaned(_file(Image.new("RGBA", (60, 60), (0, 0, 0, 0)), "PNG"))
     assert Image.open(stored).getpixel((5, 5)) == (255, 255, 255)
 
 
@@ -44,8 +49,9 @@ def test_transparent_parts_become_white() -> None:
         (b"", "no photo we can read"),
         (_file(Image.effect_noise((300, 300), 80)).read()[:4000], "damaged"),
         (_file(Image.new("1", (20000, 20000)), "PNG").read(), "too many"),
+        (_file(Image.new("L", (5000, 1))).read(), "too small or too narrow"),
     ],
-    ids=["svg", "script", "empty", "truncated", "bomb"],
+    ids=["svg", "script", "empty", "truncated", "bomb", "line"],
 )
 def test_what_is_no_proper_photo_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(ValidationError, match=words):

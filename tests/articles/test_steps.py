@@ -256,3 +256,13 @@ def test_of_two_who_write_at_once_the_later_is_told_and_loses_nothing(
     assertContains(desk(reporter).post(page, again, follow=True), "was changed successfully")
     draft.refresh_from_db()
     assert draft.headline == "The reporter's headline"
+
+
+def test_a_text_whose_block_somebody_deleted_meanwhile_is_saved_as_a_new_block(draft: Article, editor: User) -> None:
+    Text.objects.create(parent=draft, region="body", ordering=20, content="<p>Second.</p>")
+    form = form_of(draft, _continue=1, **{"articles_text_set-0-content": "<p>Rewritten at length.</p>"})
+    Text.objects.filter(content__contains="closed by noon").delete()
+    response = desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", form, follow=True)
+    assertContains(response, "was changed successfully")
+    texts = list(Text.objects.filter(parent=draft).order_by("ordering").values_list("content", flat=True))
+    assert texts == ["<p>Rewritten at length.</p>", "<p>Second.</p>"]

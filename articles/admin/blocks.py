@@ -1,0 +1,75 @@
+"""The blocks of an article's body, as the desk's form has them."""
+
+import re
+from typing import Any
+
+from content_editor.admin import ContentEditorInline
+from django import forms
+from django.db.models import Model
+from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
+
+from articles.models import Article, Text
+
+
+class BlockFormSet(forms.BaseInlineFormSet):
+    """A block that somebody else deleted while this one's text was written is not lost: it is saved as a new one."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        if data is not None and kwargs.get("instance") is not None and kwargs["instance"].pk:
+            data = _with_deleted_as_new(data, kwargs["prefix"], self.model or Text, kwargs["instance"])
+        super().__init__(data, *args, **kwargs)
+
+
+def _with_deleted_as_new(data: Any, prefix: str, model: type[Model], article: Model) -> Any:
+    """The same data, where the forms of blocks that are no more come after the others, and without their ids."""
+    try:
+        total, initial = (int(data[f"{prefix}-{name}_FORMS"]) for name in ("TOTAL", "INITIAL"))
+    except (KeyError, ValueError):
+        return data  # the formset itself says what is wrong
+    there = {str(pk) for pk in model._default_manager.filter(parent=article).values_list("pk", flat=True)}
+    gone = [number for number in range(initial) if data.get(f"{prefix}-{number}-id") not in there]
+    if not gone or total > 1000:
+        return data
+    kept = [number for number in range(initial) if number not in gone]
+    new = {key: data.getlist(key) for key in data if not re.match(rf"{re.escape(prefix)}-\d+-", key)}
+    for place, number in enumerate([*kept, *gone, *range(initial, total)]):
+        start = f"{prefix}-{number}-"
+        for key in data:
+            if key.startswith(start):
+                new[f"{prefix}-{place}-{key.removeprefix(start)}"] = data.getlist(key)
+        if number in gone:
+            new[f"{prefix}-{place}-id"] = [""]
+    new[f"{prefix}-INITIAL_FORMS"] = [str(len(kept))]
+    return MultiValueDict(new)
+
+
+class BlockInline(ContentEditorInline):  # type: ignore[misc]
+    """A kind of block. Who may change the article may change its blocks."""
+
+    formset = BlockFormSet
+
+    def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return True
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        return True
+
+    has_delete_permission = has_view_permission = has_change_permission
+
+
+class FirstTextFormSet(BlockFormSet):
+    """A new article opens with an empty text to write in; left empty, it is not saved."""
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, initial=[{"region": "body", "ordering": 10}], **kwargs)
+
+
+class TextInline(BlockInline):
+    model = Text
+    formset = FirstTextFormSet
+    icon = "notes"
+    color = "#5b5b52"
+
+    def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
