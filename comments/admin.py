@@ -5,8 +5,8 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -117,7 +117,7 @@ class CommentAdmin(ReadOnlyAdmin):
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
         if request.method == "POST":
-            return self._decide(request, get_object_or_404(Comment, pk=object_id))
+            return self._decide(request, object_id)
         extra: dict[str, Any] = {"decisions": []}
         if object_id and object_id.isdecimal() and self.has_moderate_permission(request):
             status = Comment.objects.filter(pk=object_id).values_list("status", flat=True).first()
@@ -125,9 +125,12 @@ class CommentAdmin(ReadOnlyAdmin):
             extra = {"expected": status, "decisions": [(to, WORDS[Status(to)]) for to in possible]}
         return super().changeform_view(request, object_id, form_url, {**(extra_context or {}), **extra})
 
-    def _decide(self, request: HttpRequest, comment: Comment) -> HttpResponse:
+    def _decide(self, request: HttpRequest, object_id: str | None) -> HttpResponse:
         if not self.has_moderate_permission(request):
             raise PermissionDenied("You may not decide about comments.")
+        comment = self.get_object(request, object_id or "")
+        if comment is None:
+            raise Http404(object_id)
         to = request.POST.get("_decide", "")
         try:
             moderation.transition(comment, to, by=cast(User, request.user), expected=request.POST.get("expected", ""))

@@ -27,6 +27,11 @@ def post(*, article: Article, name: str, email: str, body: str, user: User | Non
     return Comment.objects.create(article=article, edition_number=number, commenter=commenter, name=name, body=body)
 
 
+def keep_name(user: User, name: str) -> None:
+    """A person who has an account without a name is asked for one with the first comment, and not again."""
+    User.objects.filter(pk=user.pk, name="").update(name=name)
+
+
 def _commenter(email: str, user: User | None) -> Commenter:
     """Only a person who is signed in is known by the account: anybody can type anybody's address."""
     if user is not None:

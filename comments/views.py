@@ -9,7 +9,7 @@ from articles import paging
 from articles.models import Edition
 from comments.forms import ReplyForm
 from comments.models import Comment
-from comments.posting import post
+from comments.posting import keep_name, post
 from newsroom.caching import private, public
 from newsroom.forms import has_valid_token
 
@@ -44,12 +44,15 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
     if not (confirmed and valid):
         context = {"edition": edition, "form": form, "to_confirm": valid}
         return render(request, "comments/reply.html", context, status=200 if valid else 422)
+    name = form.cleaned_data.get("name") or str(user)
     post(
         article=edition.article,
-        name=form.cleaned_data.get("name") or str(user),
+        name=name,
         email=form.cleaned_data.get("email", ""),
         body=form.cleaned_data["body"],
         user=user,
     )
+    if user is not None:
+        keep_name(user, name)
     # A mark that the public page itself answers: its notice is shown only where the address ends so.
     return redirect(f"{edition.get_absolute_url()}#comment-received")

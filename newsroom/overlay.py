@@ -25,7 +25,7 @@ def overlay(request: HttpRequest) -> HttpResponse:
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
-    """`name`: how to greet the person who is signed in, or null; `staff`: whether the admin is open to them."""
+    """`name`: how to greet the person who is signed in, or null; `named`: whether that is a name they have given."""
     if not request.user.is_authenticated:
-        return {"name": None, "staff": False}
-    return {"name": str(request.user), "staff": request.user.is_staff}
+        return {"name": None, "named": False}
+    return {"name": str(request.user), "named": bool(request.user.name)}

@@ -39,7 +39,10 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """
     if Path(path).suffix not in {".jpeg", ".jpg", ".webp", ".avif", ".png"}:
         raise Http404(path)
-    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    try:
+        response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    except OSError:  # a name that no file can have
+        raise Http404(path) from None
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -5,7 +5,7 @@
 
 let answer;
 
-/** What the site knows of the person: {token, name, staff, supporter}. One request a page, however often it is asked. */
+/** What the site knows of the person: {token, name, named, supporter}. One request a page, however often it is asked. */
 function person() {
   answer ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
     response.ok ? response.json() : Promise.reject(new Error(String(response.status))),
@@ -14,19 +14,20 @@ function person() {
   return answer;
 }
 
-function greet({ name, supporter }) {
+function greet({ name, named, supporter }) {
   if (!name) return;
   document.documentElement.classList.toggle("is-supporter", supporter);
   for (const link of document.querySelectorAll("[data-person]")) {
     link.textContent = supporter ? `${name}, supporter` : name;
   }
   for (const field of document.querySelectorAll("[data-guest]")) {
+    if (field.dataset.guest === "name" && !named) continue; // they are asked for it, once
     field.hidden = true;
     for (const input of field.querySelectorAll("input")) input.disabled = true;
   }
   for (const line of document.querySelectorAll("[data-signed-in]")) {
     line.textContent = `You reply as ${name}.`;
-    line.hidden = false;
+    line.hidden = !named;
   }
 }
 

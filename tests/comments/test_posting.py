@@ -64,6 +64,7 @@ def test_without_a_token_nothing_is_written_and_the_second_post_from_the_private
         ({"body": ""}, "Please enter your comment!"),
         ({"body": " \n\t "}, "Please enter your comment!"),
         ({"body": "\0"}, "Please enter your comment!"),
+        ({"body": "\u200b\u3164 \u2060"}, "Please enter your comment!"),
         ({"name": ""}, "Please enter your name here"),
         ({"email": ""}, "Please enter your e-mail address here"),
         ({"email": "haseena at example"}, "This does not look like an e-mail address."),
@@ -124,6 +125,18 @@ def test_a_signed_in_reader_is_asked_for_the_comment_alone(edition: Edition, rea
     comment = Comment.objects.get()
     assert comment.name == "Asma"
     assert comment.commenter.user == reader
+
+
+def test_a_reader_without_a_name_is_asked_for_it_once(edition: Edition, reader: User) -> None:
+    User.objects.update(name="")
+    client = Client()
+    client.force_login(reader)
+    assert client.get("/overlay/").json()["named"] is False
+    asked = client.post(_address(edition), {"body": "First."})
+    assertContains(asked, "Please enter your name here", status_code=422)
+    client.post(_address(edition), {"body": "First.", "name": "Zoya", "csrfmiddlewaretoken": _token(client)})
+    client.post(_address(edition), {"body": "Second.", "csrfmiddlewaretoken": _token(client)})
+    assert [comment.name for comment in Comment.objects.order_by("pk")] == ["Zoya", "Zoya"]
 
 
 def test_a_guest_who_types_a_readers_address_is_not_that_reader(
