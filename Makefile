@@ -6,7 +6,7 @@ BIN := .venv/bin
 .PHONY: run test lint format lock clean
 
 run: .venv/run.stamp  ## the whole site on 127.0.0.1:$(PORT), with demo content
-	@exec $(BIN)/python -m newsroom.run --port $(PORT)
+	@exec $(BIN)/python -m newsroom.run --port "$(PORT)"
 
 test: .venv/dev.stamp  ## all tests on a private Postgres; browser tests where Chromium is found
 	$(BIN)/python -m pytest $(ARGS)

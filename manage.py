@@ -4,18 +4,26 @@
 import os
 import sys
 
+from django.conf import settings
 from django.core.management import execute_from_command_line
+from django.db import connections
 
 from newsroom import postgres
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
-    if "DATABASE_URL" in os.environ:
+    if os.environ.get("DATABASE_URL"):
         execute_from_command_line(sys.argv)
-    else:
-        with postgres.borrowed():
+        return
+    with postgres.borrowed():
+        try:
             execute_from_command_line(sys.argv)
+        finally:
+            if settings.configured:  # or the pool would complain of the server that ends before it
+                for connection in connections.all(initialized_only=True):
+                    connection.close()
+                    connection.close_pool()  # type: ignore[attr-defined]
 
 
 if __name__ == "__main__":

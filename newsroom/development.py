@@ -4,6 +4,7 @@ import os
 import secrets
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from newsroom.home import newsroom_home
 
@@ -17,7 +18,7 @@ def defaults(port: int) -> dict[str, str]:
     values = {
         "SECRET_KEY": _kept_secret(home / "secret_key"),
         "SITE_URL": f"http://127.0.0.1:{port}",
-        "EMAIL_URL": f"filemail:///{home}/mail",
+        "EMAIL_URL": f"filemail:///{quote(str(home))}/mail",
     }
     if not os.environ.get("STRIPE_SECRET_KEY"):
         values |= {

@@ -210,7 +210,9 @@ def private() -> Postgres:
 def locked() -> Iterator[bool]:
     """Hold the lock on NEWSROOM_HOME; yields False if another process has it. The kernel frees it with its holder."""
     home = newsroom_home()
-    home.mkdir(mode=0o755, parents=True, exist_ok=True)
+    if not home.exists():
+        home.mkdir(parents=True)
+        home.chmod(0o711)
     with (home / "lock").open("w") as lock:
         mine = True
         try:

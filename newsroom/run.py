@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from types import FrameType
+from urllib.parse import unquote
 
 from newsroom import development, postgres
 from newsroom.home import BASE_DIR, newsroom_home
@@ -63,6 +64,7 @@ class Part:
         if time.monotonic() >= self.retry_at:
             print(f"{self.name} ended ({self.process.returncode}); starting it again. Its log: {self.log}", flush=True)
             self.pause = min(self.pause * 2, 4.0)
+            self._end_group()
             self.start()
 
     def stop(self) -> None:
@@ -72,11 +74,16 @@ class Part:
     def wait(self) -> None:
         if self.process is None:
             return
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
-            os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.wait()
+        self._end_group()
+        self.process.wait()
+
+    def _end_group(self) -> None:
+        """Kill it, if it has not ended, and what it had started itself: a web worker would keep the port."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def _end_with_parent(number: int) -> None:
@@ -95,8 +102,7 @@ def main() -> None:
     port = _port(parser.parse_args().port)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
-    # All that this creates is for its owner alone, but for what the database's own user must pass through.
-    os.umask(0o022)
+    os.umask(0o077)  # mail with codes, logs, payments of the stand-in: for their owner alone
     with postgres.locked() as mine:
         if not mine:
             sys.exit(
@@ -106,7 +112,7 @@ def main() -> None:
 
 
 def _run(port: int) -> None:
-    server = None if "DATABASE_URL" in os.environ else postgres.private()
+    server = None if os.environ.get("DATABASE_URL") else postgres.private()
     parts: list[Part] = []
     try:
         for wanted in (port, development.standin_port(port)):
@@ -181,7 +187,13 @@ def _environment(port: int) -> dict[str, str]:
 
 
 def _command(environment: Mapping[str, str], *words: str) -> None:
-    done = subprocess.run([sys.executable, "manage.py", *words], env=dict(environment), cwd=BASE_DIR, check=False)
+    done = subprocess.run(
+        [sys.executable, "manage.py", *words],
+        env=dict(environment),
+        cwd=BASE_DIR,
+        check=False,
+        preexec_fn=partial(_end_with_parent, signal.SIGTERM),
+    )
     if done.returncode:
         raise RuntimeError(f"`manage.py {' '.join(words)}` failed: what it printed stands above.")
 
@@ -226,7 +238,7 @@ def _wait_for(address: str, parts: list[Part]) -> None:
 
 def _screen(environment: Mapping[str, str]) -> str:
     site = environment["SITE_URL"]
-    mail = environment["EMAIL_URL"].removeprefix("filemail:///")
+    mail = unquote(environment["EMAIL_URL"].removeprefix("filemail:///"))
     money = environment.get("STRIPE_API_BASE") or "Stripe itself"
     return f"""
   The outlet is open.

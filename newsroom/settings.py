@@ -5,7 +5,10 @@ What an editor or publisher may decide (the outlet's name, wording, prices) is c
 
 import os
 import sys
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -17,8 +20,25 @@ from newsroom.postgres import private
 
 env = environ.Env()
 
+SETTINGS = (
+    *("DEBUG", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "DATABASE_URL", "NEWSROOM_HOME", "PORT"),
+    *("TIME_ZONE", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "EMAIL_URL", "EMAIL_FROM"),
+)
+for _name in SETTINGS:
+    if os.environ.get(_name) == "":
+        del os.environ[_name]  # set to nothing is not set
+
+
+def _read(read: Callable[..., Any], name: str, **options: Any) -> Any:
+    """A setting from the environment; one that cannot be understood is named in one line."""
+    try:
+        return read(name, **options)
+    except (ImproperlyConfigured, ValueError, KeyError, AttributeError) as error:
+        sys.exit(f"{name} cannot be understood: {error}")
+
+
 DEBUG = env.bool("DEBUG", default=False)
-PORT = env.int("PORT", default=8000)
+PORT = _read(env.int, "PORT", default=8000)
 NEWSROOM_HOME = newsroom_home()
 
 if DEBUG:
@@ -39,7 +59,7 @@ SECRET_KEY = env.str("SECRET_KEY")
 SITE_URL = env.str("SITE_URL").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
-    raise ImproperlyConfigured(f"SITE_URL must be like https://news.example, not {SITE_URL!r}.")
+    sys.exit(f"SITE_URL must be like https://news.example, not {SITE_URL}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, *(["localhost"] if DEBUG else [])])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
@@ -112,11 +132,16 @@ OVERLAY_PARTS = ["newsroom.overlay.person", "subscriptions.views.overlay"]
 
 # Database
 
-DATABASES = {"default": env.db_url("DATABASE_URL", default=private().url)}
+# A reader waits 5 s for a connection at most. Attempts are given up early, as each pause before the next is twice as
+# long: so the site is back within seconds after the database is, however long it was away.
+POOL = {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 2}
+if not os.environ.get("DATABASE_URL", "postgres://").startswith(("postgres://", "postgresql://")):
+    sys.exit("DATABASE_URL must be like postgres://user:password@host/name")
+DATABASES = {"default": _read(env.db_url, "DATABASE_URL", default=private().url)}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced, not handed out
-    "OPTIONS": {**DATABASES["default"].get("OPTIONS", {}), "pool": {"min_size": 1, "max_size": 10, "timeout": 8}},
+    "OPTIONS": {**DATABASES["default"].get("OPTIONS", {}), "pool": POOL},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -140,11 +165,11 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
 # How many proxies of ours stand in front: only so many names in X-Forwarded-For are believed when guesses are counted.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = _read(env.int, "TRUSTED_PROXIES", default=0)
 
 # Mail
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL")
+EMAIL_CONFIG = _read(env.email_url, "EMAIL_URL")
 vars().update(EMAIL_CONFIG)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"newsroom@{_site.hostname}")
 
@@ -182,6 +207,8 @@ PICTURES = {
 
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = env.str("TIME_ZONE", default="Asia/Kolkata")
+if TIME_ZONE not in available_timezones():
+    sys.exit(f"TIME_ZONE must be a name like Asia/Kolkata, not {TIME_ZONE}")
 USE_TZ = True
 USE_I18N = True
 

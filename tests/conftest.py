@@ -24,7 +24,7 @@ _server: Postgres | None = None
 
 def pytest_configure(config: pytest.Config) -> None:
     global _server
-    if "DATABASE_URL" not in os.environ:
+    if not os.environ.get("DATABASE_URL"):
         _server = Postgres(Path(os.environ["NEWSROOM_HOME"]) / "postgres", durable=False)
         _server.start()
 

@@ -76,9 +76,9 @@ class Site:
         except OSError:
             return False
 
-    def processes(self) -> list[str]:
-        """The command lines of all that runs for this site, by the folder or the port that they name."""
-        found = []
+    def processes(self) -> dict[int, str]:
+        """The command lines of all that runs for this site, by pid: those that name its folder, or were told of it."""
+        found = {}
         for folder in Path("/proc").iterdir():
             if not folder.name.isdecimal() or int(folder.name) == os.getpid():
                 continue
@@ -88,8 +88,12 @@ class Site:
             except OSError:
                 continue
             if str(self.home) in command or f"NEWSROOM_HOME={self.home}\0".encode() in environment:
-                found.append(command)
+                found[int(folder.name)] = command
         return found
+
+    def pids(self, words: str) -> list[int]:
+        """Those of the processes whose command line has these words, the oldest first."""
+        return sorted(pid for pid, command in self.processes().items() if words in command)
 
     def mail(self) -> list[str]:
         """The text of every message sent so far, the oldest first."""

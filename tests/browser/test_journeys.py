@@ -105,6 +105,7 @@ def test_read(width: int, open_page: OpenPage) -> None:
         page.locator(way).click()
         expect(page.locator("h1")).to_have_text(name)
         expect(page.get_by_role("link", name=headline)).to_be_visible()
+        page.wait_for_load_state()  # with its style sheet
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         page.goto(article)
     page.locator(".more-stories .card-headline a").first.click()

@@ -44,18 +44,23 @@ def test_postgres_killed_comes_back_by_itself_within_ten_seconds(site: Site) -> 
 
 
 def test_a_part_that_dies_is_started_again(site: Site) -> None:
-    workers = [line for line in site.processes() if "procrastinate worker" in line]
-    assert len(workers) == 1
-    pid = next(
-        int(folder.name)
-        for folder in Path("/proc").iterdir()
-        if folder.name.isdecimal()
-        and b"procrastinate\0worker" in (folder / "cmdline").read_bytes()
-        and f"NEWSROOM_HOME={site.home}\0".encode() in (folder / "environ").read_bytes()
-    )
-    os.kill(pid, signal.SIGKILL)
+    assert len(site.pids("procrastinate worker")) == 1
+    os.kill(site.pids("procrastinate worker")[0], signal.SIGKILL)
     wait_until(lambda: "worker ended" in site.said(), "the end is noticed")
-    wait_until(lambda: any("procrastinate worker" in line for line in site.processes()), "a new worker")
+    wait_until(lambda: bool(site.pids("procrastinate worker")), "a new worker")
+
+
+def test_the_web_process_killed_leaves_no_child_that_keeps_the_port(site: Site) -> None:
+    masters = site.pids("granian")
+    os.kill(masters[0], signal.SIGKILL)
+    wait_until(lambda: "web ended" in site.said(), "the end is noticed")
+    wait_until(lambda: not set(masters) & set(site.pids("granian")), "the former ones are gone")
+    wait_until(lambda: site.answers("/readyz"), "the site answers again")
+
+
+def test_what_codes_are_sent_in_is_for_its_owner_alone(site: Site) -> None:
+    for path in (site.home / "log", site.home / "stripe-standin", site.home / "secret_key"):
+        assert path.stat().st_mode & 0o077 == 0, path
 
 
 def test_a_second_one_in_the_same_folder_is_refused_in_one_line(site: Site) -> None:

@@ -53,6 +53,28 @@ def test_a_missing_setting_is_named_in_one_line(missing: str) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SITE_URL", "news.example"),
+        ("EMAIL_URL", "foo"),
+        ("PORT", "abc"),
+        ("TIME_ZONE", "Nowhere/X"),
+        ("DATABASE_URL", "x"),
+    ],
+)
+def test_a_setting_that_cannot_be_understood_is_named_in_one_line(name: str, value: str) -> None:
+    done = _manage("check", **{**PRODUCTION, name: value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(name), done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_setting_that_is_set_to_nothing_is_not_set() -> None:
+    empty = dict.fromkeys(("ALLOWED_HOSTS", "STRIPE_API_BASE", "PORT", "TIME_ZONE", "EMAIL_FROM"), "")
+    assert _manage("check", "--deploy", **PRODUCTION, **empty).returncode == 0
+
+
 def test_stripe_may_not_be_somewhere_else_with_a_live_key() -> None:
     done = _manage("check", **PRODUCTION, STRIPE_API_BASE="http://127.0.0.1:1")
     assert done.returncode == 1
