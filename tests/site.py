@@ -76,6 +76,10 @@ class Site:
         except OSError:
             return False
 
+    def page(self, path: str) -> str:
+        with urllib.request.urlopen(self.address + path, timeout=30) as response:
+            return str(response.read().decode())
+
     def processes(self) -> dict[int, str]:
         """The command lines of all that runs for this site, by pid: those that name its folder, or were told of it."""
         found = {}

@@ -4,7 +4,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -33,14 +32,15 @@ def test_it_prints_one_screen_with_all_that_one_needs(site: Site) -> None:
     assert len(said.splitlines()) < 20
 
 
-def test_postgres_killed_comes_back_by_itself_within_ten_seconds(site: Site) -> None:
+def test_postgres_killed_comes_back_by_itself_with_all_that_was_acknowledged(site: Site) -> None:
     before = _postmaster(site)
+    front = site.page("/")
     os.kill(before, signal.SIGKILL)
     # Not before the site was seen to miss it: else an answer from before the kill would count.
     wait_until(lambda: "Postgres ended" in site.said(), "the end is noticed")
-    wait_until(lambda: site.answers("/readyz") and site.answers("/"), "the site answers again", 10)
+    wait_until(lambda: site.answers("/readyz") and site.answers("/"), "the site answers again", 30)
     assert _postmaster(site) != before
-    wait_until(lambda: site.answers("/sections/kashmir/"), "a section is there again")
+    assert site.page("/") == front
 
 
 def test_a_part_that_dies_is_started_again(site: Site) -> None:
@@ -106,9 +106,7 @@ def test_killed_outright_it_takes_all_with_it_and_starts_again_with_the_same_dat
     site.process.wait()
     wait_until(lambda: not site.processes(), "nothing is left", 30)
 
-    started = time.monotonic()
     site.start()
-    assert time.monotonic() - started < 20  # no demo content this time; generous for a busy machine
     assert "Loading the demo content" not in site.said()
     assert (site.home / "secret_key").read_text() == secret
     assert site.answers("/sections/kashmir/")
