@@ -8,8 +8,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import DatabaseError
 
-from newsroom.demo import PEOPLE
-from newsroom.development import STANDIN_KEY
+from newsroom.development import PEOPLE, STANDIN_KEY
 
 
 @register(Tags.security, deploy=True)

@@ -3,17 +3,8 @@
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import Group
 
+from newsroom.development import PASSWORD, PEOPLE
 from newsroom.models import Advertisement, Outlet, User
-
-PASSWORD = "newsroom-demo"  # noqa: S105  (everybody is to know it)
-PEOPLE = {
-    "reporter@example.org": ("Rubiya Lone", "Reporter"),
-    "editor@example.org": ("Tariq Wani", "Editor"),
-    "moderator@example.org": ("Mehak Dar", "Moderator"),
-    "publisher@example.org": ("Yusuf Mir", "Publisher"),
-    "reader@example.org": ("Asma Khan", ""),
-    "subscriber@example.org": ("Bilal Bhat", ""),
-}
 
 
 def load() -> None:

@@ -11,6 +11,17 @@ from newsroom.home import newsroom_home
 # The key that the Stripe stand-in takes, and by which everything knows that no money moves.
 STANDIN_KEY = "sk_test_standin"
 
+# The demo people, (name, group) by address: `make run` shows them, `load_demo` makes them, `check --deploy` finds them.
+PASSWORD = "newsroom-demo"  # noqa: S105  (everybody is to know it)
+PEOPLE = {
+    "reporter@example.org": ("Rubiya Lone", "Reporter"),
+    "editor@example.org": ("Tariq Wani", "Editor"),
+    "moderator@example.org": ("Mehak Dar", "Moderator"),
+    "publisher@example.org": ("Yusuf Mir", "Publisher"),
+    "reader@example.org": ("Asma Khan", ""),
+    "subscriber@example.org": ("Bilal Bhat", ""),
+}
+
 
 def defaults(port: int) -> dict[str, str]:
     """Values for a site on 127.0.0.1:`port` with the Stripe stand-in beside it; keys are made once and kept."""

@@ -98,7 +98,6 @@ class Postgres:
             return
         if os.geteuid() == 0 and _nobody_reaches(self.data):
             os.chown(self.data, NOBODY, NOBODY)
-        self._own_socket_folder()
         subprocess.run(
             [
                 *self._as_owner(),
@@ -110,11 +109,6 @@ class Postgres:
             stdout=subprocess.DEVNULL,
             cwd="/",
         )
-
-    def _own_socket_folder(self) -> None:
-        if os.geteuid() == 0:
-            owner = self.data.stat()
-            os.chown(self.socket, owner.st_uid, owner.st_gid)
 
     def _as_owner(self) -> list[str]:
         """The words before a command that make it run as the owner of the data, and end when this process ends."""
@@ -136,7 +130,9 @@ class Postgres:
         }
         if not self.durable:
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        self._own_socket_folder()
+        if os.geteuid() == 0:
+            owner = self.data.stat()
+            os.chown(self.socket, owner.st_uid, owner.st_gid)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [*self._as_owner(), _binary("postgres"), "-D", str(self.data)]

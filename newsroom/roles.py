@@ -10,7 +10,7 @@ from django.contrib.auth.models import Group, Permission
 ROLES: dict[str, list[str]] = {
     "Reporter": [
         "articles.add_article",
-        "articles.change_article",  # their own: articles/admin.py
+        "articles.change_article",  # their own: articles/admin/desk.py
         "articles.view_article",
         "articles.view_edition",
         "articles.add_photo",

@@ -23,7 +23,6 @@ from newsroom import development, postgres
 from newsroom.home import BASE_DIR, newsroom_home
 
 PATIENCE = 30.0  # seconds that a part may take to answer, or to end before it is killed
-DEMO_PEOPLE = ("reporter", "editor", "moderator", "publisher", "reader", "subscriber")
 
 
 class Part:
@@ -121,13 +120,14 @@ def _run(port: int) -> None:
         if server is not None:
             server.start()
             environment["DATABASE_URL"] = server.url
-        parts = _parts(port, environment)
-        parts[-1].start()  # the demo's supporters pay at the stand-in
+        if environment["STRIPE_SECRET_KEY"] == development.STANDIN_KEY:
+            parts.append(_standin(port, environment))
+            parts[0].start()  # the demo's supporters pay there
         _command(environment, "migrate", "--verbosity=0")
         _command(environment, "load_demo")
-        for part in parts:
-            if part.process is None:
-                part.start()
+        for part in _web_and_worker(port, environment):
+            parts.append(part)
+            part.start()
         _wait_for(f"http://127.0.0.1:{port}/readyz", parts)
         print(_screen(environment), flush=True)
         while True:
@@ -198,29 +198,23 @@ def _command(environment: Mapping[str, str], *words: str) -> None:
         raise RuntimeError(f"`manage.py {' '.join(words)}` failed: what it printed stands above.")
 
 
-def _parts(port: int, environment: Mapping[str, str]) -> list[Part]:
+def _standin(port: int, environment: Mapping[str, str]) -> Part:
+    command = [sys.executable, "-m", "subscriptions.standin", "--port", str(development.standin_port(port))]
+    command += ["--data", str(newsroom_home() / "stripe-standin")]
+    command += ["--webhook-url", f"http://127.0.0.1:{port}/stripe/webhook/"]
+    command += ["--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"]]
+    command += ["--secret-key", environment["STRIPE_SECRET_KEY"]]
+    return Part("stripe-standin", command, environment)
+
+
+def _web_and_worker(port: int, environment: Mapping[str, str]) -> list[Part]:
     python = sys.executable
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    web += [
-        "--workers",
-        "1",
-        "--blocking-threads",
-        "8",
-        "--respawn-failed-workers",
-        "--no-ws",
-        "newsroom.wsgi:application",
-    ]
+    web += ["--workers", "1", "--blocking-threads", "8", "--respawn-failed-workers", "--no-ws"]
+    web += ["newsroom.wsgi:application"]
     worker = [python, "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
     # Without a database, which is gone too when this process was killed, the worker would wait for it for ever.
-    parts = [Part("web", web, environment), Part("worker", worker, environment, orphaned=signal.SIGKILL)]
-    if environment["STRIPE_SECRET_KEY"] == development.STANDIN_KEY:
-        standin = [python, "-m", "subscriptions.standin", "--port", str(development.standin_port(port))]
-        standin += ["--data", str(newsroom_home() / "stripe-standin")]
-        standin += ["--webhook-url", f"http://127.0.0.1:{port}/stripe/webhook/"]
-        standin += ["--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"]]
-        standin += ["--secret-key", environment["STRIPE_SECRET_KEY"]]
-        parts.append(Part("stripe-standin", standin, environment))
-    return parts
+    return [Part("web", web, environment), Part("worker", worker, environment, orphaned=signal.SIGKILL)]
 
 
 def _wait_for(address: str, parts: list[Part]) -> None:
@@ -239,14 +233,15 @@ def _wait_for(address: str, parts: list[Part]) -> None:
 def _screen(environment: Mapping[str, str]) -> str:
     site = environment["SITE_URL"]
     mail = unquote(environment["EMAIL_URL"].removeprefix("filemail:///"))
+    people = ", ".join(email.partition("@")[0] for email in development.PEOPLE)
     money = environment.get("STRIPE_API_BASE") or "Stripe itself"
     return f"""
   The outlet is open.
 
     Site     {site}/
     Admin    {site}/admin/
-    People   {", ".join(DEMO_PEOPLE)}
-             each @example.org, password newsroom-demo
+    People   {people}
+             each @example.org, password {development.PASSWORD}
     Mail     {mail}
     Stripe   {money}
     Data     {newsroom_home()}
