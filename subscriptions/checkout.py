@@ -123,10 +123,11 @@ def _end_at_the_old_price(checkout: Checkout) -> None:
         return
     with suppress(stripe_api.Refused):  # no longer open
         stripe_api.expire_session(checkout.stripe_session_id)
-    apply_session(checkout.stripe_session_id, cause="new price")
-    checkout.refresh_from_db()
-    if checkout.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
+    settled = apply_session(checkout.stripe_session_id, cause="new price")
+    if settled.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
         raise AlreadySubscribed
+    if settled.status == Checkout.Status.OPEN:  # or the caller would come back here for ever
+        raise stripe_api.Refused("The payment page of the old price could not be closed.")
 
 
 def _next_attempt(checkout: Checkout) -> None:

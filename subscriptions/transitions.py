@@ -2,7 +2,7 @@
 of times and in any order: lock, fetch the object from Stripe, apply what it says now.
 
 No two locks are ever held at once: what follows from one object is applied after its own transaction has ended. So the
-three must not be called inside a transaction.
+three are not called inside a transaction (but by the demo's loading, when nobody else is about).
 
 Each takes Stripe's id and the cause (an event's id, or `return`) for the audit rows, and raises Unreachable if Stripe
 does not answer: then nothing was changed.
