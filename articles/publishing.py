@@ -52,7 +52,7 @@ def schedule(
     article: Article, *, by: User, expected: str, at: datetime, kind: str = Edition.Kind.UPDATE, note: str = ""
 ) -> None:
     """Have it published as it will be saved then, at `at`. Raises ValidationError (obstacles), Conflict."""
-    if found := obstacles(article):
+    if found := obstacles(article, compose(article)):
         raise ValidationError(found)
     _step(
         article,
@@ -82,14 +82,14 @@ def publish(
     Two editors who publish at once make two editions, one after the other: the row lock orders them.
     """
     article = Article.objects.select_for_update(of=["self"]).select_related("section", "lead_photo").get(pk=article.pk)
-    if found := obstacles(article):
+    edition = compose(article)
+    if found := obstacles(article, edition):
         raise ValidationError(found)
     now = at or timezone.now()
     former = article.editions.order_by("-number").first()
     first_published_at = former.first_published_at if former else now
     _step(article, Status.PUBLISHED, by=by, expected=expected or article.status, note=remark)
     _unlist(article)
-    edition = compose(article)
     edition.number = former.number + 1 if former else 1
     edition.kind = kind if former else Edition.Kind.NEW
     edition.note = note if former else ""
@@ -144,12 +144,12 @@ def publish_due(now: datetime) -> int:
     return done
 
 
-def obstacles(article: Article) -> list[str]:
-    """What stands in the way of publishing, in the editor's words; empty if nothing does."""
+def obstacles(article: Article, composed: Edition) -> list[str]:
+    """What stands in the way of publishing it as `composed`, in the editor's words; empty if nothing does."""
     found = []
     if not article.authors.exists():
         found.append("Name at least one author.")
-    if not html.as_text(render_body(article)):
+    if not composed.text:
         found.append("The body has no text yet.")
     if Edition.objects.filter(slug=article.slug).exclude(article=article).exists():
         found.append("Another article was published under this slug: choose another.")

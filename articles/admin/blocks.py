@@ -1,7 +1,7 @@
 """The blocks of an article's body, as the desk's form has them."""
 
 import re
-from typing import Any
+from typing import Any, cast
 
 from content_editor.admin import ContentEditorInline
 from django import forms
@@ -17,7 +17,7 @@ class BlockFormSet(forms.BaseInlineFormSet):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         if data is not None and kwargs.get("instance") is not None and kwargs["instance"].pk:
-            data = _with_deleted_as_new(data, kwargs["prefix"], self.model or Text, kwargs["instance"])
+            data = _with_deleted_as_new(data, kwargs["prefix"], cast(type[Model], self.model), kwargs["instance"])
         super().__init__(data, *args, **kwargs)
 
 

@@ -89,20 +89,20 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The buttons save the working copy, and then do with what was saved what they say."""
-        pressed = [step for step in STEPS if step in request.POST]
+        pressed = _pressed(request)
         if pressed and pressed != ["_submit"] and not request.user.has_perm("articles.publish_article"):
             raise PermissionDenied("This is an editor's to do.")
         response: HttpResponse = super().changeform_view(request, *args, **kwargs)
         return response
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
-        if any(step in request.POST for step in STEPS):
+        if _pressed(request):
             return self._take_step(request, obj)
         response: HttpResponse = super().response_add(request, obj, post_url_continue)
         return response
 
     def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        if any(step in request.POST for step in STEPS):
+        if _pressed(request):
             return self._take_step(request, obj)
         response: HttpResponse = super().response_change(request, obj)
         return response
@@ -129,13 +129,18 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
         if article is not None:
             context["live"] = article.editions.filter(live=True).first()
             context["preview_link"] = previews.link(article)
-            context["steps_taken"] = article.events.select_related("by").order_by("-pk")[:8]
+            context["last_step"] = article.events.select_related("by").last()
         response: TemplateResponse = super().render_change_form(request, context, *args, **kwargs)
         # The editor's import map is an inline script: the policy lets it run by its nonce.
         nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
         whole = response.context_data or {}
         whole["media"] = whole["media"].with_nonce(nonce)
         return response
+
+
+def _pressed(request: HttpRequest) -> list[str]:
+    """The buttons of this request that do more than save: one, if nobody tampers with it."""
+    return [step for step in STEPS if step in request.POST]
 
 
 def _step(form: ArticleForm, article: Article, *, by: User) -> str:

@@ -41,7 +41,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         authors = Author.objects.filter(editionauthor__edition=OuterRef("pk")).order_by("editionauthor__position")
         topics = Topic.objects.filter(editiontopic__edition=OuterRef("pk")).order_by("editiontopic__position")
         corrections = Edition.objects.corrections().filter(article=OuterRef("article")).order_by("published_at")
-        return self.select_related("section", "article").annotate(
+        return self.select_related("section").annotate(
             author_rows=ArraySubquery(authors.values(row=JSONObject(**names))),
             topic_rows=ArraySubquery(topics.values(row=JSONObject(**names))),
             correction_rows=ArraySubquery(corrections.values(row=JSONObject(note="note", published_at="published_at"))),
@@ -175,6 +175,12 @@ class _Placement(models.Model):
         abstract = True
 
 
+def _newest_of(field: str) -> models.Index:
+    """The index that a list of this field's newest live editions is read from."""
+    listed = Q(listed_at__isnull=False)
+    return models.Index(F(field), F("listed_at").desc(), F("edition").desc(), condition=listed, name=f"{field}_newest")
+
+
 class EditionTopic(_Placement):
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
     topic = models.ForeignKey(Topic, on_delete=models.PROTECT)
@@ -182,13 +188,7 @@ class EditionTopic(_Placement):
     class Meta:
         constraints = [models.UniqueConstraint(name="edition_topic_once", fields=["edition", "topic"])]
         indexes = [
-            models.Index(
-                F("topic"),
-                F("listed_at").desc(),
-                F("edition").desc(),
-                condition=Q(listed_at__isnull=False),
-                name="topic_newest",
-            ),
+            _newest_of("topic"),
             models.Index(fields=["listed_at"], condition=Q(listed_at__isnull=False), name="topics_of_late"),
         ]
 
@@ -202,15 +202,7 @@ class EditionAuthor(_Placement):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="edition_author_once", fields=["edition", "author"])]
-        indexes = [
-            models.Index(
-                F("author"),
-                F("listed_at").desc(),
-                F("edition").desc(),
-                condition=Q(listed_at__isnull=False),
-                name="author_newest",
-            ),
-        ]
+        indexes = [_newest_of("author")]
 
     def __str__(self) -> str:
         return f"{self.author} of {self.edition}"

@@ -175,7 +175,9 @@ def test_no_other_article_takes_an_address_that_readers_know(
     assert "Another article was published under this slug." in page
     Article.objects.filter(pk=other.pk).update(slug=edition.slug)
     other.refresh_from_db()
-    assert publishing.obstacles(other) == ["Another article was published under this slug: choose another."]
+    assert publishing.obstacles(other, publishing.compose(other)) == [
+        "Another article was published under this slug: choose another."
+    ]
 
 
 def test_a_withdrawn_article_leaves_a_page_that_says_why_and_can_come_back(
