@@ -29,6 +29,7 @@ _NOTHING = re.compile(r"<(p|h2|h3|li|ul|ol|blockquote)>(?:\s|&nbsp;|<br>)*</\1>"
 _SAME = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3", "div": "p"}
 _SAME_TAG = re.compile(rf"<(/?)({'|'.join(_SAME)})(?=[\s>/])", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
+_PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption)>|<br>")
 
 
@@ -44,3 +45,8 @@ def clean(html: str) -> str:
 def as_text(html: str) -> str:
     """The words of clean HTML, a line for each block: what search finds and reading time counts."""
     return re.sub(r"\n{2,}", "\n", unescape(_TAG.sub("", _BLOCK_END.sub("\n", html)))).strip()
+
+
+def beginning(html: str, paragraphs: int) -> str:
+    """The first paragraphs of clean HTML, and nothing else of it."""
+    return "\n".join(_PARAGRAPH.findall(html)[:paragraphs])

@@ -4,18 +4,17 @@ Each step is one function. It checks in its UPDATE that the article still stands
 writes the audit row, and enqueues the mail, all in one transaction.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from content_editor.contents import contents_for_item
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from articles import html
-from articles.models import BLOCKS, Article, ArticleEvent, Edition, EditionAuthor, EditionTopic
+from articles import checklist, versions
+from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
 from articles.photos import rendered
 from newsroom.models import User
 
@@ -52,8 +51,7 @@ def schedule(
     article: Article, *, by: User, expected: str, at: datetime, kind: str = Edition.Kind.UPDATE, note: str = ""
 ) -> None:
     """Have it published as it will be saved then, at `at`. Raises ValidationError (obstacles), Conflict."""
-    if found := obstacles(article, compose(article)):
-        raise ValidationError(found)
+    _check(article, versions.blocks_of(article))
     _step(
         article,
         Status.SCHEDULED,
@@ -82,9 +80,9 @@ def publish(
     Two editors who publish at once make two editions, one after the other: the row lock orders them.
     """
     article = Article.objects.select_for_update(of=["self"]).select_related("section", "lead_photo").get(pk=article.pk)
-    edition = compose(article)
-    if found := obstacles(article, edition):
-        raise ValidationError(found)
+    blocks = versions.blocks_of(article)
+    _check(article, blocks)
+    edition = compose(article, blocks)
     now = at or timezone.now()
     former = article.editions.order_by("-number").first()
     first_published_at = former.first_published_at if former else now
@@ -96,15 +94,18 @@ def publish(
     edition.first_published_at = first_published_at
     edition.published_at = now
     edition.published_by = by
+    if article.supporters_first:
+        edition.open_at = first_published_at + timedelta(hours=article.supporters_first)
     edition.save(force_insert=True)
     EditionTopic.objects.bulk_create(
         EditionTopic(edition=edition, topic_id=topic, position=position, listed_at=first_published_at)
-        for position, topic in enumerate(_in_order(Article.topics.through, article, "topic_id"))
+        for position, topic in enumerate(versions.in_order(Article.topics.through, article, "topic_id"))
     )
     EditionAuthor.objects.bulk_create(
         EditionAuthor(edition=edition, author_id=author, position=position, listed_at=first_published_at)
-        for position, author in enumerate(_in_order(Article.authors.through, article, "author_id"))
+        for position, author in enumerate(versions.in_order(Article.authors.through, article, "author_id"))
     )
+    versions.keep(article, by=by, edition=edition)
     return edition
 
 
@@ -144,41 +145,32 @@ def publish_due(now: datetime) -> int:
     return done
 
 
-def obstacles(article: Article, composed: Edition) -> list[str]:
-    """What stands in the way of publishing it as `composed`, in the editor's words; empty if nothing does."""
-    found = []
-    if not article.authors.exists():
-        found.append("Name at least one author.")
-    if not composed.text:
-        found.append("The body has no text yet.")
-    if Edition.objects.filter(slug=article.slug).exclude(article=article).exists():
-        found.append("Another article was published under this slug: choose another.")
-    return found
-
-
-def compose(article: Article) -> Edition:
+def compose(article: Article, blocks: list[Block] | None = None) -> Edition:
     """The working copy as readers would see it now; not saved, and without number and times."""
-    body = render_body(article)
+    shown = [block for block in (versions.blocks_of(article) if blocks is None else blocks) if not block.empty]
     return Edition(
         article=article,
         slug=article.slug,
         headline=article.headline,
+        search_headline=article.search_headline,
         standfirst=article.standfirst,
         language=article.language,
         section=article.section,
         lead_photo=rendered(article.lead_photo) if article.lead_photo else None,
-        body=body,
-        text=html.as_text(body),
+        body="".join(render(block) for block in shown),
+        text="\n".join(block.wording for block in shown if block.wording),
     )
 
 
-def render_body(article: Article) -> str:
-    """The body's blocks as one piece of HTML."""
-    blocks = contents_for_item(article, BLOCKS).body
-    return "".join(
-        render_to_string(f"articles/blocks/{block._meta.model_name}.html", block.context()).strip() + "\n"
-        for block in blocks
-    )
+def render(block: Block) -> str:
+    """A block as a piece of HTML, as it stands in the body of an edition."""
+    return render_to_string(f"articles/blocks/{block._meta.model_name}.html", block.context()).strip() + "\n"
+
+
+def _check(article: Article, blocks: list[Block]) -> None:
+    """Raises ValidationError with what stands in the way of publishing it, in the editor's words."""
+    if found := [check.words for check in checklist.before_publishing(article, blocks) if check.must]:
+        raise ValidationError(found)
 
 
 def _step(
@@ -198,8 +190,3 @@ def _unlist(article: Article) -> None:
     Edition.objects.filter(article=article, live=True).update(live=False)
     for placement in (EditionTopic, EditionAuthor):
         placement.objects.filter(edition__article=article, listed_at__isnull=False).update(listed_at=None)
-
-
-def _in_order(through: type[models.Model], article: Article, column: str) -> list[int]:
-    """The ids in the order in which they were chosen."""
-    return list(through._default_manager.filter(article=article).order_by("pk").values_list(column, flat=True))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from articles import publishing
+from articles import autosave, publishing, versions
 from articles.models import Article, ArticleEvent
 from newsroom.models import User
 
@@ -19,6 +19,14 @@ from newsroom.models import User
 def publish_due(timestamp: int) -> None:
     """Publish what is scheduled for this minute, and what a worker that was down has missed."""
     publishing.publish_due(timezone.now())
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="forget_old_versions")
+def forget_old_versions(timestamp: int) -> None:
+    """What was saved and never published, and what was typed and never saved, ends after a month."""
+    versions.forget_old(timezone.now())
+    autosave.forget_old(timezone.now())
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))

@@ -8,6 +8,7 @@ urlpatterns = [
     # /articles/<slug>/
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/history/", views.history, name="history"),
+    path("articles/<slug:slug>/whole/", views.whole_article, name="whole_article"),
     path("articles/preview/<str:token>/", views.preview, name="preview"),
     # /corrections/
     path("corrections/", views.corrections, name="corrections"),

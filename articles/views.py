@@ -1,14 +1,28 @@
-"""Pages of reporting. All but the preview are public: the same for everyone."""
+"""Pages of reporting. All but previews and whole articles are public: the same for everyone."""
 
+from collections.abc import Callable
+from typing import cast
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from articles import paging, previews
+from articles import embeds, front_page, paging, previews
 from articles.models import Article, Author, Edition, EditionAuthor, EditionTopic, Section, Topic, sections_with_newest
-from newsroom.caching import private, public
+from newsroom.caching import View, private, public
+from newsroom.models import User
+from subscriptions.models import Subscription
 
-LATEST = 12  # in the timed list of the front page, its lead and seconds included
+# Embeds are loaded into frames, on a click.
+_with_frames = cast(Callable[[View], View], csp_update({"frame-src": embeds.FRAMES}))
+_in_a_frame_of_ours = cast(
+    Callable[[View], View], csp_update({"frame-src": embeds.FRAMES, "frame-ancestors": "'self'"})
+)
+
+LATEST = 12  # on the front page by rule or in its timed list
 IN_SECTION = 4  # in each section's row there
 
 
@@ -16,20 +30,18 @@ IN_SECTION = 4  # in each section's row there
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """`/`"""
-    latest = list(Edition.objects.live().newest().for_cards()[:LATEST])
-    # The lead needs a photo: the newest that has one leads, the others keep their order.
-    lead = next((edition for edition in latest if edition.lead_photo), latest[0] if latest else None)
-    others = [edition for edition in latest if edition is not lead]
-    shown = {edition.pk for edition in [lead, *others[:4]] if edition is not None}
+    top = front_page.arranged(LATEST)
+    shown = {edition.pk for edition in top.places}
     sections = [
         (section, [edition for edition in editions if edition.pk not in shown][:IN_SECTION])
         for section, editions in sections_with_newest(IN_SECTION + len(shown))
     ]
-    context = {"lead": lead, "seconds": others[:4], "latest": others[4:], "rows": [row for row in sections if row[1]]}
+    context = {"top": top, "rows": [row for row in sections if row[1]]}
     return render(request, "articles/front.html", context)
 
 
 @public
+@_with_frames
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/`: the live edition; where it has moved to; or why it is gone."""
@@ -59,6 +71,23 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 
 @private
+@login_required
+@_with_frames
+@require_safe
+def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/articles/<slug>/whole/`: for supporters and staff, a report that is not everybody's to read yet."""
+    edition = get_object_or_404(Edition.objects.live().for_reading(), slug=slug)
+    person = cast(User, request.user)
+    if not edition.for_supporters:
+        return redirect(edition)
+    if not person.is_staff and not Subscription.objects.entitling().filter(user=person).exists():
+        return render(request, "articles/supporters_first.html", {"edition": edition}, status=403)
+    return render(request, "articles/article.html", {"edition": edition, "whole": True})
+
+
+@private
+@xframe_options_sameorigin  # the desk shows it at two widths
+@_in_a_frame_of_ours
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """`/articles/preview/<token>/`: the working copy as it would stand on the site, for whoever has the link."""

@@ -30,6 +30,7 @@ ROLES: dict[str, list[str]] = {
         "articles.*_section",
         "articles.*_topic",
         "articles.*_author",
+        "articles.*_frontplace",
         "newsroom.view_outlet",
         "newsroom.change_outlet",
         "newsroom.*_advertisement",

@@ -5,11 +5,11 @@ from typing import Any, cast
 
 from content_editor.admin import ContentEditorInline
 from django import forms
-from django.db.models import Model
+from django.db.models import Model, URLField
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
-from articles.models import Article, Text
+from articles.models import Article, Embed, FactBox, Figure, PullQuote, Related, Text
 
 
 class BlockFormSet(forms.BaseInlineFormSet):
@@ -48,6 +48,7 @@ class BlockInline(ContentEditorInline):  # type: ignore[misc]
     """A kind of block. Who may change the article may change its blocks."""
 
     formset = BlockFormSet
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         return True
@@ -73,3 +74,13 @@ class TextInline(BlockInline):
 
     def get_extra(self, request: HttpRequest, obj: Article | None = None, **kwargs: Any) -> int:
         return 0 if obj else 1
+
+
+INLINES: list[type[BlockInline]] = [
+    TextInline,
+    BlockInline.create(Figure, icon="image", color="#35607a", autocomplete_fields=["photo"]),
+    BlockInline.create(PullQuote, icon="format_quote", color="#7a3b35"),
+    BlockInline.create(FactBox, icon="fact_check", color="#4f6b3a"),
+    BlockInline.create(Embed, icon="smart_display", color="#6a4a7a"),
+    BlockInline.create(Related, icon="read_more", color="#7a5a1f", autocomplete_fields=["article"]),
+]

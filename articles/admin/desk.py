@@ -5,21 +5,24 @@ from typing import Any, cast
 from content_editor.admin import ContentEditor
 from csp.decorators import csp_update
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from articles import previews, publishing
-from articles.admin.blocks import BlockInline, TextInline
-from articles.admin.forms import STEPS, ArticleForm
-from articles.models import Article, Edition, Figure, PullQuote
+from articles import autosave, checklist, previews, publishing, versions
+from articles.admin.autosave import AutosaveMixin
+from articles.admin.blocks import INLINES
+from articles.admin.forms import OF_EDITORS, STEPS, ArticleForm
+from articles.admin.history import HistoryMixin
+from articles.models import Article, Edition
 from newsroom.models import User
 
 Status = Article.Status
@@ -34,7 +37,7 @@ EDITOR_STYLES = [
 
 
 @admin.register(Article)
-class ArticleAdmin(ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(AutosaveMixin, HistoryMixin, ContentEditor):  # type: ignore[misc]
     form = ArticleForm
     list_display = ["headline", "section", "status", "on_site", "created_by", "updated_at"]
     list_filter = ["status", "section"]
@@ -42,28 +45,33 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     search_fields = ["headline", "standfirst"]
     autocomplete_fields = ["topics", "authors", "lead_photo"]
     prepopulated_fields = {"slug": ["headline"]}
-    inlines = [
-        TextInline,
-        BlockInline.create(Figure, icon="image", color="#35607a", autocomplete_fields=["photo"]),
-        BlockInline.create(PullQuote, icon="format_quote", color="#7a3b35"),
-    ]
+    inlines = INLINES  # type: ignore[assignment]
 
     class Media:
-        js = ["js/desk.js"]
+        js = ["js/desk.js", "js/paste.js"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
-        written = ["headline", "slug", "standfirst", "section", "topics", "authors", "lead_photo", "language"]
-        steps = ["remark", "status_seen", "saved_seen"]
+        written = ["headline", "standfirst", "section", "topics", "authors", "lead_photo"]
+        address = ["slug", "search_headline", "language"]
+        steps = ["remark", "status_seen", "saved_seen", "autosave_key"]
+        if request.user.has_perm("articles.publish_article"):
+            address = [*address, "supporters_first"]
         if request.user.has_perm("articles.publish_article"):
             steps = ["publish_on", *steps]
             if obj is not None and obj.editions.exists():
                 steps = ["kind", "note", *steps]
-        return [(None, {"fields": written}), ("The next step", {"fields": steps, "classes": ["next-step"]})]
+        return [
+            (None, {"fields": written}),
+            ("Address, search, access", {"fields": address, "classes": ["collapse"]}),
+            ("The next step", {"fields": steps, "classes": ["next-step"]}),
+        ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """A reporter's list holds the reporter's own articles."""
         live = Edition.objects.live().filter(article=OuterRef("pk"))
         articles: QuerySet[Article] = super().get_queryset(request).annotate(live=Exists(live))
+        if request.path.endswith("/autocomplete/"):  # for a related article: any that readers can follow to
+            return articles.filter(Exists(live))
         if request.user.has_perm("articles.add_article") and not request.user.has_perm("articles.change_any_article"):
             return articles.filter(created_by=cast(User, request.user))
         return articles
@@ -72,7 +80,7 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     def on_site(self, article: Article) -> bool:
         return bool(article.live)  # type: ignore[attr-defined]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, list[str]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
         """An address that readers know follows the headline no longer."""
         return {} if obj is not None and obj.editions.exists() else {"slug": ["headline"]}
 
@@ -84,16 +92,49 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         # Past the content editor's own, which copies any block that a request names, of any article.
         super(ContentEditor, self).save_related(request, form, formsets, change)
+        person = cast(User, request.user)
+        versions.keep(form.instance, by=person)
+        autosave.forget(form.cleaned_data.get("autosave_key", ""), by=person)
         request.desk_form = form  # type: ignore[attr-defined]
 
     @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The buttons save the working copy, and then do with what was saved what they say."""
         pressed = _pressed(request)
-        if pressed and pressed != ["_submit"] and not request.user.has_perm("articles.publish_article"):
+        if any(step in OF_EDITORS for step in pressed) and not request.user.has_perm("articles.publish_article"):
             raise PermissionDenied("This is an editor's to do.")
         response: HttpResponse = super().changeform_view(request, *args, **kwargs)
         return response
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [path("<int:pk>/preview/", view(self.preview), name="articles_article_preview"), *super().get_urls()]
+
+    @method_decorator(csp_update({"frame-src": "'self'"}))
+    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The saved working copy as readers would see it, on a phone and on a desk; and the link to pass on."""
+        article = self.get_object(request, str(pk))
+        if article is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, article):
+            raise PermissionDenied
+        if request.method == "POST":
+            if not request.user.has_perm("articles.publish_article"):
+                raise PermissionDenied("This is an editor's to do.")
+            previews.revoke(article)
+            self.message_user(request, "The preview links given out so far have ended.", messages.SUCCESS)
+            return redirect("admin:articles_article_preview", pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Preview: {article}",
+            "opts": self.opts,
+            "original": article,
+            "preview_link": previews.link(article),
+            "site_url": settings.SITE_URL,
+            "width": "desk" if request.GET.get("width") == "desk" else "phone",
+            "may_publish": request.user.has_perm("articles.publish_article"),
+        }
+        return TemplateResponse(request, "admin/articles/article/preview.html", context)
 
     def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
         if _pressed(request):
@@ -110,6 +151,8 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     def _take_step(self, request: HttpRequest, article: Article) -> HttpResponse:
         """Do what the button says with what was just saved, and stay on the article."""
         form: ArticleForm = request.desk_form  # type: ignore[attr-defined]
+        if form.step == "_preview":
+            return redirect("admin:articles_article_preview", article.pk)
         try:
             done = _step(form, article, by=cast(User, request.user))
             self.message_user(request, done, messages.SUCCESS)
@@ -126,11 +169,12 @@ class ArticleAdmin(ContentEditor):  # type: ignore[misc]
     ) -> HttpResponse:
         article: Article | None = kwargs.get("obj")
         context["may_publish"] = request.user.has_perm("articles.publish_article")
+        context |= self.unsaved_context(request, article)
         if article is not None:
             context["live"] = article.editions.filter(live=True).first()
-            context["preview_link"] = previews.link(article)
+            context["checks"] = _checks(article, context["inline_admin_formsets"])
             context["last_step"] = article.events.select_related("by").last()
-        response: TemplateResponse = super().render_change_form(request, context, *args, **kwargs)
+        response = cast(TemplateResponse, super().render_change_form(request, context, *args, **kwargs))
         # The editor's import map is an inline script: the policy lets it run by its nonce.
         nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
         whole = response.context_data or {}
@@ -167,5 +211,18 @@ def _step(form: ArticleForm, article: Article, *, by: User) -> str:
             publishing.withdraw(article, by=by, expected=expected, reason=note)
             return "Withdrawn. Its address says why."
         case _:
-            previews.revoke(article)
-            return "The preview links given out so far have ended."
+            raise ValueError(form.step)
+
+
+def _checks(article: Article, formsets: Any) -> list[dict[str, Any]]:
+    """The list before publishing, of what is saved: words, whether it must be, and the id of the place in the form."""
+    ids = {
+        (type(form.instance), form.instance.pk): f"{formset.formset.prefix}-{number}"
+        for formset in formsets
+        for number, form in enumerate(formset.formset.forms)
+    }
+    found = []
+    for check in checklist.before_publishing(article, versions.blocks_of(article)):
+        place = ids.get((type(check.block), check.block.pk), "") if check.block else f"id_{check.field}"
+        found.append({"words": check.words, "must": check.must, "place": place})
+    return found

@@ -9,10 +9,22 @@ from django.contrib.contenttypes.models import ContentType
 from django.http import QueryDict
 from django.utils import timezone
 
+from articles.admin.autosave import new_key
 from articles.models import Article, Edition
 
 # The buttons below the form: each saves, and then takes the step of its name.
-STEPS = ("_publish", "_schedule", "_submit", "_send_back", "_withdraw", "_revoke")
+STEPS = ("_publish", "_schedule", "_submit", "_send_back", "_withdraw", "_preview")
+OF_EDITORS = ("_publish", "_schedule", "_send_back", "_withdraw")
+
+
+class Seen(forms.CharField):
+    """What the form knew when it was opened; nobody changes it."""
+
+    def __init__(self) -> None:
+        super().__init__(required=False, widget=forms.HiddenInput)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class ArticleForm(forms.ModelForm):
@@ -43,8 +55,9 @@ class ArticleForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Sent with Submit for review and Send back; readers never see it.",
     )
-    status_seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    saved_seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    status_seen = Seen()
+    saved_seen = Seen()
+    autosave_key = Seen()
 
     class Meta:
         model = Article
@@ -54,6 +67,7 @@ class ArticleForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "status_seen" in self.fields:
             self.fields["status_seen"].initial = self.instance.status
+            self.fields["autosave_key"].initial = new_key()
             self.fields["saved_seen"].initial = self.instance.updated_at and self.instance.updated_at.isoformat()
 
     @property
@@ -69,6 +83,8 @@ class ArticleForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
+        if left_at := self.data.get("_unsaved"):
+            self.add_error(None, f"This is what you had typed on {left_at}. It is not saved yet: Save keeps it.")
         self._check_nobody_else_saved()
         moment = data.get("publish_on")
         if self.step == "_schedule" and "publish_on" not in self.errors:

@@ -4,17 +4,20 @@ An `Article` is the working copy. Publishing (`publishing.py`) freezes it into a
 live edition of an article, so nothing that is saved here changes a public page before it is published.
 """
 
-from articles.models.article import (
+from articles.models.article import Article, ArticleEvent, Language, new_preview_key
+from articles.models.blocks import (
     BLOCKS,
-    Article,
-    ArticleEvent,
     Block,
+    Embed,
+    FactBox,
     Figure,
-    Language,
+    Gallery,
     PullQuote,
+    Related,
     Text,
-    new_preview_key,
+    from_source,
 )
+from articles.models.desk import Autosave, FrontPlace, Version
 from articles.models.edition import Edition, EditionAuthor, EditionTopic, hot_topics, sections_with_newest
 from articles.models.photo import Photo
 from articles.models.taxonomy import Author, Section, Topic
@@ -24,17 +27,25 @@ __all__ = [
     "Article",
     "ArticleEvent",
     "Author",
+    "Autosave",
     "Block",
     "Edition",
     "EditionAuthor",
     "EditionTopic",
+    "Embed",
+    "FactBox",
     "Figure",
+    "FrontPlace",
+    "Gallery",
     "Language",
     "Photo",
     "PullQuote",
+    "Related",
     "Section",
     "Text",
     "Topic",
+    "Version",
+    "from_source",
     "hot_topics",
     "new_preview_key",
     "sections_with_newest",

@@ -1,18 +1,16 @@
 """The working copy: what reporters and editors change, and no reader sees."""
 
 import secrets
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from content_editor.models import Region, create_plugin_base
+from content_editor.models import Region
 from django.conf import settings
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
-from django_prose_editor.fields import ProseEditorField
 
-from articles import html
 from articles.models.photo import Photo
 from articles.models.taxonomy import Author, Section, Topic
-from articles.photos import rendered
 
 
 class Language(models.TextChoices):
@@ -41,11 +39,23 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
     headline = models.CharField(max_length=160)
     slug = models.SlugField(max_length=120, unique=True, help_text="The last part of the article's address.")
     standfirst = models.TextField(max_length=320, help_text="One or two sentences under the headline.")
+    search_headline = models.CharField(
+        "headline for search and social",
+        max_length=70,
+        blank=True,
+        help_text="A shorter one, for search engines and shared links. Empty: the headline itself.",
+    )
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
     authors = models.ManyToManyField(Author, related_name="articles")
     lead_photo = models.ForeignKey(Photo, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    supporters_first = models.PositiveSmallIntegerField(
+        "supporters first, for",
+        default=0,
+        validators=[MaxValueValidator(14 * 24)],
+        help_text="Hours, from its first publication, in which others read only its beginning. 0: open to everyone.",
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.DRAFT, editable=False)
     publish_at = models.DateTimeField(null=True, editable=False, help_text="Of a scheduled one: when.")
     publish_as = models.CharField(max_length=10, editable=False, help_text="Of a scheduled one: edition kind.")
@@ -85,56 +95,3 @@ class ArticleEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
-
-
-class Block(create_plugin_base(Article)):  # type: ignore[misc]
-    """A piece of an article's body. Each kind has its template in `templates/articles/blocks/`."""
-
-    class Meta:
-        abstract = True
-
-    def context(self) -> dict[str, Any]:
-        """What the block's template is given."""
-        return {"block": self}
-
-
-class Text(Block):
-    content = ProseEditorField(extensions=html.EXTENSIONS, sanitize=html.clean)
-
-    class Meta:
-        verbose_name = "text"
-
-    def __str__(self) -> str:
-        return html.as_text(self.content)[:60]
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.content = html.clean(self.content)  # the field itself cleans only what comes through a form
-        super().save(*args, **kwargs)
-
-
-class Figure(Block):
-    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
-    caption = models.CharField(max_length=300, blank=True, help_text="Instead of the photo's own.")
-
-    class Meta:
-        verbose_name = "figure"
-
-    def __str__(self) -> str:
-        return self.caption or str(self.photo)
-
-    def context(self) -> dict[str, Any]:
-        return {"photo": rendered(self.photo, caption=self.caption)}
-
-
-class PullQuote(Block):
-    quote = models.TextField(max_length=400)
-    attribution = models.CharField(max_length=120, blank=True)
-
-    class Meta:
-        verbose_name = "pull quote"
-
-    def __str__(self) -> str:
-        return self.quote[:60]
-
-
-BLOCKS: tuple[type[Block], ...] = (Text, Figure, PullQuote)

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from articles import html
 from articles.models.article import Article, Language
 from articles.models.taxonomy import Author, Section, Topic
 
 WORDS_PER_MINUTE = 230
+BEGINNING = 2  # paragraphs that are everybody's where the rest is for supporters first
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -71,12 +73,14 @@ class Edition(models.Model):
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="editions")
     topics = models.ManyToManyField(Topic, through="EditionTopic", related_name="editions")
     authors = models.ManyToManyField(Author, through="EditionAuthor", related_name="editions")
+    search_headline = models.CharField(max_length=70, blank=True)
     lead_photo = models.JSONField(null=True, help_text="articles.photos.Rendered")
     body = models.TextField(help_text="Rendered HTML.")
     text = models.TextField(help_text="The same in plain words, for search.")
     first_published_at = models.DateTimeField(help_text="When the article first appeared.")
     published_at = models.DateTimeField(default=timezone.now, help_text="When this edition appeared.")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    open_at = models.DateTimeField(null=True, help_text="Until then others than supporters read only its beginning.")
 
     objects: ClassVar[models.Manager["Edition"]] = EditionQuerySet.as_manager()
 
@@ -107,6 +111,21 @@ class Edition(models.Model):
     @property
     def updated(self) -> bool:
         return self.number > 1
+
+    @property
+    def title(self) -> str:
+        """The headline for search engines, shared links and the browser's tab."""
+        return self.search_headline or self.headline
+
+    @property
+    def for_supporters(self) -> bool:
+        """Whether it is supporters' to read, still: others read its beginning."""
+        return self.open_at is not None and self.open_at > timezone.now()
+
+    @property
+    def permitted_body(self) -> str:
+        """As much of the body as everybody may read now. Public pages, feeds and search results send this alone."""
+        return html.beginning(self.body, BEGINNING) if self.for_supporters else self.body
 
     @property
     def reading_minutes(self) -> int:
@@ -146,12 +165,13 @@ class Edition(models.Model):
             language=row["language"],
             lead_photo=row["lead_photo"],
             first_published_at=datetime.fromisoformat(row["first_published_at"]),
+            open_at=row["open_at"] and datetime.fromisoformat(row["open_at"]),
         )
         edition.section = Section(name=row["section_name"], slug=row["section_slug"])
         return edition
 
 
-CARD_COLUMNS = ("slug", "headline", "standfirst", "language", "lead_photo", "first_published_at")
+CARD_COLUMNS = ("slug", "headline", "standfirst", "language", "lead_photo", "first_published_at", "open_at")
 
 
 class PlacementQuerySet(models.QuerySet["_Placement"]):

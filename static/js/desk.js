@@ -1,13 +1,136 @@
-// The article's form at the desk: leaving it with something unsaved asks first.
+// The article's form at the desk: what is typed is kept every few seconds, leaving with something unsaved asks first, and
+// blocks are moved by keyboard too.
 
-let unsaved = false;
+const EVERY = 5000; // ms between two looks at whether something was typed
+const form = document.getElementById("article_form");
+const status = document.querySelector("[data-autosave]");
 
-document.addEventListener("input", (event) => {
-  if (event.target.closest("#article_form")) unsaved = true;
-});
-document.addEventListener("submit", () => {
-  unsaved = false;
-});
-addEventListener("beforeunload", (event) => {
-  if (unsaved) event.preventDefault();
+// What is typed and not saved
+
+let saved; // the form as the server has it
+let kept; // the form as it was last kept
+let leaving = false;
+let sending;
+
+function typed() {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") fields.append(name, value);
+  return fields.toString();
+}
+
+// For a line that is cut: nothing stays in this browser once the server has it.
+const here = status && `unsaved ${status.dataset.person} ${status.dataset.autosave}`;
+
+function tell(words, bad = false) {
+  status.textContent = words;
+  status.classList.toggle("bad", bad);
+}
+
+async function send(body, options = {}) {
+  const answer = await fetch(status.dataset.autosave, {
+    method: "POST",
+    body: new URLSearchParams(body),
+    credentials: "same-origin",
+    redirect: "manual",
+    ...options,
+  });
+  if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("You are signed out. Sign in again in another tab");
+  if (!answer.ok) throw new Error("The server could not keep this");
+  return answer.json();
+}
+
+async function keep(options = {}) {
+  if (leaving || saved === undefined) return;
+  const body = typed();
+  if (body === kept || sending) return;
+  sending = new AbortController();
+  try {
+    const { at, others } = await send(body, { signal: sending.signal, ...options });
+    kept = body;
+    localStorage.removeItem(here);
+    tell(`Not saved yet; kept for you at ${at}.`);
+    const line = document.querySelector("[data-others]");
+    if (line) line.textContent = others.length ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} writing here just now.` : "";
+  } catch (error) {
+    if (leaving) return;
+    localStorage.setItem(here, body);
+    const why = error instanceof TypeError ? "No connection" : error.message;
+    tell(`${why}: what you typed is kept in this browser meanwhile.`, true);
+  } finally {
+    sending = undefined;
+  }
+}
+
+async function sendWhatWasLeft() {
+  const body = localStorage.getItem(here);
+  if (!body) return;
+  const left = new URLSearchParams(body);
+  left.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  try {
+    await send(left);
+    localStorage.removeItem(here);
+    location.reload(); // where it is offered
+  } catch {
+    tell("Something you typed before is still in this browser, and will be sent when the line is back.", true);
+  }
+}
+
+if (form && status) {
+  sendWhatWasLeft();
+  // The editors have put their own order into the form by the time somebody turns to it: from then on it counts.
+  for (const kind of ["focusin", "pointerdown", "keydown", "dragstart"]) {
+    document.addEventListener(kind, () => (kept = saved ??= typed()), { once: true, capture: true });
+  }
+  setInterval(keep, EVERY);
+  document.addEventListener("visibilitychange", () => document.hidden && keep({ keepalive: true }));
+  form.addEventListener("submit", () => {
+    leaving = true;
+    sending?.abort();
+    localStorage.removeItem(here);
+  });
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && saved !== undefined && typed() !== saved) event.preventDefault();
+  });
+}
+
+// Blocks by keyboard
+
+function ordering(block) {
+  return block.querySelector(".order-machine-ordering");
+}
+
+function move(block, step) {
+  const blocks = [...document.querySelectorAll(".order-machine .inline-related:not(.empty-form)")];
+  blocks.sort((a, b) => a.style.order - b.style.order);
+  const other = blocks[blocks.indexOf(block) + step];
+  if (!other) return;
+  blocks.splice(blocks.indexOf(block), 1);
+  blocks.splice(blocks.indexOf(other) + (step > 0 ? 1 : 0), 0, block);
+  blocks.forEach((one, place) => {
+    ordering(one).value = one.style.order = 10 * (place + 1);
+  });
+  block.scrollIntoView({ block: "nearest" });
+}
+
+document.addEventListener("content-editor:activate", ({ detail: { inline } }) => {
+  const heading = inline.querySelector("h3");
+  if (!heading || heading.querySelector(".block-move") || !ordering(inline)) return;
+  const buttons = document.createElement("span");
+  buttons.className = "block-move";
+  for (const [step, sign, words] of [
+    [-1, "↑", "Move up"],
+    [1, "↓", "Move down"],
+  ]) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", textContent: sign, title: words });
+    button.setAttribute("aria-label", words);
+    button.addEventListener("click", (event) => {
+      event.stopPropagation(); // a click on the heading folds the block
+      move(inline, step);
+      button.focus();
+    });
+    buttons.append(button);
+  }
+  heading.append(buttons);
 });

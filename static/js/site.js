@@ -73,3 +73,23 @@ function send(event) {
 
 for (const kind of ["focusin", "pointerover"]) document.addEventListener(kind, prepare);
 document.addEventListener("submit", send);
+
+// Embeds: a card stands in the page, and nothing of its provider is loaded before somebody asks for it.
+
+for (const embed of document.querySelectorAll("[data-embed]")) {
+  const button = document.createElement("button");
+  Object.assign(button, { type: "button", className: "button", textContent: "Show it here" });
+  button.addEventListener("click", () => {
+    const frame = document.createElement("iframe");
+    Object.assign(frame, {
+      src: embed.dataset.embed,
+      title: embed.querySelector(".embed-title").textContent,
+      allowFullscreen: true,
+      referrerPolicy: "origin", // film players refuse a page that does not say where it is
+    });
+    frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-presentation");
+    embed.replaceChildren(frame);
+    frame.focus();
+  });
+  embed.querySelector("a").before(button, " ");
+}

@@ -5,11 +5,11 @@ import pytest
 from django.test import Client
 
 from articles import publishing
-from articles.models import Article, Author, Edition, Photo, Section
+from articles.models import BLOCKS, Article, Author, Edition, Gallery, Photo, Section
 from newsroom.models import User
 from tests.conftest import make_article
 
-PREFIXES = ("articles_text_set", "articles_figure_set", "articles_pullquote_set")
+PREFIXES = [f"articles_{kind._meta.model_name}_set" for kind in BLOCKS if kind is not Gallery]
 
 
 def desk(user: User) -> Client:
@@ -25,6 +25,7 @@ def _form(section: Section, author: Author, **changes: Any) -> dict[str, Any]:
         "slug": "a-bridge-is-mended",
         "standfirst": "After two winters.",
         "language": "en",
+        "supporters_first": 0,
         "section": section.pk,
         "authors": [author.pk],
     }
@@ -50,6 +51,8 @@ def form_of(article: Article, **changes: Any) -> dict[str, Any]:
         "topics": [topic.pk for topic in article.topics.all()],
         "authors": [author.pk for author in article.authors.all()],
         "lead_photo": article.lead_photo_id or "",
+        "search_headline": article.search_headline,
+        "supporters_first": article.supporters_first,
         "status_seen": article.status,
         "kind": "update",
     }

@@ -1,0 +1,88 @@
+"""The form that keeps what is typed into it, and gives it back."""
+
+import secrets
+from typing import Any, cast
+
+from django.contrib.admin import ModelAdmin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.timezone import localtime
+
+from articles import autosave
+from articles.models import Article, Autosave
+from newsroom.models import User
+
+
+def new_key() -> str:
+    return secrets.token_hex(16)
+
+
+class AutosaveMixin(ModelAdmin):
+    """Adds the addresses below to those of the article's form, in front of them."""
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view
+        return [
+            path("autosave/", view(self.autosave), name="articles_article_autosave_new"),
+            path("<int:pk>/autosave/", view(self.autosave), name="articles_article_autosave"),
+            path("unsaved/<str:key>/", view(self.unsaved), name="articles_article_unsaved"),
+            *super().get_urls(),
+        ]
+
+    def autosave(self, request: HttpRequest, pk: int | None = None) -> HttpResponse:
+        """POST by the form's script: {"at": "14:05", "others": [names]}."""
+        article = self._writable(request, pk)
+        person = cast(User, request.user)
+        kept = autosave.keep(request.POST, article=article, by=person)
+        if kept is None:
+            return JsonResponse({}, status=400)
+        others = autosave.others_at_work(article, than=person) if article else []
+        return JsonResponse({"at": f"{localtime(kept.saved_at):%H:%M}", "others": others})
+
+    def unsaved(self, request: HttpRequest, key: str) -> HttpResponse:
+        """POST: the form again as it was left, nothing of it saved yet; or, with `discard`, away with it."""
+        if request.method != "POST":
+            return redirect("admin:articles_article_changelist")
+        kept = get_object_or_404(Autosave, key=key, person=cast(User, request.user))
+        article = self._writable(request, kept.article_id)
+        page = (
+            reverse("admin:articles_article_change", args=[article.pk])
+            if article
+            else reverse("admin:articles_article_add")
+        )
+        if "discard" in request.POST:
+            autosave.forget(key, by=cast(User, request.user))
+            self.message_user(request, "Discarded.")
+            return redirect(page)
+        form = QueryDict(kept.form, mutable=True)
+        form["_unsaved"] = timezone.localtime(kept.saved_at).strftime("%-d %B, %H:%M")
+        request.POST = form  # type: ignore[assignment]
+        return self.changeform_view(request, str(article.pk) if article else None, form_url=page)
+
+    def _writable(self, request: HttpRequest, pk: int | None) -> Article | None:
+        """The article, None for a new one. Raises Http404, PermissionDenied where the person may not write there."""
+        if request.method != "POST":
+            raise Http404
+        article = self.get_object(request, str(pk)) if pk else None
+        if pk and article is None:
+            raise Http404
+        if not (self.has_change_permission(request, article) if article else self.has_add_permission(request)):
+            raise PermissionDenied
+        return cast("Article | None", article)
+
+    def unsaved_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
+        """For the form's template."""
+        person = cast(User, request.user)
+        url = (
+            reverse("admin:articles_article_autosave", args=[article.pk])
+            if article
+            else reverse("admin:articles_article_autosave_new")
+        )
+        return {
+            "autosave_url": url,
+            "unsaved": [] if request.method == "POST" else autosave.unsaved(article, by=person)[:5],
+            "others": autosave.others_at_work(article, than=person) if article else [],
+        }

@@ -1,0 +1,76 @@
+"""What of the articles waits for somebody: the articles' part of the desk's first page."""
+
+from collections.abc import Iterable
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
+
+from articles.models import Article, ArticleEvent, Autosave
+from newsroom.desk import SHOWN, Group, Row
+from newsroom.models import User
+
+Status = Article.Status
+
+
+def waiting(person: User) -> Iterable[Group]:
+    """For who publishes: what was sent in, and what is scheduled. For who writes: what came back, and what is begun."""
+    own = Article.objects.filter(created_by=person)
+    if person.has_perm("articles.add_article"):
+        yield _unsaved(person)
+        returned = own.filter(status=Status.DRAFT).filter(pk__in=_sent_back())
+        yield _group("Sent back to you", returned, "status__exact=draft", note=True)
+    if person.has_perm("articles.publish_article"):
+        review = Article.objects.filter(status=Status.IN_REVIEW)
+        yield _group("To be read", review, "status__exact=in_review", note=True)
+        scheduled = Article.objects.filter(status=Status.SCHEDULED).order_by("publish_at")
+        yield _group("Scheduled", scheduled, "status__exact=scheduled")
+    elif person.has_perm("articles.add_article"):
+        yield _group("With the desk", own.filter(status=Status.IN_REVIEW), "status__exact=in_review")
+    if person.has_perm("articles.add_article"):
+        begun = own.filter(status=Status.DRAFT).exclude(pk__in=_sent_back())
+        yield _group("Begun by you", begun, "status__exact=draft")
+
+
+def _sent_back() -> QuerySet[Article, int]:
+    """Drafts whose last step was that the desk returned them."""
+    last = ArticleEvent.objects.filter(article=OuterRef("pk")).order_by("-at", "-pk")
+    drafts = Article.objects.filter(status=Status.DRAFT).annotate(came_from=Subquery(last.values("from_status")[:1]))
+    return drafts.filter(came_from__isnull=False).values_list("pk", flat=True)
+
+
+def _group(title: str, articles: QuerySet[Article], query: str, *, note: bool = False) -> Group:
+    """`note`: show what was said at the last step."""
+    last = ArticleEvent.objects.filter(article=OuterRef("pk")).order_by("-at", "-pk")
+    rows = articles.annotate(note=Subquery(last.values("note")[:1]))
+    return Group(
+        title=title,
+        url=reverse("admin:articles_article_changelist") + f"?{query}",
+        count=articles.count(),
+        rows=[
+            Row(
+                title=article.headline,
+                url=reverse("admin:articles_article_change", args=[article.pk]),
+                words=(article.note or "") if note else "",
+                at=article.publish_at or article.updated_at,
+            )
+            for article in rows[:SHOWN]
+        ],
+    )
+
+
+def _unsaved(person: User) -> Group:
+    kept = Autosave.objects.filter(person=person).select_related("article").order_by("-saved_at")
+    add = reverse("admin:articles_article_add")
+    return Group(
+        title="Typed and not saved",
+        url=add,
+        count=kept.count(),
+        rows=[
+            Row(
+                title=str(row.article) if row.article else "A new article",
+                url=reverse("admin:articles_article_change", args=[row.article_id]) if row.article_id else add,
+                at=row.saved_at,
+            )
+            for row in kept[:SHOWN]
+        ],
+    )

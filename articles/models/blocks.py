@@ -1,0 +1,220 @@
+"""The pieces of an article's body. Each kind has its template in `templates/articles/blocks/`."""
+
+from typing import Any
+
+from content_editor.models import create_plugin_base
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models
+from django_prose_editor.fields import ProseEditorField
+
+from articles import embeds, html
+from articles.models.article import Article
+from articles.models.edition import Edition
+from articles.models.photo import Photo
+from articles.photos import rendered
+
+
+class Block(create_plugin_base(Article)):  # type: ignore[misc]
+    """What is common to all kinds."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def wording(self) -> str:
+        """Its words, a line for each paragraph: what search finds and reading time counts."""
+        raise NotImplementedError
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing in it to be seen."""
+        return not self.wording
+
+    def context(self) -> dict[str, Any]:
+        """What the block's template is given."""
+        return {"block": self}
+
+    def source(self) -> dict[str, Any]:
+        """What the desk wrote in it, as JSON. `from_source` makes the block of it again."""
+        place = ("id", "parent", "region", "ordering")
+        fields = [field.attname for field in self._meta.concrete_fields if field.name not in place]
+        return {"kind": self._meta.model_name, **{name: getattr(self, name) for name in fields}}
+
+
+class Prose(Block):
+    """A block of text with headings, lists, quotes and links."""
+
+    content = ProseEditorField(extensions=html.EXTENSIONS, sanitize=html.clean)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def wording(self) -> str:
+        return html.as_text(self.content)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.content = html.clean(self.content)  # the field itself cleans only what comes through a form
+        super().save(*args, **kwargs)
+
+
+class Text(Prose):
+    class Meta:
+        verbose_name = "text"
+
+    def __str__(self) -> str:
+        return self.wording[:60]
+
+
+class FactBox(Prose):
+    title = models.CharField(max_length=100)
+
+    class Meta:
+        verbose_name = "fact box"
+        verbose_name_plural = "fact boxes"
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def wording(self) -> str:
+        return f"{self.title}\n{super().wording}"
+
+    @property
+    def empty(self) -> bool:
+        return not super().wording
+
+
+class Figure(Block):
+    photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
+    caption = models.CharField(max_length=300, blank=True, help_text="Instead of the photo's own.")
+
+    class Meta:
+        verbose_name = "figure"
+
+    def __str__(self) -> str:
+        return self.caption or str(self.photo)
+
+    @property
+    def photos(self) -> list[Photo]:
+        return [self.photo]
+
+    @property
+    def wording(self) -> str:
+        return f"{self.caption or self.photo.caption} {self.photo.credit}".strip()
+
+    @property
+    def empty(self) -> bool:
+        return False
+
+    def context(self) -> dict[str, Any]:
+        return {"photo": rendered(self.photo, caption=self.caption)}
+
+
+class Gallery(Block):
+    """Several photos, one beside the other. A photo that is gone from the library is gone from the gallery."""
+
+    title = models.CharField(max_length=120, blank=True)
+    photo_ids = ArrayField(models.BigIntegerField(), help_text="Photo.pk, in the order in which they are shown.")
+
+    class Meta:
+        verbose_name = "gallery"
+        verbose_name_plural = "galleries"
+
+    def __str__(self) -> str:
+        return self.title or f"{len(self.photo_ids)} photos"
+
+    @property
+    def photos(self) -> list[Photo]:
+        found = Photo.objects.in_bulk(self.photo_ids)
+        return [found[pk] for pk in self.photo_ids if pk in found]
+
+    @property
+    def wording(self) -> str:
+        return "\n".join(filter(None, [self.title, *(f"{p.caption} {p.credit}".strip() for p in self.photos)]))
+
+    @property
+    def empty(self) -> bool:
+        return not self.photos
+
+    def context(self) -> dict[str, Any]:
+        return {"block": self, "photos": [rendered(photo) for photo in self.photos]}
+
+
+class PullQuote(Block):
+    quote = models.TextField(max_length=400)
+    attribution = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "pull quote"
+
+    def __str__(self) -> str:
+        return self.quote[:60]
+
+    @property
+    def wording(self) -> str:
+        return f"{self.quote}\n{self.attribution}".strip()
+
+
+class Embed(Block):
+    """A post, film or map at somebody else's site: a card that loads nothing from there until it is clicked."""
+
+    url = models.URLField("address", max_length=500, help_text=f"At {embeds.PROVIDERS}: copy it from the browser.")
+    title = models.CharField(
+        max_length=200, help_text="What it shows, for those who do not load it. Say who made it, and when."
+    )
+
+    class Meta:
+        verbose_name = "embed"
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.url and embeds.known(self.url) is None:
+            raise ValidationError({"url": f"This is not the address of a post, film or map at {embeds.PROVIDERS}."})
+
+    @property
+    def wording(self) -> str:
+        return self.title
+
+    def context(self) -> dict[str, Any]:
+        return {"block": self, "card": embeds.known(self.url)}
+
+
+class Related(Block):
+    """A card that leads to another report. While that one is not on the site, it is left out."""
+
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "related article"
+
+    def __str__(self) -> str:
+        return str(self.article)
+
+    @property
+    def edition(self) -> Edition | None:
+        """The other report as readers see it now."""
+        return Edition.objects.live().filter(article=self.article_id).first()
+
+    @property
+    def wording(self) -> str:
+        return ""  # another article's words: search is to find that one
+
+    @property
+    def empty(self) -> bool:
+        return self.edition is None
+
+    def context(self) -> dict[str, Any]:
+        return {"edition": self.edition}
+
+
+BLOCKS: tuple[type[Block], ...] = (Text, Figure, Gallery, PullQuote, FactBox, Embed, Related)
+_KINDS = {kind._meta.model_name: kind for kind in BLOCKS}
+
+
+def from_source(source: dict[str, Any]) -> Block:
+    """The block that `Block.source` described; not saved, and of no article yet."""
+    return _KINDS[source["kind"]](**{name: value for name, value in source.items() if name != "kind"})

@@ -1,0 +1,126 @@
+"""Former states of an article: kept at each save and each edition, compared, and brought back."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypedDict
+
+from content_editor.contents import contents_for_item
+from django.db import models, transaction
+
+from articles.models import BLOCKS, Article, Author, Block, Edition, Photo, Section, Topic, Version, from_source
+from newsroom.models import User
+
+KEPT = timedelta(days=30)  # of what was saved and not published
+
+
+class Source(TypedDict):
+    """All that the desk wrote, as JSON. Rows are named by their pk; `blocks` as `Block.source` tells them."""
+
+    headline: str
+    search_headline: str
+    standfirst: str
+    slug: str
+    language: str
+    supporters_first: int
+    section: int
+    topics: list[int]
+    authors: list[int]
+    lead_photo: int | None
+    blocks: list[dict[str, Any]]
+
+
+PLAIN = ("headline", "search_headline", "standfirst", "language", "supporters_first")
+
+
+def source_of(article: Article) -> Source:
+    return {
+        "headline": article.headline,
+        "search_headline": article.search_headline,
+        "standfirst": article.standfirst,
+        "slug": article.slug,
+        "language": article.language,
+        "supporters_first": article.supporters_first,
+        "section": article.section_id,
+        "topics": in_order(Article.topics.through, article, "topic_id"),
+        "authors": in_order(Article.authors.through, article, "author_id"),
+        "lead_photo": article.lead_photo_id,
+        "blocks": [block.source() for block in blocks_of(article)],
+    }
+
+
+def blocks_of(article: Article) -> list[Block]:
+    """The body's blocks, from first to last."""
+    return list(contents_for_item(article, BLOCKS).body)
+
+
+def in_order(through: type[models.Model], article: Article, column: str) -> list[int]:
+    """The ids in the order in which they were chosen."""
+    return list(through._default_manager.filter(article=article).order_by("pk").values_list(column, flat=True))
+
+
+def keep(article: Article, *, by: User | None, edition: Edition | None = None) -> None:
+    """Write down the working copy as it is saved now. What is the same as the last one is not written twice."""
+    source = source_of(article)
+    last = article.versions.first()
+    if edition is None and last is not None and last.source == source:
+        return
+    if edition is not None and last is not None and last.edition_id is None and last.source == source:
+        last.delete()  # saved, and at once published: one state, and it is the edition's
+    Version.objects.create(article=article, edition=edition, saved_by=by, source=source)
+
+
+@transaction.atomic
+def restore(version: Version, *, by: User) -> list[str]:
+    """Make the working copy what it was then; no reader sees it before it is published. The address stays.
+
+    The working copy as it was until now is kept as a version too. Returns what could not be brought back, in words.
+    """
+    article = Article.objects.select_for_update().get(pk=version.article_id)
+    keep(article, by=by)
+    source: Source = version.source
+    missing = []
+    for name in PLAIN:
+        setattr(article, name, version.source[name])
+    if Section.objects.filter(pk=source["section"]).exists():
+        article.section_id = source["section"]
+    article.lead_photo = Photo.objects.filter(pk=source["lead_photo"] or 0).first()
+    if article.lead_photo is None and source["lead_photo"] is not None:
+        missing.append("The lead photo is no longer in the library.")
+    article.save()
+    article.topics.set(_there(Topic, source["topics"]), clear=True)
+    article.authors.set(_there(Author, source["authors"]), clear=True)
+    for kind in BLOCKS:
+        kind._default_manager.filter(parent=article).delete()
+    for position, written in enumerate(source["blocks"], start=1):
+        block = from_source(written)
+        gone = [
+            field.verbose_name
+            for field in block._meta.concrete_fields
+            if field.name != "parent" and field.is_relation and _is_gone(block, field)
+        ]
+        if gone:
+            missing.append(f"The {block._meta.verbose_name} at place {position}: its {gone[0]} is gone.")
+            continue
+        block.parent, block.region, block.ordering = article, "body", position * 10
+        block.save(force_insert=True)
+    keep(article, by=by)
+    return missing
+
+
+def forget(article: Article) -> int:
+    """Delete all that was saved and not published, but for the working copy itself; how many."""
+    count, _ = article.versions.filter(edition=None).delete()
+    return count
+
+
+def forget_old(now: datetime) -> None:
+    Version.objects.filter(edition=None, saved_at__lt=now - KEPT).delete()
+
+
+def _there(model: type[models.Model], ids: list[int]) -> list[Any]:
+    found = model._default_manager.in_bulk(ids)
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _is_gone(block: Block, field: Any) -> bool:
+    pk = getattr(block, field.attname)
+    return pk is not None and not field.related_model._default_manager.filter(pk=pk).exists()

@@ -1,0 +1,25 @@
+"""What of the comments waits for a moderator: the comments' part of the desk's first page."""
+
+from collections.abc import Iterable
+
+from django.urls import reverse
+
+from comments.models import Comment
+from newsroom.desk import SHOWN, Group, Row
+from newsroom.models import User
+
+
+def waiting(person: User) -> Iterable[Group]:
+    if not person.has_perm("comments.moderate_comment"):
+        return
+    held = Comment.objects.filter(status=Comment.Status.PENDING).select_related("article").order_by("created_at")
+    rows = [
+        Row(
+            title=comment.body[:90],
+            url=reverse("admin:comments_comment_change", args=[comment.pk]),
+            words=f"{comment.name}, on “{comment.article}”",
+            at=comment.created_at,
+        )
+        for comment in held[:SHOWN]
+    ]
+    yield Group("Comments held", reverse("admin:comments_comment_changelist"), held.count(), rows)
