@@ -24,7 +24,7 @@ FIELDS = (
 )
 AROUND = 1  # unchanged paragraphs that are shown beside a change
 ALIKE = 0.5  # from here on two paragraphs are one that was rewritten
-_TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+_TOKEN = re.compile(r"\s+|\[[^\]\s]*\]|\w+|[^\w\s]")
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
 

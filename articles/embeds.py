@@ -87,9 +87,7 @@ def _facebook(host: str, path: list[str], query: dict[str, str], address: str) -
     if not path or not one or (path == ["watch"] and "v" not in query):
         return None
     kind = "video" if film else "post"
-    frame = (
-        f"https://www.facebook.com/plugins/{kind}.php?show_text={str(not film).lower()}&href={quote(address, safe='')}"
-    )
+    frame = f"https://www.facebook.com/plugins/{kind}.php?href={quote(address, safe='')}"
     return Card("Facebook", frame, "film" if film else "post")
 
 

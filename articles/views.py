@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import cast
 
-from csp.decorators import csp_update
+from csp.decorators import csp_replace, csp_update
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,9 +18,7 @@ from subscriptions.models import Subscription
 
 # Embeds are loaded into frames, on a click.
 _with_frames = cast(Callable[[View], View], csp_update({"frame-src": embeds.FRAMES}))
-_in_a_frame_of_ours = cast(
-    Callable[[View], View], csp_update({"frame-src": embeds.FRAMES, "frame-ancestors": "'self'"})
-)
+_in_a_frame_of_ours = cast(Callable[[View], View], csp_replace({"frame-ancestors": "'self'"}))
 
 LATEST = 12  # on the front page by rule or in its timed list
 IN_SECTION = 4  # in each section's row there
@@ -87,6 +85,7 @@ def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
 
 @private
 @xframe_options_sameorigin  # the desk shows it at two widths
+@_with_frames
 @_in_a_frame_of_ours
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:

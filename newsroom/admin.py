@@ -18,6 +18,7 @@ from newsroom.models import Advertisement, Outlet, User
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 admin.site.site_header = admin.site.site_title = "The newsroom"
 admin.site.index_title = "Desk"
+admin.site.enable_nav_sidebar = False  # the few ways that are gone all day stand above each page
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):

@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from content_editor.admin import ContentEditorInline
 from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Model, URLField
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
@@ -44,7 +45,19 @@ def _with_deleted_as_new(data: Any, prefix: str, model: type[Model], article: Mo
     return MultiValueDict(new)
 
 
-class BlockInline(ContentEditorInline):  # type: ignore[misc]
+class OnlyAddMixin:
+    """Beside a field that names another row: a way to add one, and no others, which lead away from the text."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        widget = getattr(field, "widget", None)
+        if isinstance(widget, RelatedFieldWidgetWrapper):
+            widget.can_change_related = widget.can_delete_related = widget.can_view_related = False
+            widget.can_add_related = widget.can_add_related and db_field.name not in ("section", "article")
+        return field
+
+
+class BlockInline(OnlyAddMixin, ContentEditorInline):  # type: ignore[misc]
     """A kind of block. Who may change the article may change its blocks."""
 
     formset = BlockFormSet

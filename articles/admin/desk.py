@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
+from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -19,7 +20,7 @@ from django.utils.timezone import localtime
 
 from articles import autosave, checklist, previews, publishing, versions
 from articles.admin.autosave import AutosaveMixin
-from articles.admin.blocks import INLINES
+from articles.admin.blocks import INLINES, OnlyAddMixin
 from articles.admin.forms import OF_EDITORS, STEPS, ArticleForm
 from articles.admin.history import HistoryMixin
 from articles.models import Article, Edition
@@ -36,19 +37,45 @@ EDITOR_STYLES = [
 ]
 
 
+class MineFilter(admin.SimpleListFilter):
+    title = "who began it"
+    parameter_name = "begun"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("me", "I did")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        return queryset.filter(created_by=cast(User, request.user)) if self.value() == "me" else queryset
+
+
+class OnSiteFilter(admin.SimpleListFilter):
+    title = "on the site"
+    parameter_name = "live"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Yes"), ("no", "No")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Article]) -> QuerySet[Article]:
+        live = Exists(Edition.objects.live().filter(article=OuterRef("pk")))
+        return {"yes": queryset.filter(live), "no": queryset.exclude(live)}.get(self.value() or "", queryset)
+
+
 @admin.register(Article)
-class ArticleAdmin(AutosaveMixin, HistoryMixin, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, ContentEditor):  # type: ignore[misc]
     form = ArticleForm
     list_display = ["headline", "section", "status", "on_site", "created_by", "updated_at"]
-    list_filter = ["status", "section"]
+    list_filter = ["status", OnSiteFilter, "section", MineFilter, "updated_at", "language"]
     list_select_related = ["section", "created_by"]
-    search_fields = ["headline", "standfirst"]
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ["headline", "standfirst", "slug", "authors__name", "topics__name"]
+    search_help_text = "Words of the headline or standfirst, an author, a topic, or the slug."
     autocomplete_fields = ["topics", "authors", "lead_photo"]
     prepopulated_fields = {"slug": ["headline"]}
     inlines = INLINES  # type: ignore[assignment]
 
     class Media:
-        js = ["js/desk.js", "js/paste.js"]
+        js = [Script("js/desk.js", defer=True), Script("js/paste.js", defer=True)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         written = ["headline", "standfirst", "section", "topics", "authors", "lead_photo"]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -61,7 +62,7 @@ class FrontPageAdmin(ReadOnlyAdmin):
     """One page in place of a list of rows."""
 
     class Media:
-        js = ["js/board.js"]
+        js = [Script("js/board.js", defer=True)]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("articles.change_frontplace")

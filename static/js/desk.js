@@ -77,10 +77,13 @@ async function sendWhatWasLeft() {
 
 if (form && status) {
   sendWhatWasLeft();
-  // The editors have put their own order into the form by the time somebody turns to it: from then on it counts.
-  for (const kind of ["focusin", "pointerdown", "keydown", "dragstart"]) {
-    document.addEventListener(kind, () => (kept = saved ??= typed()), { once: true, capture: true });
-  }
+  // The text editors put their own order into the form while it opens: it counts from when they are done, or somebody is
+  // quicker.
+  const begin = () => {
+    if (saved === undefined && document.readyState === "complete") kept = saved = typed();
+  };
+  for (const kind of ["pointerdown", "keydown", "dragstart"]) document.addEventListener(kind, begin, { capture: true });
+  addEventListener("load", () => setTimeout(begin, 300));
   setInterval(keep, EVERY);
   document.addEventListener("visibilitychange", () => document.hidden && keep({ keepalive: true }));
   form.addEventListener("submit", () => {

@@ -2,8 +2,11 @@
 // become lists, and their bold and italic become bold and italic; the editor's own rules take out all the rest.
 
 function cleaned(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  for (const node of page.querySelectorAll("style, script, meta, link, title, o\\:p")) node.remove();
+  // Styles are read, and never applied; the page's policy would complain of each.
+  const inert = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/(\s)(style|on\w+)=/gi, "$1data-$2=");
+  const page = new DOMParser().parseFromString(inert, "text/html");
+  for (const node of page.querySelectorAll("script, meta, link, title, o\\:p")) node.remove();
+  headings(page);
   // Google Docs wraps all of it in a bold that is not bold.
   for (const wrapper of page.querySelectorAll("b[id^='docs-internal-guid']")) wrapper.replaceWith(...wrapper.childNodes);
   wordLists(page);
@@ -11,14 +14,23 @@ function cleaned(html) {
   return page.body.innerHTML;
 }
 
+/** The article's headline is the page's first heading: theirs begin one below, and there are two levels. */
+function headings(page) {
+  for (const heading of page.querySelectorAll("h1, h4, h5, h6")) {
+    const ours = page.createElement(heading.localName === "h1" ? "h2" : "h3");
+    ours.append(...heading.childNodes);
+    heading.replaceWith(ours);
+  }
+}
+
 /** Paragraphs that Word numbers itself: one list for each run of them, one item for each. */
 function wordLists(page) {
   const items = [...page.querySelectorAll("p")].filter(
-    (p) => /mso-list:\s*(?!none)/i.test(p.getAttribute("style") ?? "") || /^MsoListParagraph/.test(p.className),
+    (p) => /mso-list:\s*(?!none)/i.test(p.dataset.style ?? "") || /^MsoListParagraph/.test(p.className),
   );
   let list;
   for (const paragraph of items) {
-    const mark = [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*Ignore/i.test(span.getAttribute("style") ?? ""));
+    const mark = [...paragraph.querySelectorAll("span")].find((span) => /mso-list:\s*Ignore/i.test(span.dataset.style ?? ""));
     const sign = (mark?.textContent ?? paragraph.textContent).trim();
     if (!mark && !/^([·•o§-]|\(?\w{1,3}[.)])\s/.test(sign)) continue;
     const kind = /^\(?(\d{1,3}|[a-z]{1,3})[.)]/i.test(sign) ? "ol" : "ul";
@@ -49,8 +61,8 @@ function textsOf(node) {
 }
 
 function styledWords(page) {
-  for (const span of page.querySelectorAll("span[style]")) {
-    const style = span.getAttribute("style");
+  for (const span of page.querySelectorAll("span[data-style]")) {
+    const { style } = span.dataset;
     if (span.closest("h1, h2, h3, h4, h5, h6")) continue; // a heading is bold by itself
     if (/font-style:\s*italic/i.test(style)) wrap(span, "em");
     if (/font-weight:\s*(bold|[6-9]00)/i.test(style)) wrap(span, "strong");
@@ -63,18 +75,22 @@ function wrap(span, tag) {
   span.append(element);
 }
 
+const cleanedAlready = new WeakSet();
+
 document.addEventListener(
   "paste",
   (event) => {
-    if (!event.isTrusted || !event.target.closest?.(".ProseMirror")) return;
+    if (cleanedAlready.has(event) || !event.target.closest?.(".ProseMirror")) return;
     const html = event.clipboardData.getData("text/html");
-    if (!/mso-|docs-internal-guid|<span[^>]+style=/i.test(html)) return;
+    if (!/style|<h[1456]/i.test(html)) return;
     event.preventDefault();
     event.stopPropagation();
     const data = new DataTransfer();
     data.setData("text/html", cleaned(html));
     data.setData("text/plain", event.clipboardData.getData("text/plain"));
-    event.target.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+    const again = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    cleanedAlready.add(again);
+    event.target.dispatchEvent(again);
   },
   true,
 );

@@ -1,0 +1,276 @@
+"""A day at the desk: nothing typed is lost, and what is decided is what readers see."""
+
+import re
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, sign_in
+from tests.site import Site, wait_until
+
+LIST = "/admin/articles/article/"
+KEPT = 15_000  # ms within which what was typed is kept
+
+
+def _open(open_page: OpenPage, who: str, headline: str) -> Page:
+    """An article's form, as this person comes to it."""
+    page = open_page(f"{LIST}?q={headline.split()[0]}")
+    sign_in(page, who)
+    page.get_by_role("link", name=headline).click()
+    expect(page.get_by_label("Headline:", exact=True)).to_have_value(headline)
+    return page
+
+
+def _write(page: Page, words: str) -> None:
+    """At the end of the first text block."""
+    page.locator(".ProseMirror:visible").first.click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type(f" {words}")
+
+
+def _said(page: Page, words: str) -> None:
+    expect(page.locator(".messagelist")).to_contain_text(words)
+
+
+def test_what_is_typed_and_not_saved_is_there_the_next_time(open_page: OpenPage) -> None:
+    page = _open(open_page, "editor", "Weavers learn to sing a carpet again from a notebook found in a rice chest")
+    _write(page, "The second verse is lost.")
+    expect(page.locator("[data-autosave]")).to_contain_text("kept for you at", timeout=KEPT)
+    address = page.url
+    page.context.pages[0].close(run_before_unload=False)  # the lid
+
+    again = open_page(address)
+    sign_in(again, "editor")
+    expect(again.locator(".ProseMirror:visible").first).not_to_contain_text("The second verse is lost.")
+    again.get_by_role("button", name="Continue with it").click()
+    expect(again.locator(".ProseMirror:visible").first).to_contain_text("The second verse is lost.")
+    expect(again.locator(".errorlist").first).to_contain_text("It is not saved yet")
+    again.get_by_role("button", name="Save", exact=True).click()
+    _said(again, "was changed successfully")
+    again.reload()
+    expect(again.locator(".ProseMirror:visible").first).to_contain_text("The second verse is lost.")
+    expect(again.get_by_role("button", name="Continue with it")).to_have_count(0)
+
+
+def test_what_is_typed_while_the_line_is_cut_is_sent_when_it_is_back(open_page: OpenPage) -> None:
+    page = open_page(f"{LIST}add/")
+    sign_in(page, "reporter")
+    page.wait_for_load_state("networkidle")  # what a page says while it opens is no typing
+    page.route("**/autosave/", lambda route: route.abort("internetdisconnected"))
+    page.get_by_label("Headline:", exact=True).fill("Written on the night bus")
+    expect(page.locator("[data-autosave]")).to_contain_text("No connection", timeout=KEPT)
+    page.unroute("**/autosave/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(f"{LIST}add/")
+    page.get_by_role("button", name="Continue with it").click()
+    expect(page.get_by_label("Headline:", exact=True)).to_have_value("Written on the night bus")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
+    page.goto(f"{LIST}add/")
+    page.get_by_role("button", name="Discard it").click()
+    _said(page, "Discarded.")
+    expect(page.get_by_role("button", name="Discard it")).to_have_count(0)
+
+
+def test_two_editors_collide_and_both_keep_what_they_wrote(open_page: OpenPage) -> None:
+    headline = "School library stays open until nine so that pupils can read by shared light"
+    first = _open(open_page, "editor", headline)
+    second = _open(open_page, "reporter", headline)
+    _write(first, "The editor was here.")
+    expect(first.locator("[data-autosave]")).to_contain_text("kept for you at", timeout=KEPT)
+    _write(second, "The reporter was here.")
+    expect(second.locator("[data-others]")).to_contain_text("writing here just now", timeout=KEPT)
+    first.get_by_role("button", name="Save", exact=True).click()
+    _said(first, "was changed successfully")
+
+    second.get_by_role("button", name="Save", exact=True).click()
+    expect(second.locator(".errorlist").first).to_contain_text("Nothing you typed is lost")
+    expect(second.locator(".ProseMirror:visible").first).to_contain_text("The reporter was here.")
+    second.get_by_role("button", name="Save", exact=True).click()
+    _said(second, "was changed successfully")
+
+    first.get_by_role("link", name="History").click()
+    expect(first.get_by_role("button", name="Go back to this").first).to_be_visible()
+    first.get_by_role("button", name="Go back to this").first.click()
+    _said(first, "The working copy is again as it was")
+    expect(first.locator(".ProseMirror:visible").first).to_contain_text("The editor was here.")
+
+
+def test_an_old_edition_is_compared_and_brought_back(open_page: OpenPage) -> None:
+    headline = "Saffron flowers ten days late, and growers wonder whether to change their calendar"
+    page = _open(open_page, "editor", headline)
+    page.get_by_label("Headline:", exact=True).fill("Saffron is late")
+    _write(page, "The last field opened on Sunday.")
+    page.get_by_role("button", name="Publish these changes").click()
+    _said(page, "Published as edition 2.")
+    reader = open_page("/")
+    reader.goto(page.get_by_role("link", name="See it on the site", exact=True).get_attribute("href") or "")
+    expect(reader.locator("h1")).to_have_text("Saffron is late")
+
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", name="Edition 1 → Edition 2")).to_be_visible()
+    expect(page.locator(".comparison del").first).to_contain_text("flowers ten days")
+    expect(page.locator(".comparison ins").last).to_contain_text("The last field opened on Sunday.")
+    page.get_by_role("row", name="Edition 1").get_by_role("button", name="Go back to this").click()
+    _said(page, "Readers see nothing of it until you publish.")
+    expect(page.get_by_label("Headline:", exact=True)).to_have_value(headline)
+    reader.reload()
+    expect(reader.locator("h1")).to_have_text("Saffron is late")
+    page.get_by_label("a correction: we were wrong").check()
+    page.get_by_label("Note to readers").fill("The last field has not opened yet.")
+    page.get_by_role("button", name="Publish these changes").click()
+    _said(page, "Published as edition 3.")
+    reader.reload()
+    expect(reader.locator("h1")).to_have_text(headline)
+    expect(reader.locator(".prose")).not_to_contain_text("The last field opened")
+    expect(reader.locator(".corrections")).to_contain_text("The last field has not opened yet.")
+
+
+def test_the_front_page_is_arranged_and_a_withdrawn_article_leaves_it(open_page: OpenPage) -> None:
+    chosen = "Last apples leave Harwat with prices up a fifth and the roads open"
+    other = "The last shikara builder of Hakbal takes four apprentices, two of them women"
+    board = open_page("/admin/articles/frontplace/")
+    sign_in(board, "editor")
+    board.get_by_label("Third:").select_option(chosen)
+    board.get_by_label("Second:").select_option(other)
+    board.get_by_role("button", name="Move up: Third").click()
+    board.get_by_role("button", name="Move up: Second").click()
+    board.get_by_role("button", name="Save the front page").click()
+    _said(board, "The front page stands like this now.")
+    reader = open_page("/")
+    expect(reader.locator(".lead .card-headline")).to_have_text(chosen)
+    expect(reader.locator(".seconds .card-headline").nth(1)).to_have_text(other)
+    expect(reader.get_by_role("link", name=chosen)).to_have_count(1)
+
+    desk = _open(open_page, "editor", chosen)
+    desk.get_by_label("Note to readers").fill("One figure is being checked.")
+    desk.get_by_role("button", name="Withdraw").click()
+    _said(desk, "Withdrawn.")
+    reader.reload()
+    expect(reader.locator(".lead .card-headline")).not_to_have_text(chosen)
+    expect(reader.get_by_role("link", name=chosen)).to_have_count(0)
+    desk.get_by_role("button", name="Publish", exact=True).click()
+    _said(desk, "Published as edition 2.")
+    reader.reload()
+    expect(reader.locator(".lead .card-headline")).to_have_text(chosen)
+
+    board.get_by_label("Lead:").select_option("")
+    board.get_by_label("Third:").select_option("")
+    board.get_by_role("button", name="Save the front page").click()
+    _said(board, "The front page stands like this now.")
+
+
+def test_blocks_are_added_moved_by_keyboard_and_shown_to_readers(open_page: OpenPage) -> None:
+    page = open_page(f"{LIST}add/")
+    sign_in(page, "editor")
+    page.get_by_label("Headline:", exact=True).fill("A film of the thaw")
+    page.get_by_label("Headline:", exact=True).press("Tab")
+    page.get_by_label("Standfirst").fill("Shot from the upper bridge.")
+    page.get_by_label("Section").select_option("Environment")
+    page.locator(".field-authors .select2-selection").click()
+    page.locator(".select2-search__field").last.fill("Nuzhat")
+    page.locator(".select2-results__option", has_text="Nuzhat").first.click()
+    page.locator(".ProseMirror:visible").click()
+    page.keyboard.type("The ice went on a Tuesday.")
+
+    def add(kind: str) -> None:
+        page.locator(".order-machine-insert-target.last").click()
+        page.locator(".plugin-button", has_text=kind).click()
+
+    add("Embed")
+    page.locator("[name$='embed_set-0-url']").fill("https://vimeo.com/1234567")
+    page.locator("[name$='embed_set-0-title']").fill("The ice goes out, filmed by A. Reader, March")
+    add("Fact box")
+    page.locator("[name$='factbox_set-0-title']").fill("The thaw in figures")
+    page.locator(".ProseMirror:visible").last.click()
+    page.keyboard.type("It took nine hours.")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_text("This is not the address of a post, film or map")).to_be_visible()
+    page.locator("[name$='embed_set-0-url']").fill("https://www.youtube.com/watch?v=aqz-KE-bpKQ")
+    fact_box = page.locator("#articles_factbox_set-0")
+    fact_box.get_by_role("button", name="Move up").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Publish", exact=True).click()
+    _said(page, "Published as edition 1.")
+    expect(page.locator(".checklist")).to_contain_text("There is no lead photo.")
+
+    asked: list[str] = []
+    reader = open_page("/")
+    reader.context.route("https://**", lambda route: (asked.append(route.request.url), route.abort()))
+    reader.goto("/articles/a-film-of-the-thaw/")
+    expect(reader.locator(".prose > *").nth(1)).to_contain_text("The thaw in figures")
+    expect(reader.locator(".embed")).to_contain_text("filmed by A. Reader")
+    expect(reader.get_by_role("link", name="Open at YouTube")).to_be_visible()
+    assert not asked
+    with reader.expect_request("https://www.youtube-nocookie.com/**"):
+        reader.get_by_role("button", name="Show it here").click()
+    frame = reader.locator(".embed iframe")
+    expect(frame).to_have_attribute("src", "https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ")
+
+
+def test_an_article_appears_at_its_minute(site: Site, open_page: OpenPage) -> None:
+    page = open_page(f"{LIST}add/")
+    sign_in(page, "editor")
+    page.get_by_label("Headline:", exact=True).fill("The bell rings at the hour")
+    page.get_by_label("Headline:", exact=True).press("Tab")
+    page.get_by_label("Standfirst").fill("And it rings once.")
+    page.get_by_label("Section").select_option("Culture")
+    page.locator(".field-authors .select2-selection").click()
+    page.locator(".select2-search__field").last.fill("Nuzhat")
+    page.locator(".select2-results__option", has_text="Nuzhat").first.click()
+    page.locator(".ProseMirror:visible").click()
+    page.keyboard.type("Ding.")
+    at = timezone.localtime() + timedelta(seconds=5)
+    page.locator("[name=publish_on_0]").fill(f"{at:%Y-%m-%d}")
+    page.locator("[name=publish_on_1]").fill(f"{at:%H:%M:%S}")
+    page.get_by_role("button", name="Schedule").click()
+    _said(page, "It will be published on")
+    reader = open_page("/articles/the-bell-rings-at-the-hour/")
+    assert reader.get_by_text("Ding.").count() == 0
+
+    def out() -> bool:
+        reader.reload()
+        return reader.get_by_text("Ding.").count() == 1
+
+    wait_until(out, "the article is out at the next full minute", seconds=75)
+    page.reload()
+    expect(page.locator(".standing")).to_contain_text("readers see edition 1")
+
+
+WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {margin:0cm}</style></head><body>
+<h1 style='mso-style-name:Heading'><span style='font-size:16.0pt;font-weight:bold'>The lower road<o:p></o:p></span></h1>
+<p class=MsoNormal>It was <b>closed</b>, said <span style='font-style:italic;mso-bidi-font-style:normal'>the warden</span>.<o:p></o:p></p>
+<p class=MsoListParagraphCxSpFirst style='text-indent:-18.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span
+style='font-family:Symbol;mso-list:Ignore'>·<span style='font:7.0pt "Times New Roman"'>&nbsp;&nbsp; </span></span><![endif]>snow<o:p></o:p></p>
+<p class=MsoListParagraphCxSpLast style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span>&nbsp; </span></span>stones<o:p></o:p></p>
+<p class=MsoNormal><a href="https://example.org/road" onclick="alert(1)">The notice</a><script>alert(2)</script></p></body></html>"""
+DOCS = """<meta charset='utf-8'><b style="font-weight:normal;" id="docs-internal-guid-0f0e"><h2 dir="ltr"><span style="font-size:16pt;font-weight:400">Water</span></h2>
+<p dir="ltr"><span style="font-weight:400;font-style:normal">Plain and </span><span style="font-weight:700">bold</span>.</p>
+<ol><li dir="ltr"><p dir="ltr"><span>one</span></p></li><li dir="ltr"><p dir="ltr"><span>two</span></p></li></ol></b>"""
+PASTE = """([node, html]) => {
+  const data = new DataTransfer();
+  data.setData("text/html", html);
+  node.focus();
+  node.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_what_is_pasted_from_word_and_google_docs_becomes_clean(open_page: OpenPage) -> None:
+    page = open_page(f"{LIST}add/")
+    sign_in(page, "reporter")
+    text = page.locator(".ProseMirror:visible").first
+    stored = page.locator("textarea[name$='text_set-0-content']")
+    for pasted, wanted in (
+        (
+            WORD,
+            "<h2>The lower road</h2><p>It was <strong>closed</strong>, said <em>the warden</em>.</p>"
+            "<ul><li><p>snow</p></li><li><p>stones</p></li></ul>"
+            '<p><a href="https://example.org/road">The notice</a></p>',
+        ),
+        (DOCS, "<h2>Water</h2><p>Plain and <strong>bold</strong>.</p><ol><li><p>one</p></li><li><p>two</p></li></ol>"),
+    ):
+        text.fill("")
+        text.evaluate("(node, html) => (" + PASTE + ")([node, html])", pasted)
+        html = stored.input_value()
+        assert re.sub(r" (rel|target|class|data-type)=\"[^\"]*\"", "", html) == wanted
+    page.evaluate("window.onbeforeunload = null")
