@@ -30,8 +30,8 @@ class Rendered(TypedDict):
     credit: str
 
 
-def cleaned(upload: File) -> ContentFile:
-    """A JPEG of the uploaded photo, upright, at most KEPT_EDGE pixels wide or high, and without a trace of where, when,
+def cleaned(upload: File, *, edge: int = KEPT_EDGE) -> ContentFile:
+    """A JPEG of the uploaded photo, upright, at most `edge` pixels wide or high, and without a trace of where, when,
     with what and by whom it was taken. The upload itself is never stored. Raises ValidationError in the editor's words.
     """
     if upload.size > LARGEST_FILE:
@@ -66,7 +66,7 @@ def cleaned(upload: File) -> ContentFile:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
             picture = converted or picture
-    picture.thumbnail((KEPT_EDGE, KEPT_EDGE))
+    picture.thumbnail((edge, edge))
     stored = io.BytesIO()
     # A new image, so that nothing of the old file's metadata, comments or profiles is carried over; white where the old
     # one was transparent.

@@ -11,7 +11,17 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from articles import embeds, front_page, paging, previews
-from articles.models import Article, Author, Edition, EditionAuthor, EditionTopic, Section, Topic, sections_with_newest
+from articles.models import (
+    Article,
+    Author,
+    Edition,
+    EditionAuthor,
+    EditionTopic,
+    Page,
+    Section,
+    Topic,
+    sections_with_newest,
+)
 from newsroom.caching import View, private, public
 from newsroom.models import User
 from subscriptions.models import Subscription
@@ -137,3 +147,14 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     )
     editions = [row.edition for row in page.rows]
     return render(request, "articles/author.html", {"author": found, "page": page, "editions": editions})
+
+
+@public
+@require_safe
+def page(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/about/` and the like: the page that stands here, or where it has moved to."""
+    pages = Page.objects.published()
+    found = pages.filter(slug=slug).first()
+    if found is None:
+        return redirect(get_object_or_404(pages, former_addresses__slug=slug), permanent=True)
+    return render(request, "articles/page.html", {"page": found})

@@ -7,12 +7,12 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.db.models import Model
+from django.db.models import Max, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from newsroom.models import Advertisement, Outlet, User
+from newsroom.models import Channel, Outlet, User
 
 # Staff come in by the same door as readers, with the same limits on guessing.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -53,15 +53,28 @@ class SingleRowAdmin(admin.ModelAdmin):
 @admin.register(Outlet)
 class OutletAdmin(SingleRowAdmin):
     fieldsets = [
-        (None, {"fields": ["name", "tagline", "notice", "about", "contact_email"]}),
-        ("Channel", {"fields": ["channel_heading", "channel_sentence", "channel_button", "channel_url"]}),
+        (None, {"fields": ["name", "tagline", "notice"]}),
+        ("At the foot of every page", {"fields": ["about", "contact_email", "footnote"]}),
+        ("Channels", {"fields": ["channel_heading"]}),
     ]
 
 
-@admin.register(Advertisement)
-class AdvertisementAdmin(admin.ModelAdmin):
-    list_display = ["advertiser", "text", "running", "created_at"]
-    list_filter = ["running"]
+class OrderedAdmin(admin.ModelAdmin):
+    """For a short list whose order is typed: what is new comes last."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        last = self.model._default_manager.aggregate(last=Max("position"))["last"]
+        return {"position": 0 if last is None else last + 1, **super().get_changeform_initial_data(request)}
+
+
+@admin.register(Channel)
+class ChannelAdmin(OrderedAdmin):
+    list_display = ["name", "invitation", "shown", "position"]
+    list_editable = ["position"]
+
+    @admin.display(boolean=True, description="on the site")
+    def shown(self, channel: Channel) -> bool:
+        return bool(channel.address)
 
 
 class PersonCreationForm(AdminUserCreationForm):

@@ -1,10 +1,16 @@
 """People, and what the outlet says about itself."""
 
-from typing import Any, ClassVar
+import secrets
+from datetime import date
+from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+
+from newsroom.links import validate_link, validate_web_address
 
 
 class UserManager(BaseUserManager["User"]):
@@ -72,14 +78,17 @@ class Outlet(models.Model):
     )
     contact_email = models.EmailField(blank=True)
 
-    channel_heading = models.CharField(max_length=80, default="Stay Updated with Global News")
-    channel_sentence = models.CharField(
+    footnote = models.CharField(
         max_length=200,
-        default="The day's most important reports in our WhatsApp channel, as soon as they are published.",
+        blank=True,
+        default="This site follows nobody: no trackers, no cookies for reading, nothing loaded from elsewhere.",
+        help_text="The last line of every page. Keep it true.",
     )
-    channel_button = models.CharField(max_length=30, default="Join Now")
-    channel_url = models.URLField(
-        blank=True, help_text="The channel's address at WhatsApp. Empty: the block is not shown."
+    channel_heading = models.CharField(
+        "heading of the channels",
+        max_length=80,
+        default="Stay Updated with Global News",
+        help_text="Above the list of channels (WhatsApp, Telegram, …), each of which has its own entry in the admin.",
     )
 
     class Meta:
@@ -89,17 +98,112 @@ class Outlet(models.Model):
         return self.name
 
 
+class Channel(models.Model):
+    """A place besides this site where readers hear of new reports: WhatsApp, Telegram, a mailing list."""
+
+    name = models.CharField(max_length=40, help_text="Like WhatsApp. It also stands at the foot of every page.")
+    invitation = models.CharField(max_length=200, help_text="One sentence: what one gets there.")
+    address = models.CharField(
+        max_length=300,
+        blank=True,
+        validators=[validate_link],
+        help_text="Where the button leads, like https://whatsapp.com/channel/… Empty: the channel is not shown.",
+    )
+    button = models.CharField("words on the button", max_length=30, default="Join Now")
+    position = models.PositiveSmallIntegerField(default=0, help_text="The smallest number stands first.")
+
+    class Meta:
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def stored_picture(advertisement: "Advertisement", filename: str) -> str:
+    """A name that says nothing of the file it came from, and that is used once."""
+    return f"advertisements/{secrets.token_hex(10)}.jpg"
+
+
+class AdvertisementQuerySet(models.QuerySet["Advertisement"]):
+    def not_over(self, day: date) -> Self:
+        """Those that run on `day`, or are still to come."""
+        return self.filter(models.Q(last_day=None) | models.Q(last_day__gte=day), running=True)
+
+
 class Advertisement(models.Model):
-    """A paid notice. It is always labelled as one, loads nothing from elsewhere and counts nobody."""
+    """A paid notice. It is always labelled as one, loads nothing from elsewhere and follows nobody."""
 
     advertiser = models.CharField(max_length=80, help_text="Not shown to readers.")
-    text = models.CharField(max_length=200)
-    url = models.URLField("address", blank=True)
-    running = models.BooleanField(default=True)
+    text = models.CharField(
+        max_length=200, help_text="What it says. With a picture: the same in words, for those who cannot see it."
+    )
+    image = models.ImageField(
+        "picture",
+        upload_to=stored_picture,
+        width_field="image_width",
+        height_field="image_height",
+        blank=True,
+        help_text="Shown in place of the text. It is made small: 960 pixels wide at most.",
+    )
+    image_width = models.PositiveIntegerField(null=True, editable=False)
+    image_height = models.PositiveIntegerField(null=True, editable=False)
+    url = models.CharField(
+        "address",
+        max_length=500,
+        blank=True,
+        validators=[validate_web_address],
+        help_text="Where it leads, like https://example.org/. Empty: it leads nowhere.",
+    )
+    running = models.BooleanField("switched on", default=True)
+    first_day = models.DateField("from", default=timezone.localdate)
+    last_day = models.DateField(
+        "until", null=True, blank=True, help_text="The last day on which it is shown. Empty: until you switch it off."
+    )
+    in_articles = models.BooleanField("below articles", default=True)
+    on_front_page = models.BooleanField("on the front page", default=True)
+    in_lists = models.BooleanField("beside sections, topics and authors", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["Advertisement"]] = AdvertisementQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="advertisement_ends_after_it_begins",
+                condition=models.Q(last_day=None) | models.Q(last_day__gte=models.F("first_day")),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.advertiser}: {self.text[:40]}"
+
+    def clean(self) -> None:
+        if self.last_day and self.first_day and self.last_day < self.first_day:
+            raise ValidationError({"last_day": "Until must not be before From."})
+
+    @property
+    def host(self) -> str:
+        """Whose page it leads to, so that readers know before they go there; empty for one of ours."""
+        return (urlsplit(self.url).hostname or "").removeprefix("www.")
+
+
+class AdvertisementClicks(models.Model):
+    """How often an advertisement was followed on one day, by everybody together. Nothing is kept of anybody."""
+
+    advertisement = models.ForeignKey(Advertisement, on_delete=models.CASCADE, related_name="clicks")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-day"]
+        constraints = [models.UniqueConstraint(name="clicks_once_a_day", fields=["advertisement", "day"])]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.count}"
+
+    @classmethod
+    def add(cls, advertisement: Advertisement, day: date) -> None:
+        """One more."""
+        row, _ = cls.objects.get_or_create(advertisement=advertisement, day=day)
+        cls.objects.filter(pk=row.pk).update(count=models.F("count") + 1)

@@ -14,10 +14,14 @@ urlpatterns = [
     path("account/", views.account, name="account"),
     path("accounts/", include("allauth.account.urls")),
     path("overlay/", overlay, name="overlay"),
+    # /out/<id>/
+    path("out/<int:pk>/", views.follow_advertisement, name="follow_advertisement"),
     # /admin/
     path("admin/", admin.site.urls),
     # For machines
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", views.media),
+    # /about/ and the like. The last: whatever has a route of its own is not a page's address.
+    path("", include("articles.page_urls")),
 ]

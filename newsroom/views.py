@@ -7,11 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from newsroom.caching import private
+from newsroom.models import Advertisement, AdvertisementClicks
 
 
 @require_safe
@@ -59,3 +61,17 @@ def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
 def account(request: HttpRequest) -> HttpResponse:
     """`/account/`: what a person has with us. The parts of other apps are put together in the template."""
     return render(request, "account/home.html")
+
+
+@private
+@require_safe
+def follow_advertisement(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/out/<id>/`: on to the advertiser, and one click more today. Nothing is kept of who it was.
+
+    Not counted is what nobody has asked to see: a browser that looks ahead, or a HEAD request.
+    """
+    advertisement = get_object_or_404(Advertisement.objects.exclude(url=""), pk=pk)
+    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
+    if request.method == "GET" and not ahead:
+        AdvertisementClicks.add(advertisement, timezone.localdate())
+    return redirect(advertisement.url)

@@ -10,15 +10,16 @@ from subscriptions import money
 from subscriptions.models import Checkout, Donation, LedgerEntry, Offer, StripeEvent, Subscription, SubscriptionChange
 
 
+def _words(kind: str) -> list[str]:
+    return [f"{kind}_{part}" for part in ("heading", "sentence", "promise", "button")]
+
+
 @admin.register(Offer)
 class OfferAdmin(SingleRowAdmin):
     fieldsets = [
-        (None, {"fields": ["heading", "sentence", "explanation"]}),
-        ("Subscription", {"fields": ["subscribe_heading", "subscribe_sentence", "monthly_amount"]}),
-        (
-            "Donation",
-            {"fields": ["donate_heading", "donate_sentence", "donate_button", "presets", "minimum", "maximum"]},
-        ),
+        (None, {"fields": ["heading", "sentence", "explanation", "payment_note", "link_text"]}),
+        ("Subscription", {"fields": [*_words("subscribe"), "monthly_amount"]}),
+        ("Donation", {"fields": [*_words("donate"), "presets", "minimum", "maximum"]}),
     ]
 
 

@@ -32,11 +32,21 @@ class Offer(models.Model):
     sentence = models.CharField(max_length=200, default="Your contribution enables unbiased ground reporting")
     subscribe_heading = models.CharField(max_length=60, default="Become a Subscriber")
     subscribe_sentence = models.CharField(max_length=140, default="Monthly support for journalism")
+    subscribe_promise = models.CharField(
+        max_length=140,
+        blank=True,
+        default="You can stop at any time, with two clicks.",
+        help_text="On the support page.",
+    )
+    subscribe_button = models.CharField(max_length=30, default="Subscribe")
     monthly_amount = models.PositiveIntegerField(
         default=1000, help_text="In the currency's smallest unit: 1000 is $10."
     )
     donate_heading = models.CharField(max_length=60, default="Make a Donation")
     donate_sentence = models.CharField(max_length=140, default="One-time support for special reports")
+    donate_promise = models.CharField(
+        max_length=140, blank=True, default="With or without an account.", help_text="On the support page."
+    )
     donate_button = models.CharField(max_length=30, default="Donate")
     presets = ArrayField(
         models.PositiveIntegerField(),
@@ -54,6 +64,14 @@ class Offer(models.Model):
         ),
         help_text="Why and what for, on the support page. An empty line begins a new paragraph.",
     )
+
+    payment_note = models.CharField(
+        max_length=200,
+        blank=True,
+        default="You pay on a page of Stripe. We never see your card.",
+        help_text="The last line of the support page.",
+    )
+    link_text = models.CharField(max_length=30, default="Support us", help_text="The link at the head of every page.")
 
     class Meta:
         verbose_name = "support wording and prices"

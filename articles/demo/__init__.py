@@ -2,7 +2,8 @@
 
 
 def load() -> None:
-    """Sections, topics, authors, photos and articles. Called once, inside a transaction."""
-    from articles.demo import loading  # Django's models, which the processes that draw do without
+    """Sections, topics, authors, photos and articles, and what stands around them. Called once, inside a transaction."""
+    from articles.demo import loading, outlet  # Django's models, which the processes that draw do without
 
     loading.load()
+    outlet.load()

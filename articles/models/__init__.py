@@ -2,9 +2,12 @@
 
 An `Article` is the working copy. Publishing (`publishing.py`) freezes it into an `Edition`. Readers only ever see the
 live edition of an article, so nothing that is saved here changes a public page before it is published.
+
+Around them stand the outlet's own pages, its menus and the breaking banner.
 """
 
 from articles.models.article import Article, ArticleEvent, Language, new_preview_key
+from articles.models.banner import Banner
 from articles.models.blocks import (
     BLOCKS,
     Block,
@@ -19,6 +22,8 @@ from articles.models.blocks import (
 )
 from articles.models.desk import Autosave, FrontPlace, Version
 from articles.models.edition import Edition, EditionAuthor, EditionTopic, hot_topics, sections_with_newest
+from articles.models.menu import MenuLink
+from articles.models.page import FormerAddress, Page
 from articles.models.photo import Photo
 from articles.models.taxonomy import Author, Section, Topic
 
@@ -28,6 +33,7 @@ __all__ = [
     "ArticleEvent",
     "Author",
     "Autosave",
+    "Banner",
     "Block",
     "Edition",
     "EditionAuthor",
@@ -35,9 +41,12 @@ __all__ = [
     "Embed",
     "FactBox",
     "Figure",
+    "FormerAddress",
     "FrontPlace",
     "Gallery",
     "Language",
+    "MenuLink",
+    "Page",
     "Photo",
     "PullQuote",
     "Related",

@@ -33,6 +33,17 @@ function greet({ name, named, supporter }) {
 
 if (/(^|; )somebody=/.test(document.cookie)) person().then(greet, () => {});
 
+// The breaking banner ends by itself, in a page that stays open or comes from the browser's memory too.
+
+function endBanner() {
+  for (const line of document.querySelectorAll("[data-until]")) {
+    const left = Date.parse(line.dataset.until) - Date.now();
+    if (left <= 0) line.remove();
+    else setTimeout(endBanner, Math.min(left, 86_400_000));
+  }
+}
+addEventListener("pageshow", endBanner);
+
 // Forms in public pages carry no token. It is fetched as soon as somebody turns to one, so that sending is one step; if it
 // does not come in time, the form is sent without it, and the site asks once more.
 

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains
 from articles import publishing
 from articles.models import Article, Author, Edition, Section, Topic
 from comments.models import Comment, Commenter
-from newsroom.models import Advertisement, Outlet
+from newsroom.models import Advertisement, Channel
 from tests.conftest import make_article
 
 
@@ -77,7 +77,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(edition: Edition, client: 
 
 
 def test_an_article_page_has_every_part(edition: Edition, client: Client) -> None:
-    Outlet.objects.update(channel_url="https://whatsapp.com/channel/x")
+    Channel.objects.filter(name="WhatsApp").update(address="https://whatsapp.com/channel/x")
     Advertisement.objects.create(advertiser="A shop", text="Books by the river", url="https://books.example/")
     edition.article.topics.add(Topic.objects.create(name="Snow", slug="snow"))
     publishing.publish(edition.article, by=None)
