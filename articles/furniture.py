@@ -88,7 +88,7 @@ def _rotated(rows: Iterable[dict[str, Any]], path: str, today: date) -> dict[str
 
 
 def _showing(rows: Iterable[dict[str, Any]], now: datetime) -> dict[str, Any] | None:
-    """Of the banners that are not over, the one that began last."""
+    """Of those that have begun and are not over, the one that was added last."""
     return next((row for row in rows if datetime.fromisoformat(row["starts"]) <= now), None)
 
 

@@ -69,7 +69,7 @@ class OrderedAdmin(admin.ModelAdmin):
 
 @admin.register(Channel)
 class ChannelAdmin(OrderedAdmin):
-    list_display = ["name", "invitation", "shown", "position"]
+    list_display = ["name", "position", "shown", "invitation"]
     list_editable = ["position"]
 
     @admin.display(boolean=True, description="on the site")

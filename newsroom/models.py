@@ -92,6 +92,7 @@ class Outlet(models.Model):
     )
 
     class Meta:
+        verbose_name_plural = "name and wording"
         constraints = [models.CheckConstraint(name="one_outlet", condition=models.Q(pk=1))]
 
     def __str__(self) -> str:

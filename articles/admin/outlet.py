@@ -7,6 +7,7 @@ from typing import Any
 from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -57,7 +58,7 @@ class PageAdmin(admin.ModelAdmin):
 @admin.register(MenuLink)
 class MenuLinkAdmin(OrderedAdmin):
     fields = ["menu", "label", "section", "topic", "page", "address", "position"]
-    list_display = ["text", "menu", "leads_to", "position"]
+    list_display = ["text", "position", "menu", "leads_to"]
     list_editable = ["position"]
     list_filter = ["menu"]
     list_select_related = ["section", "topic", "page"]
@@ -120,7 +121,7 @@ class AdvertisementAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "image":
-            accepted = forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"})
+            accepted = AdminFileWidget(attrs={"accept": "image/jpeg,image/png,image/webp,image/avif"})
             # Not Django's image field: `photos.cleaned` opens the file once, safely, and says what is wrong with it.
             return forms.FileField(label="Picture", required=False, widget=accepted, help_text=db_field.help_text)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -166,7 +166,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'breaking banner',
-                'ordering': ['-starts_at', '-pk'],
+                'ordering': ['-pk'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='banner_ends_after_it_begins')],
             },
         ),

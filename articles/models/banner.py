@@ -17,7 +17,7 @@ class BannerQuerySet(models.QuerySet["Banner"]):
 
 
 class Banner(models.Model):
-    """A line above every page from one moment until another. Of two at once, the one that began later is shown."""
+    """A line above every page from one moment until another. Of two at once, the one that was added last is shown."""
 
     label = models.CharField("first word", max_length=20, default="Breaking")
     text = models.CharField(max_length=140)
@@ -35,7 +35,7 @@ class Banner(models.Model):
     objects: ClassVar[models.Manager["Banner"]] = BannerQuerySet.as_manager()
 
     class Meta:
-        ordering = ["-starts_at", "-pk"]
+        ordering = ["-pk"]
         verbose_name = "breaking banner"
         constraints = [
             models.CheckConstraint(

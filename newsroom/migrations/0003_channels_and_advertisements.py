@@ -31,6 +31,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='outlet',
+            options={'verbose_name_plural': 'name and wording'},
+        ),
         migrations.CreateModel(
             name='AdvertisementClicks',
             fields=[

@@ -255,10 +255,10 @@ def test_it_begins_and_ends_by_itself_to_the_moment(db: None) -> None:
     assert at == [None, "Snow", "Snow", None]
 
 
-def test_of_two_the_later_one_is_shown_and_then_the_earlier_one_again(db: None) -> None:
-    banner(0 * HOUR, 9 * HOUR, "Snow")
-    banner(1 * HOUR, 2 * HOUR, "Ice")
-    assert [showing(hours * HOUR) for hours in (0, 1, 2)] == ["Snow", "Ice", "Snow"]
+def test_of_two_the_one_added_last_is_shown_and_then_the_other_again(db: None) -> None:
+    banner(1 * HOUR, 9 * HOUR, "Snow")
+    banner(0 * HOUR, 2 * HOUR, "Ice")
+    assert [showing(hours * HOUR) for hours in (0, 1, 2)] == ["Ice", "Ice", "Snow"]
 
 
 def test_a_page_knows_when_it_will_change_by_itself(db: None) -> None:

@@ -3,7 +3,17 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.conftest import OpenPage, sign_in
 
-PAGES = ["/", "article", "urdu", "/sections/kashmir/", "/support/", "/accounts/login/", "/accounts/signup/", "/x/"]
+PAGES = [
+    "/",
+    "article",
+    "urdu",
+    "/sections/kashmir/",
+    "/about/",
+    "/support/",
+    "/accounts/login/",
+    "/accounts/signup/",
+    "/x/",
+]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
