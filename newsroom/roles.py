@@ -54,6 +54,8 @@ ROLES: dict[str, list[str]] = {
         "newsroom.change_user",
         "subscriptions.view_*",
         "subscriptions.change_offer",
+        "articles.view_section",  # for the menus
+        "articles.view_topic",
         "articles.view_article",
         "articles.view_edition",
     ],

@@ -124,6 +124,12 @@ def test_no_page_can_stand_where_the_site_has_something_of_its_own(db: None) -> 
             Page(title="X", slug=word, body="<p>X</p>").full_clean()
 
 
+def test_no_route_is_hidden_by_the_pages(db: None) -> None:
+    for route in _all_routes():
+        if not re.search(r"[<(]", route):
+            assert resolve(f"/{route}").url_name != "page", route
+
+
 def _all_routes() -> list[str]:
     """The routes as Django itself lists them, but for the pages' own."""
     from django.urls import get_resolver
@@ -210,6 +216,16 @@ def test_a_link_leads_to_one_place(
     form = {"menu": "header", "position": 0} | fields | ({"section": section.pk} if "section" in fields else {})
     assertContains(client.post("/admin/articles/menulink/add/", form), words)
     assert not MenuLink.objects.filter(menu="header").exists()
+
+
+@pytest.mark.parametrize("who", ["editor", "publisher"])
+def test_whoever_arranges_the_menus_finds_the_topics(
+    who: str, client: Client, request: pytest.FixtureRequest, db: None
+) -> None:
+    Topic.objects.create(name="Roads", slug="roads")
+    client.force_login(request.getfixturevalue(who))
+    where = {"app_label": "articles", "model_name": "menulink", "field_name": "topic", "term": "roa"}
+    assertContains(client.get("/admin/autocomplete/", where), "Roads")
 
 
 def test_the_database_holds_it_too(section: Section, db: None) -> None:
