@@ -108,7 +108,7 @@ class AdvertisementAdmin(admin.ModelAdmin):
         (None, {"fields": ["advertiser", "text", "image", "url"]}),
         ("When", {"fields": ["running", "first_day", "last_day"]}),
         ("Where", {"fields": ["in_articles", "on_front_page", "in_lists"]}),
-        ("Followed", {"fields": ["clicks_by_day"]}),
+        ("Clicks", {"fields": ["clicks_by_day"]}),
     ]
     readonly_fields = ["clicks_by_day"]
     list_display = ["advertiser", "text", "now", "first_day", "last_day", "clicked"]
@@ -139,7 +139,7 @@ class AdvertisementAdmin(admin.ModelAdmin):
     def clicked(self, advertisement: Any) -> int:
         return int(advertisement.clicked)
 
-    @admin.display(description="clicks")
+    @admin.display(description="counted")
     def clicks_by_day(self, advertisement: Any) -> SafeString | str:
         """In all and day by day. Only clicks: to count who saw it would mean to watch who reads."""
         if not advertisement.pk:
