@@ -1,0 +1,75 @@
+"""The desk's first page: what waits for whom."""
+
+import re
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains, assertNotContains
+
+from articles import publishing
+from articles.models import Article, Author, Section
+from newsroom.models import User
+from subscriptions.models import StripeEvent, Subscription
+from tests.articles.test_desk import desk
+from tests.conftest import make_article
+
+
+def _groups(client: Client) -> dict[str, int]:
+    page = client.get("/admin/").content.decode()
+    found = re.findall(r'<h2 id="group-\d+"><a [^>]*>([^<]+)</a> <span class="count">(\d+)', page)
+    return {title: int(count) for title, count in found}
+
+
+def test_an_article_waits_for_whoever_has_to_do_with_it_next(
+    section: Section, author: Author, reporter: User, editor: User
+) -> None:
+    own, theirs = desk(reporter), desk(editor)
+    assertContains(own.get("/admin/"), "Nothing waits for you.")
+    article = make_article(section, author, headline="The bridge")
+    Article.objects.update(created_by=reporter)
+    assert _groups(own) == {"Begun by you": 1}
+    assert _groups(theirs) == {}
+    publishing.submit(article, by=reporter, expected="draft", note="By noon, please.")
+    assert _groups(own) == {"With the desk": 1}
+    assert _groups(theirs) == {"To be read": 1}
+    assertContains(theirs.get("/admin/"), "By noon, please.")
+    publishing.send_back(article, by=editor, expected="in_review", note="Who built it?")
+    assert _groups(own) == {"Sent back to you": 1}
+    assertContains(own.get("/admin/"), "Who built it?")
+    publishing.schedule(article, by=editor, expected="draft", at=timezone.now() + timedelta(days=1))
+    assert _groups(theirs) == {"Scheduled": 1}
+    publishing.publish(article, by=editor, expected="scheduled")
+    assert _groups(theirs) == _groups(own) == {}
+
+
+def test_money_waits_for_the_publisher_alone(publisher: User, editor: User, reader: User) -> None:
+    now = timezone.now()
+    Subscription.objects.create(
+        user=reader,
+        stripe_id="sub_1",
+        status="past_due",
+        past_due_since=now,
+        amount=1000,
+        currency="usd",
+        started_at=now,
+        current_period_end=now,
+    )
+    StripeEvent.objects.create(
+        stripe_id="evt_1", type="invoice.paid", object_id="in_1", payload="{}", error="No such invoice"
+    )
+    assert _groups(desk(publisher)) == {"Payments at risk": 1, "Not applied": 1}
+    assertContains(desk(publisher).get("/admin/"), "No such invoice")
+    assertNotContains(desk(editor).get("/admin/"), "invoice")
+
+
+def test_the_first_page_costs_the_same_however_much_waits(
+    section: Section, author: Author, editor: User, django_assert_max_num_queries: object
+) -> None:
+    for number in range(9):
+        article = make_article(section, author, headline=f"Article {number}")
+        publishing.submit(article, by=editor, expected="draft")
+    client = desk(editor)
+    with django_assert_max_num_queries(25):  # type: ignore[operator]
+        page = client.get("/admin/")
+    assertContains(page, "All 9")

@@ -1,0 +1,176 @@
+"""Who may do what: the table of docs/editing.md, cell by cell, by what each person's requests are answered."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from articles.models import Article, Author, Edition, Photo, Section
+from comments.models import Comment, Commenter
+from newsroom.models import User
+from subscriptions.models import Offer
+from tests.articles.test_desk import desk, form_of
+from tests.conftest import make_article
+
+Act = Callable[["World", Client], bool]
+
+
+class World:
+    """One published article of somebody else, one of the person's own, and what belongs to them."""
+
+    def __init__(self, person: User, section: Section, author: Author, photo: Photo, edition: Edition) -> None:
+        self.person = person
+        self.section, self.author, self.photo, self.edition = section, author, photo, edition
+        self.others = edition.article
+        self.own = make_article(section, author, headline="My own")
+        Article.objects.filter(pk=self.own.pk).update(created_by=person)
+        self.own.refresh_from_db()
+
+
+def _page(article: Article, more: str = "change/") -> str:
+    return f"/admin/articles/article/{article.pk}/{more}"
+
+
+def _opens(path: str) -> Act:
+    return lambda world, client: client.get(path).status_code == 200
+
+
+def _begin(world: World, client: Client) -> bool:
+    form = form_of(world.own, headline="Begun", slug="begun", _continue=1)
+    blocks = {name: value for name, value in form.items() if name.endswith(("-id", "-parent"))}
+    form |= dict.fromkeys(blocks, "") | {name: 0 for name in form if name.endswith("INITIAL_FORMS")}
+    client.post("/admin/articles/article/add/", form)
+    return Article.objects.filter(headline="Begun").exists()
+
+
+def _change(which: str) -> Act:
+    def act(world: World, client: Client) -> bool:
+        article = getattr(world, which)
+        client.post(_page(article), form_of(article, headline="Changed", _continue=1))
+        return Article.objects.filter(pk=article.pk, headline="Changed").exists()
+
+    return act
+
+
+def _see(which: str) -> Act:
+    return lambda world, client: client.get(_page(getattr(world, which))).status_code == 200
+
+
+def _take(step: str, to: str, **more: Any) -> Act:
+    def act(world: World, client: Client) -> bool:
+        client.post(_page(world.own), form_of(world.own, **{step: 1}, **more))
+        return Article.objects.filter(pk=world.own.pk, status=to).exists()
+
+    return act
+
+
+def _withdraw(world: World, client: Client) -> bool:
+    client.post(_page(world.others), form_of(world.others, _withdraw=1, note="Why."))
+    return not Edition.objects.live().exists()
+
+
+def _send_back(world: World, client: Client) -> bool:
+    Article.objects.filter(pk=world.own.pk).update(status="in_review")
+    world.own.refresh_from_db()
+    client.post(_page(world.own), form_of(world.own, _send_back=1, remark="Why."))
+    return Article.objects.filter(pk=world.own.pk, status="draft").exists()
+
+
+def _end_previews(world: World, client: Client) -> bool:
+    client.post(_page(world.own, "preview/"))
+    return not Article.objects.filter(pk=world.own.pk, preview_key=world.own.preview_key).exists()
+
+
+def _arrange(world: World, client: Client) -> bool:
+    client.post("/admin/articles/frontplace/", {"place_0": world.others.pk, "seen": ",,,,"})
+    return hasattr(Article.objects.get(pk=world.others.pk), "front_place")
+
+
+def _change_photo(world: World, client: Client) -> bool:
+    client.post(
+        f"/admin/articles/photo/{world.photo.pk}/change/", {"alt": "Other", "credit": "B", "focus_x": 50, "focus_y": 50}
+    )
+    return Photo.objects.filter(alt="Other").exists()
+
+
+def _decide(world: World, client: Client) -> bool:
+    writer = Commenter.objects.create(email_hash="a")
+    comment = Comment.objects.create(article=world.others, commenter=writer, name="A", body="Hm.", edition_number=1)
+    client.post(f"/admin/comments/comment/{comment.pk}/change/", {"_decide": "approved", "expected": "pending"})
+    return Comment.objects.filter(status="approved").exists()
+
+
+def _change_offer(world: World, client: Client) -> bool:
+    offer = Offer.objects.get()
+    form = {field.name: getattr(offer, field.name) for field in Offer._meta.fields if field.editable}
+    client.post("/admin/subscriptions/offer/1/change/", form | {"heading": "Other"})
+    return Offer.objects.filter(heading="Other").exists()
+
+
+def _add_person(world: World, client: Client) -> bool:
+    form = {"email": "new@example.org", "usable_password": "false", "password1": "", "password2": ""}
+    client.post("/admin/newsroom/user/add/", form)
+    return User.objects.filter(email="new@example.org").exists()
+
+
+# What is done, and who may: r(eporter), e(ditor), m(oderator), p(ublisher).
+TABLE: list[tuple[str, Act, str]] = [
+    ("enter the desk", _opens("/admin/"), "remp"),
+    ("begin an article", _begin, "re"),
+    ("change one's own", _change("own"), "re"),
+    ("change another's", _change("others"), "e"),
+    ("see one's own", _see("own"), "remp"),
+    ("see another's", _see("others"), "emp"),
+    ("submit for review", _take("_submit", "in_review"), "re"),
+    ("publish", _take("_publish", "published"), "e"),
+    ("schedule", _take("_schedule", "scheduled", publish_on_0="2099-01-01", publish_on_1="10:00"), "e"),
+    ("send back", _send_back, "e"),
+    ("withdraw", _withdraw, "e"),
+    ("preview another's", lambda world, client: client.get(_page(world.others, "preview/")).status_code == 200, "emp"),
+    ("end previews", _end_previews, "e"),
+    (
+        "history of another's",
+        lambda world, client: client.get(_page(world.others, "history/")).status_code == 200,
+        "emp",
+    ),
+    ("arrange the front page", _arrange, "e"),
+    ("see photos", _opens("/admin/articles/photo/"), "re"),
+    ("upload photos", _opens("/admin/articles/photo/add/"), "re"),
+    ("change photos", _change_photo, "e"),
+    ("add a section", _opens("/admin/articles/section/add/"), "e"),
+    ("add a topic", _opens("/admin/articles/topic/add/"), "e"),
+    ("add an author", _opens("/admin/articles/author/add/"), "e"),
+    ("see editions", _opens("/admin/articles/edition/"), "rep"),
+    ("see comments", _opens("/admin/comments/comment/"), "em"),
+    ("decide about a comment", _decide, "em"),
+    ("see the outlet", _opens("/admin/newsroom/outlet/1/change/"), "ep"),
+    ("add an advertisement", _opens("/admin/newsroom/advertisement/add/"), "ep"),
+    ("change the support wording", _change_offer, "p"),
+    ("see subscriptions", _opens("/admin/subscriptions/subscription/"), "p"),
+    ("see donations", _opens("/admin/subscriptions/donation/"), "p"),
+    ("see the ledger", _opens("/admin/subscriptions/ledgerentry/"), "p"),
+    ("see Stripe's events", _opens("/admin/subscriptions/stripeevent/"), "p"),
+    ("see people", _opens("/admin/newsroom/user/"), "p"),
+    ("add a person", _add_person, "p"),
+]
+
+
+@pytest.mark.parametrize("who", ["reporter", "editor", "moderator", "publisher", "reader", "nobody"])
+@pytest.mark.parametrize(("what", "act", "may"), TABLE, ids=[row[0] for row in TABLE])
+def test_who_may_do_what(
+    who: str,
+    what: str,
+    act: Act,
+    may: str,
+    section: Section,
+    author: Author,
+    photo: Photo,
+    edition: Edition,
+    reader: User,
+    request: pytest.FixtureRequest,
+) -> None:
+    person = reader if who == "nobody" else request.getfixturevalue(who)
+    client = Client() if who == "nobody" else desk(person)
+    world = World(person, section, author, photo, edition)
+    assert act(world, client) is (who not in ("reader", "nobody") and who[0] in may)
