@@ -59,7 +59,7 @@ def _of_the_body(blocks: list[Block]) -> Iterable[Check]:
     if not any(block.wording.strip() for block in blocks):
         yield Check("The body has no text yet.", must=True, field="body")
     for block in blocks:
-        for photo in getattr(block, "photos", []):
+        for photo in block.photos:
             yield from _of_a_photo(photo, f"photo in the {block._meta.verbose_name}", block=block)
         if block.empty and block._meta.model_name == "related":
             words = f"The related article “{block}” is not on the site, and is left out."
@@ -69,9 +69,8 @@ def _of_the_body(blocks: list[Block]) -> Iterable[Check]:
 
 
 def _of_a_photo(photo: Photo, name: str, *, field: str = "", block: Block | None = None) -> Iterable[Check]:
-    missing = [what for what, value in (("alt text", photo.alt), ("credit", photo.credit)) if not value.strip()]
-    if missing:
-        yield Check(f"The {name} has no {' and no '.join(missing)}.", must=True, field=field, block=block)
+    if photo.wants:
+        yield Check(f"The {name} has {photo.wants}.", must=True, field=field, block=block)
 
 
 def _of_the_links(blocks: list[Block]) -> Iterable[Check]:

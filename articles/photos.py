@@ -8,23 +8,37 @@ from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
+from pictures.models import PictureFieldFile, PillowPicture
+from pictures.tasks import process_picture
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
+from procrastinate.contrib.django import app
 
 LARGEST_FILE = 25_000_000  # bytes
 LARGEST_PIXELS = 60_000_000
 SMALLEST_EDGE = 50
 KEPT_EDGE = 2560  # pixels: enough for print across a page, and small enough to keep
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
+ACCEPTED = "image/jpeg,image/png,image/webp,image/avif"  # iPhones send a JPEG where HEIC is not asked for
+TOO_LARGE = f"This file has {{}} MB. Photos may have up to {LARGEST_FILE // 1_000_000} MB: save a smaller copy."
+RENDER_AVIF = "articles.tasks.render_avif"  # by name: the task stands above this module
+# About as good to look at as each other. AVIF as the library would write it is larger than WebP, and ten times as slow.
+QUALITY: dict[str, dict[str, Any]] = {
+    "JPEG": {"quality": 80, "optimize": True, "progressive": True},
+    "WEBP": {"quality": 80},
+    "AVIF": {"quality": 55, "speed": 8},
+}
 
 
 class Rendered(TypedDict):
     """A photo as an edition keeps it: everything that a page needs to show it, so that no further row is read."""
 
     src: str
+    avif: str  # a srcset; empty if the worker had not yet made it when the edition was published
     webp: str  # a srcset
     jpeg: str  # a srcset
     width: int
     height: int
+    focus: str  # classes, for where the photo is cropped
     alt: str
     caption: str
     credit: str
@@ -34,10 +48,32 @@ def cleaned(upload: File, *, edge: int = KEPT_EDGE) -> ContentFile:
     """A JPEG of the uploaded photo, upright, at most `edge` pixels wide or high, and without a trace of where, when,
     with what and by whom it was taken. The upload itself is never stored. Raises ValidationError in the editor's words.
     """
+    image = _opened(upload)
+    if image.mode.startswith("I"):  # 16 bits of grey, which would be cut off, not scaled
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    elif image.mode not in ("RGB", "L", "CMYK"):
+        image = image.convert("RGBA")  # also lets a palette's colours be mixed as it gets smaller
+    image.thumbnail((edge, edge))
+    picture = ImageOps.exif_transpose(image)
+    if profile := image.info.get("icc_profile"):  # a telephone's wider colours, as the screens of others show them
+        with suppress(ImageCms.PyCMSError, OSError, ValueError):
+            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+            mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
+            picture = converted or picture
+    stored = io.BytesIO()
+    # A new image, so that nothing of the old file's metadata, comments or profiles is carried over; white where the old
+    # one was transparent.
+    clean = Image.new("RGB", picture.size, "white")
+    clean.paste(picture.convert("RGB"), mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
+    clean.save(stored, "JPEG", quality=88, optimize=True)
+    return ContentFile(stored.getvalue(), name="photo.jpg")
+
+
+def _opened(upload: File) -> Image.Image:
+    """The picture in the file, read to its end, if it is one that we take. Raises ValidationError."""
     if upload.size > LARGEST_FILE:
-        raise ValidationError(
-            f"This file has {upload.size // 1_000_000} MB. Photos may have up to {LARGEST_FILE // 1_000_000} MB."
-        )
+        raise ValidationError(TOO_LARGE.format(upload.size // 1_000_000))
     try:
         upload.seek(0)
         with warnings.catch_warnings():
@@ -45,41 +81,66 @@ def cleaned(upload: File, *, edge: int = KEPT_EDGE) -> ContentFile:
             image = Image.open(upload, formats=FORMATS)
         if image.width * image.height > LARGEST_PIXELS:
             raise ValidationError(
-                f"This photo has {image.width} × {image.height} pixels, which is too many. Make it smaller."
+                f"This photo has {image.width} × {image.height} pixels, which is too many to be opened safely. "
+                "Make it smaller."
             )
         if min(image.size) < SMALLEST_EDGE or max(image.size) > 12 * min(image.size):
             raise ValidationError(f"This picture of {image.width} × {image.height} pixels is too small or too narrow.")
+        image.draft(None, (KEPT_EDGE, KEPT_EDGE))  # a JPEG far larger than what is kept is not read in full
         image.load()
     except UnidentifiedImageError:
-        raise ValidationError("This file is no photo we can read. Please use JPEG, PNG, WebP or AVIF.") from None
+        raise ValidationError(_what_else(upload)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise ValidationError("This photo has far too many pixels to be opened safely.") from None
+        raise ValidationError("This photo has far too many pixels to be opened safely. Make it smaller.") from None
     except (OSError, SyntaxError, ValueError, EOFError):
         raise ValidationError(
             "This photo is damaged: the file ends too early or is broken. Please upload it again."
         ) from None
-    picture = ImageOps.exif_transpose(image)
-    if picture.mode.startswith("I"):  # 16 bits of grey, which would be cut off, not scaled
-        picture = picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-    if profile := image.info.get("icc_profile"):  # a telephone's wider colours, as the screens of others show them
-        with suppress(ImageCms.PyCMSError, OSError, ValueError):
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode="RGB")
-            picture = converted or picture
-    picture.thumbnail((edge, edge))
-    stored = io.BytesIO()
-    # A new image, so that nothing of the old file's metadata, comments or profiles is carried over; white where the old
-    # one was transparent.
-    clean = Image.new("RGB", picture.size, "white")
-    opaque = picture.convert("RGBA")
-    clean.paste(opaque, mask=opaque)
-    clean.save(stored, "JPEG", quality=88, optimize=True)
-    return ContentFile(stored.getvalue(), name="photo.jpg")
+    return image
+
+
+def _what_else(upload: File) -> str:
+    """What a file that is none of FORMATS is, as far as its first bytes tell, and what to do about it."""
+    upload.seek(0)
+    start = upload.read(1000)
+    if not start:
+        return "This file is empty. Please choose the photo again."
+    if start[4:8] == b"ftyp" and start[8:12] in (b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1"):
+        return "This is an HEIC photo, as iPhones keep them. Please save it as JPEG, and upload that."
+    if b"<svg" in start.lower():
+        return "This is an SVG drawing, which may hold a program. Please save it as PNG, and upload that."
+    if start.startswith((b"GIF8", b"II*\0", b"MM\0*", b"BM")):
+        return "This is a picture of a kind we do not take. Please save it as JPEG, PNG, WebP or AVIF."
+    return "This file is no photo, whatever its name says. Please use JPEG, PNG, WebP or AVIF."
 
 
 def stored_name(photo: Any, filename: str) -> str:
     """A name that says nothing of the file it came from, and that is used once."""
     return f"photos/{secrets.token_hex(10)}.jpg"
+
+
+class Rendition(PillowPicture):  # type: ignore[misc]
+    """One size of a stored photo in one format (`PICTURES["PICTURE_CLASS"]`)."""
+
+    def save(self, image: Image.Image) -> None:
+        file = io.BytesIO()
+        self.resize(image.convert("RGB")).save(file, self.file_type, **QUALITY[self.file_type])
+        self.storage.delete(self.name)
+        self.storage.save(self.name, ContentFile(file.getvalue()))
+
+
+def render(*, file_name: str, new: list[Any] | None = None, **options: Any) -> None:
+    """JPEG and WebP at once; AVIF, which takes seconds, by the worker (`PICTURES["PROCESSOR"]`)."""
+    at_once = [picture for picture in new or [] if picture[1][1] != "AVIF"]
+    process_picture(file_name=file_name, new=at_once, **options)
+    if new:
+        app.configure_task(RENDER_AVIF).defer(image=file_name)
+
+
+def render_avif(image: PictureFieldFile) -> None:
+    pictures = image.aspect_ratios[None]["AVIF"].values()
+    new = [picture.deconstruct() for picture in pictures]
+    process_picture(storage=image.storage.deconstruct(), file_name=image.name, sender=image.sender, new=new)
 
 
 def rendered(photo: Any, *, caption: str = "") -> Rendered:
@@ -90,10 +151,12 @@ def rendered(photo: Any, *, caption: str = "") -> Rendered:
     fallback = jpegs[min(jpegs, key=lambda width: abs(width - 960))] if jpegs else None
     return {
         "src": fallback.url if fallback else image.url,
+        "avif": _srcset(sources["AVIF"]) if photo.has_avif else "",
         "webp": _srcset(sources["WEBP"]),
         "jpeg": _srcset(jpegs),
         "width": photo.width,
         "height": photo.height,
+        "focus": photo.focus,
         "alt": photo.alt,
         "caption": caption or photo.caption,
         "credit": photo.credit,

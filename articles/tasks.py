@@ -9,8 +9,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from articles import autosave, publishing, versions
-from articles.models import Article, ArticleEvent
+from articles import autosave, photos, publishing, versions
+from articles.models import Article, ArticleEvent, Photo
 from newsroom.models import User
 
 
@@ -43,6 +43,16 @@ def notify(event: int) -> None:
         body=render_to_string("articles/mail/step.txt", context),
         bcc=recipients,
     ).send()
+
+
+@app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))
+def render_avif(image: str) -> None:
+    """Make the AVIF renditions of a stored photo (Photo.image), and let the next edition that shows it use them."""
+    photo = Photo.objects.filter(image=image, has_avif=False).first()
+    if photo is None:
+        return  # done before, replaced or deleted
+    photos.render_avif(photo.image)
+    Photo.objects.filter(image=image).update(has_avif=True)
 
 
 def _concerned(step: ArticleEvent) -> list[User]:

@@ -201,9 +201,16 @@ PICTURES = {
     "CONTAINER_WIDTH": 1280,
     "GRID_COLUMNS": 4,
     "PIXEL_DENSITIES": [1],
-    "FILE_TYPES": ["WEBP", "JPEG"],
+    "FILE_TYPES": ["AVIF", "WEBP", "JPEG"],
     "USE_PLACEHOLDERS": False,
+    "PICTURE_CLASS": "articles.photos.Rendition",
+    "PROCESSOR": "articles.photos.render",
 }
+FILE_UPLOAD_HANDLERS = [
+    "articles.uploading.LimitedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # Words and times
 

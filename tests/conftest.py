@@ -100,6 +100,13 @@ def author(db: None) -> Author:
     return Author.objects.create(name="Nuzhat Kralwari", slug="nuzhat-kralwari")
 
 
+def png() -> bytes:
+    """A picture of 700 × 400 pixels."""
+    file = io.BytesIO()
+    Image.new("RGB", (700, 400), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
 @pytest.fixture
 def photo(db: None) -> Photo:
     return make_photo()
@@ -107,10 +114,8 @@ def photo(db: None) -> Photo:
 
 def make_photo() -> Photo:
     """A photo of 700 × 400 pixels, as the admin stores one."""
-    file = io.BytesIO()
-    Image.new("RGB", (700, 400), "teal").save(file, "PNG")
     return Photo.objects.create(
-        image=cleaned(ContentFile(file.getvalue(), name="teal.png")), alt="A teal field", credit="A. Person"
+        image=cleaned(ContentFile(png(), name="teal.png")), alt="A teal field", credit="A. Person"
     )
 
 

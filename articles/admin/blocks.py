@@ -10,7 +10,8 @@ from django.db.models import Model, URLField
 from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
-from articles.models import Article, Embed, FactBox, Figure, PullQuote, Related, Text
+from articles.admin.photo_picker import PhotosPicker, PicksPhotos
+from articles.models import Article, Embed, FactBox, Figure, Gallery, PullQuote, Related, Text
 
 
 class BlockFormSet(forms.BaseInlineFormSet):
@@ -57,7 +58,7 @@ class OnlyAddMixin:
         return field
 
 
-class BlockInline(OnlyAddMixin, ContentEditorInline):  # type: ignore[misc]
+class BlockInline(OnlyAddMixin, PicksPhotos, ContentEditorInline):  # type: ignore[misc]
     """A kind of block. Who may change the article may change its blocks."""
 
     formset = BlockFormSet
@@ -89,9 +90,17 @@ class TextInline(BlockInline):
         return 0 if obj else 1
 
 
+class GalleryForm(forms.ModelForm):
+    photo_ids = PhotosPicker(label="Photos")
+
+    def clean_photo_ids(self) -> list[int]:
+        return [photo.pk for photo in self.cleaned_data["photo_ids"]]
+
+
 INLINES: list[type[BlockInline]] = [
     TextInline,
-    BlockInline.create(Figure, icon="image", color="#35607a", autocomplete_fields=["photo"]),
+    BlockInline.create(Figure, icon="image", color="#35607a"),
+    BlockInline.create(Gallery, form=GalleryForm, icon="photo_library", color="#2f6a66"),
     BlockInline.create(PullQuote, icon="format_quote", color="#7a3b35"),
     BlockInline.create(FactBox, icon="fact_check", color="#4f6b3a"),
     BlockInline.create(Embed, icon="smart_display", color="#6a4a7a"),

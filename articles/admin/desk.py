@@ -23,6 +23,7 @@ from articles.admin.autosave import AutosaveMixin
 from articles.admin.blocks import INLINES, OnlyAddMixin
 from articles.admin.forms import OF_EDITORS, STEPS, ArticleForm
 from articles.admin.history import HistoryMixin
+from articles.admin.photo_picker import PicksPhotos
 from articles.models import Article, Edition
 from newsroom.models import User
 
@@ -61,7 +62,7 @@ class OnSiteFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, ContentEditor):  # type: ignore[misc]
     form = ArticleForm
     list_display = ["headline", "section", "status", "on_site", "created_by", "updated_at"]
     list_filter = ["status", OnSiteFilter, "section", MineFilter, "updated_at", "language"]
@@ -70,7 +71,7 @@ class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, ContentEditor):  #
     show_full_result_count = False
     search_fields = ["headline", "standfirst", "slug", "authors__name", "topics__name"]
     search_help_text = "Words of the headline or standfirst, an author, a topic, or the slug."
-    autocomplete_fields = ["topics", "authors", "lead_photo"]
+    autocomplete_fields = ["topics", "authors"]
     prepopulated_fields = {"slug": ["headline"]}
     inlines = INLINES  # type: ignore[assignment]
 

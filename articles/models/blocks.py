@@ -27,6 +27,11 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
         raise NotImplementedError
 
     @property
+    def photos(self) -> list[Photo]:
+        """Those that it shows."""
+        return []
+
+    @property
     def empty(self) -> bool:
         """Whether there is nothing in it to be seen."""
         return not self.wording

@@ -5,11 +5,11 @@ import pytest
 from django.test import Client
 
 from articles import publishing
-from articles.models import BLOCKS, Article, Author, Edition, Gallery, Photo, Section
+from articles.models import BLOCKS, Article, Author, Edition, Section
 from newsroom.models import User
 from tests.conftest import make_article
 
-PREFIXES = [f"articles_{kind._meta.model_name}_set" for kind in BLOCKS if kind is not Gallery]
+PREFIXES = [f"articles_{kind._meta.model_name}_set" for kind in BLOCKS]
 
 
 def desk(user: User) -> Client:
@@ -141,23 +141,6 @@ def test_the_editor_runs_under_a_policy_without_unsafe_parts(editor: User, draft
         assert f'nonce="{nonce[1]}"' in attributes or 'type="application/json"' in attributes
     assert not re.search(r"\son\w+=\"", page)
     assert " style=" not in page
-
-
-def test_a_photo_needs_alt_and_credit_and_is_not_lost_for_want_of_them(editor: User, photo: Photo) -> None:
-    own = desk(editor)
-    with photo.image.open() as file:
-        response = own.post("/admin/articles/photo/add/", {"image": file, "alt": "", "credit": ""})
-    assert response.content.decode().count("This field is required.") == 2
-    assert Photo.objects.count() == 1
-
-
-def test_a_bad_photo_is_refused_in_words(editor: User) -> None:
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    upload = SimpleUploadedFile("photo.jpg", b"<svg onload=alert(1)>", "image/jpeg")
-    response = desk(editor).post("/admin/articles/photo/add/", {"image": upload, "alt": "A", "credit": "B"})
-    assert "This file is no photo we can read." in response.content.decode()
-    assert not Photo.objects.exists()
 
 
 def test_two_editors_who_publish_make_two_editions(section: Section, author: Author, editor: User) -> None:

@@ -34,13 +34,12 @@ def test_publish(site: Site, open_page: OpenPage, tmp_path: Path) -> None:
     _choose(page, "topics", "Roads")
     _choose(page, "authors", "Nuzhat")
 
-    with page.expect_popup() as popup:
-        page.locator(".field-lead_photo .add-related").click()
-    popup.value.get_by_label("Photo:").set_input_files(file)
-    popup.value.get_by_label("Alt text").fill("A ferry at a landing stage")
-    popup.value.get_by_label("Credit").fill("R. Lone")
-    popup.value.get_by_role("button", name="Save", exact=True).click()
-    expect(page.locator(".field-lead_photo .select2-selection__rendered")).to_contain_text("A ferry")
+    page.locator(".field-lead_photo").get_by_role("button", name="Choose a photo").click()
+    page.get_by_label("Drop photos here, or choose them").set_input_files(file)
+    page.get_by_label("Alt text").fill("A ferry at a landing stage")
+    page.get_by_role("textbox", name="Credit", exact=True).fill("R. Lone")
+    page.get_by_role("button", name="Use this photo").click()
+    expect(page.locator(".field-lead_photo .picked")).to_contain_text("A ferry")
 
     page.locator(".ProseMirror:visible").click()
     page.keyboard.type("The engine was heard before the boat was seen.")

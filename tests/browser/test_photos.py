@@ -1,0 +1,181 @@
+"""Photos at the desk, as people handle them."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, sign_in
+
+LIBRARY = "/admin/articles/photo/"
+# The admin's style sheets import one another, which axe would read by writing styles into the page: our policy forbids it.
+STYLES_AS_THEY_ARE = {"preload": False}
+
+
+def _five_of_which_two_are_bad(folder: Path) -> list[Path]:
+    """Three pictures of noise, no two of which are ever the same, one cut off, one no picture."""
+    files = [folder / f"{name}.jpg" for name in ("first", "cut", "second", "script", "third")]
+    for number in (0, 2, 4):
+        Image.effect_noise((400 + number, 300), 60).convert("RGB").save(files[number])
+    files[1].write_bytes(files[0].read_bytes()[:4000])
+    files[3].write_text("#!/bin/sh\nrm -rf /\n")
+    return files
+
+
+def _drop(page: Page, files: list[Path]) -> None:
+    """Drop files on the page, as the browser would."""
+    contents = [[file.name, list(file.read_bytes())] for file in files]
+    transfer = page.evaluate_handle(
+        """files => {
+          const transfer = new DataTransfer();
+          for (const [name, bytes] of files) transfer.items.add(new File([new Uint8Array(bytes)], name));
+          return transfer;
+        }""",
+        contents,
+    )
+    for event in ("dragenter", "dragover", "drop"):
+        page.dispatch_event(".drop", event, {"dataTransfer": transfer})
+
+
+@pytest.mark.parametrize("way", ["drop", "choose", "without-script"])
+def test_five_photos_of_which_two_are_bad(way: str, open_page: OpenPage, tmp_path: Path) -> None:
+    """The three good ones are there with fields for their words; each bad one says what is wrong with it."""
+    page = open_page(LIBRARY, java_script_enabled=way != "without-script")
+    sign_in(page, "reporter")
+    files = _five_of_which_two_are_bad(tmp_path)
+    if way == "drop":
+        _drop(page, files)
+    else:
+        page.get_by_label("Drop photos here, or choose them").set_input_files(files)
+    if way == "without-script":
+        page.get_by_role("button", name="Upload").click()
+    else:
+        expect(page.get_by_role("status")).to_have_text("3 in the library, 2 refused.")
+    bad = page.locator(".messagelist .error" if way == "without-script" else ".result-bad")
+    expect(bad).to_have_text([re.compile("cut.jpg.*damaged", re.DOTALL), re.compile("script.jpg.*no photo", re.DOTALL)])
+    expect(page.locator(".result-good")).to_have_count(3)
+    for image in page.locator(".result-good img").all():
+        assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+    for number, alt in enumerate(page.get_by_label("Alt text").all()):
+        alt.fill(f"Noise by {way}, number {number}")
+    page.get_by_label("Credit for all that have none").fill("R. Lone")
+    page.get_by_role("button", name="Save the words").click()
+    expect(page.get_by_text("The words are saved.")).to_be_visible()
+    page.goto(f"{LIBRARY}?q=by+{way}")
+    expect(page.locator(".tile")).to_have_count(3)
+    expect(page.locator(".tile-wants")).to_have_count(0)
+
+
+def test_a_file_that_is_too_large_is_not_even_sent(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(LIBRARY)
+    sign_in(page, "reporter")
+    with (tmp_path / "huge.jpg").open("wb") as file:
+        file.truncate(60_000_000)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method))
+
+    page.get_by_label("Drop photos here, or choose them").set_input_files(tmp_path / "huge.jpg")
+
+    expect(page.locator(".result-bad")).to_contain_text("This file has 60 MB. Photos may have up to 25 MB")
+    assert "POST" not in sent
+
+
+def test_what_did_not_arrive_is_sent_again(open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(LIBRARY)
+    sign_in(page, "reporter")
+    photo = _five_of_which_two_are_bad(tmp_path)[0]
+    page.route("**/upload/", lambda route: route.fulfill(status=204))  # an answer that is none
+    page.get_by_label("Drop photos here, or choose them").set_input_files(photo)
+    expect(page.locator(".result-bad")).to_contain_text("It did not arrive")
+    page.unroute("**/upload/")
+    page.get_by_role("button", name="Send it again").click()
+    expect(page.locator(".result-good")).to_have_count(1)
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_photo_is_chosen_by_looking_at_it(width: int, open_page: OpenPage) -> None:
+    """Found by a word, kept by the form, shown on the preview, and taken away again."""
+    page = open_page("/admin/articles/article/add/", width=width)
+    sign_in(page, "reporter")
+    page.get_by_label("Headline").fill(f"A houseboat, {width} pixels wide")
+    page.get_by_label("Headline").press("Tab")
+    page.get_by_label("Standfirst").fill("It is moored where it always was.")
+    page.get_by_label("Section").select_option("Kashmir")
+    page.locator(".field-authors .select2-selection").click()
+    page.locator(".select2-results__option", has_text="Nuzhat").first.click()
+    field = page.locator(".field-lead_photo")
+    field.get_by_role("button", name="Choose a photo").click()
+    dialog = page.get_by_role("dialog", name="Photos")
+    dialog.get_by_label("Search").fill("houseboat")
+    expect(dialog.locator(".tile").first).to_contain_text("houseboat")
+    words = dialog.locator(".tile-words").first.inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    dialog.locator(".tile").first.press("Enter")
+    expect(dialog).to_be_hidden()
+    expect(field.get_by_role("button", name="Choose a photo")).to_be_focused()
+    expect(field.locator(".picked")).to_contain_text(words)
+
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("was added")
+    expect(field.locator(".picked")).to_contain_text(words)
+    page.get_by_role("link", name="Preview").evaluate("link => link.removeAttribute('target')")
+    page.get_by_role("link", name="Preview").click()
+    expect(page.get_by_alt_text(words)).to_be_visible()
+    page.go_back()
+
+    field.get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("changed")
+    expect(field.locator(".picked li")).to_have_count(0)
+
+
+def test_the_focal_point_is_set_by_click_and_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page(LIBRARY)
+    sign_in(page, "editor")
+    page.locator(".tile").last.click()
+    picture = page.locator(".focal-picture")
+    box = picture.locator("img").bounding_box()
+    assert box
+    picture.click(position={"x": box["width"] * 0.2, "y": box["height"] * 0.7})
+    across, down = page.get_by_label("Focal point, from the left"), page.get_by_label("Focal point, from the top")
+    expect(across).to_have_value("20")
+    expect(down).to_have_value("70")
+    picture.press("ArrowRight")
+    picture.press("Shift+ArrowUp")
+    expect(across).to_have_value("21")
+    expect(down).to_have_value("60")
+    across.fill("34")
+    expect(page.locator(".focal-crop").first).to_have_css("object-position", "34% 60%")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist")).to_contain_text("changed")
+    expect(across).to_have_value("34")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_library_is_open_to_everyone(width: int, scheme: str, open_page: OpenPage, tmp_path: Path) -> None:
+    page = open_page(LIBRARY, width=width, color_scheme=scheme)
+    sign_in(page, "editor")
+
+    def look() -> None:
+        found = Axe().run(page, options=STYLES_AS_THEY_ARE)
+        assert not found.response["violations"], f"{page.url}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    expect(page.locator(".wall")).to_be_visible()
+    page.get_by_label("Drop photos here, or choose them").set_input_files(_five_of_which_two_are_bad(tmp_path))
+    expect(page.get_by_role("status")).to_have_text("3 in the library, 2 refused.")
+    look()
+    page.goto(LIBRARY)
+    page.locator(".tile").first.click()
+    expect(page.locator(".focal-picture")).to_be_visible()
+    look()
+    page.goto("/admin/articles/article/add/")
+    page.get_by_role("button", name="Choose a photo").first.click()
+    expect(page.get_by_role("dialog", name="Photos").locator(".tile").first).to_be_visible()
+    found = Axe().run(page, context=".pick-dialog", options=STYLES_AS_THEY_ARE)
+    assert not found.response["violations"], found.generate_report()
