@@ -101,8 +101,8 @@ def test_a_photo_is_chosen_by_looking_at_it(width: int, open_page: OpenPage) -> 
     """Found by a word, kept by the form, shown on the preview, and taken away again."""
     page = open_page("/admin/articles/article/add/", width=width)
     sign_in(page, "reporter")
-    page.get_by_label("Headline").fill(f"A houseboat, {width} pixels wide")
-    page.get_by_label("Headline").press("Tab")
+    page.get_by_label("Headline:", exact=True).fill(f"A houseboat, {width} pixels wide")
+    page.get_by_label("Headline:", exact=True).press("Tab")
     page.get_by_label("Standfirst").fill("It is moored where it always was.")
     page.get_by_label("Section").select_option("Kashmir")
     page.locator(".field-authors .select2-selection").click()
