@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 
 from . import controls
 from .api import bring_up_to_date
+from .api_webhook_endpoints import register
 from .app import App, Config
-from .clock import Clock
 from .server import Server
 from .store import Store, StoreClosed
 from .webhooks import Deliverer
@@ -27,7 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     config = _configuration(argv)
     logging.basicConfig(level=logging.INFO, format="standin: %(message)s")
     store = Store(config.data)
-    app = App(config, store, Clock(), gates=[controls.down_gate])
+    app = App(config, store, gates=[controls.down_gate])
     try:
         server = Server(app)
     except OSError as exc:
@@ -39,7 +39,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
 
+    with app.transaction() as tx:
+        register(tx, config.webhook_url)
     deliverer = Deliverer(app)
+    app.drain = deliverer.drain
     deliverer.start()
     serving = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True)
     serving.start()
@@ -51,8 +54,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             bring_up_to_date(app)
         except StoreClosed:
             break
-        except Exception:
+        except Exception as problem:
             log.exception("the timer failed")
+            app.note_breach(problem)
 
     server.shutdown()
     server.server_close()

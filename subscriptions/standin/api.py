@@ -6,43 +6,101 @@ import base64
 import binascii
 import hmac
 import logging
+import time
+from contextlib import nullcontext
 from typing import Any
 
-from . import api_billing, api_checkout, api_customers
+from . import (
+    api_billing,
+    api_catalog,
+    api_checkout,
+    api_customers,
+    api_portal,
+    api_webhook_endpoints,
+    balance,
+    disputes,
+    refunds,
+)
+from .answer_contract import check_answer, check_error
 from .app import App
-from .checkout import run_due
-from .errors import ApiError, invalid
+from .contract import operation
+from .errors import ApiError, Declined, invalid
+from .faults import NO_FAULT, Fault
 from .forms import FormError, parse
-from .idempotency import fingerprint, in_flight, recall, remember
+from .idempotency import fingerprint, in_flight, recall, remember, replace
 from .params import clean
+from .request_contract import check_params
 from .routing import Call, Route
+from .schedule import run_due
 from .store import StoreClosed
 from .version import API_VERSION
 from .web import Request, Response, json_response
 
 log = logging.getLogger(__name__)
 
-ROUTES: list[Route] = [*api_customers.ROUTES, *api_checkout.ROUTES, *api_billing.ROUTES]
+ROUTES: list[Route] = [
+    *api_customers.ROUTES,
+    *api_catalog.ROUTES,
+    *api_checkout.ROUTES,
+    *api_portal.ROUTES,
+    *api_billing.ROUTES,
+    *refunds.ROUTES,
+    *disputes.ROUTES,
+    *balance.ROUTES,
+    *api_webhook_endpoints.ROUTES,
+]
+
+for _known in ROUTES:
+    operation(_known.method, _known.path)  # an endpoint that Stripe does not have stops the start
 
 
 def handle(app: App, request: Request) -> Response:
-    """Answer any request under ``/v1/``. Whatever happens, the answer has Stripe's form."""
+    """Answer any request under ``/v1/``, unless a fault was asked for."""
+    fault = app.faults.of_request(request.method, request.path) or NO_FAULT
+    match fault.kind:
+        case "reset":
+            return Response(0, reset=True)
+        case "error":
+            return _failure(500, "api_error", "The stand-in fails: it was asked to.")
+        case "rate_limit":
+            return _failure(429, "invalid_request_error", "Too many requests.", "rate_limit")
+    response = _handle(app, request, fault)
+    match fault.kind:
+        case "reset_after":
+            return Response(0, reset=True)
+        case "error_after":
+            return _failure(500, "api_error", "The stand-in lost its answer: it was asked to.")
+        case "error_kept":
+            response = _failure(500, "api_error", "The stand-in failed after the work: it was asked to.")
+            with app.transaction() as tx:
+                replace(tx, request.headers.get("idempotency-key", ""), response)
+    return response
+
+
+def _failure(status: int, kind: str, message: str, code: str | None = None) -> Response:
+    return json_response(status, ApiError(status, message, kind=kind, code=code).body())
+
+
+def _handle(app: App, request: Request, fault: Fault) -> Response:
+    """Whatever happens, the answer has Stripe's form."""
     try:
-        response = next((answer for gate in app.gates if (answer := gate(app, request))), None) or _answer(app, request)
+        response = next((answer for gate in app.gates if (answer := gate(app, request))), None) or _answer(
+            app, request, fault
+        )
     except ApiError as error:
         response = json_response(error.status, error.body())
+        check_error(error.body())
     except StoreClosed:
         raise
-    except Exception:
+    except Exception as problem:
         log.exception("%s %s failed", request.method, request.path)
-        response = _internal_error()
+        app.note_breach(problem)
+        response = _failure(500, "api_error", "The stand-in itself failed; its log says why.")
     response.headers["Request-Id"] = request.id
     response.headers["Stripe-Version"] = API_VERSION
     key = request.headers.get("idempotency-key", "")
     if _usable(key):
         response.headers["Idempotency-Key"] = key
-    for observer in app.observers:
-        observer(app, request, response)
     return response
 
 
@@ -51,24 +109,24 @@ def _usable(key: str) -> bool:
     return 0 < len(key) <= 255 and key.isascii() and key.isprintable()
 
 
-def _internal_error() -> Response:
-    error = ApiError(500, "The stand-in itself failed; its log says why.", kind="api_error")
-    return json_response(500, error.body())
-
-
-def _answer(app: App, request: Request) -> Response:
+def _answer(app: App, request: Request, fault: Fault) -> Response:
     """Check everything that can be checked without the store, then do the work once."""
     _check_key(app, request)
     _check_version(request)
     route, path_id = _route(request)
     raw = _parameters(request)
     key = request.headers.get("idempotency-key") if request.method == "POST" else None
-    if key is None:
-        return _work(app, request, route, path_id, raw, None, "")
-    if not _usable(key):
+    if key is not None and not _usable(key):
         raise invalid("Idempotency keys must have between 1 and 255 printable characters.")
-    with in_flight(app, key):
-        return _work(app, request, route, path_id, raw, key, fingerprint(request.method, request.path, raw))
+    mark = fingerprint(request.method, request.path, raw)
+    # While the answer is delayed, its key is in use.
+    with in_flight(app, key) if key is not None else nullcontext():
+        if fault.kind == "delay":
+            time.sleep(fault.seconds)
+        response = _work(app, request, route, path_id, raw, key, mark)
+        if fault.kind == "delay_after":
+            time.sleep(fault.seconds)
+        return response
 
 
 def _work(
@@ -79,8 +137,15 @@ def _work(
     with app.transaction(request.id, key) as tx:
         if key is not None and (known := recall(tx, key, mark)):
             return known
-        params = clean(route.schema, raw)
-        response = json_response(200, route.handler(Call(app, tx, request.path, params, path_id)))
+        contract = operation(route.method, route.path)
+        check_params(contract.params_class(), raw)
+        call = Call(app, tx, request.path, clean(route.schema, raw), path_id)
+        try:
+            answer = route.handler(call)
+            check_answer(contract, answer)
+            response = json_response(200, answer)
+        except Declined as refusal:
+            response = json_response(refusal.status, refusal.body())
         if key is not None:
             remember(tx, key, mark, response, request.id)
         return response

@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from . import collection, cycle
 from . import params as p
-from .cancelling import change, end_at, end_now, end_with_period
-from .errors import invalid, no_such
+from .cancelling import end_at, end_now, end_with_period
+from .clock import add_interval
+from .errors import Declined, invalid, no_such
+from .invoice_objects import invoice
 from .params import EXPAND, PAGING, Field, Schema
+from .payment import decline
 from .routing import Call, Route, page, retrieve
 from .store import Object
 from .subscription_object import period_end
 
 _EVENTS_KEPT = 30 * 24 * 3600
-_SUBSCRIPTION_STATES = [
-    "active",
-    "canceled",
-    "incomplete",
-    "incomplete_expired",
-    "past_due",
-    "paused",
-    "trialing",
-    "unpaid",
-]
-_FEEDBACK = [
-    "customer_service",
-    "low_quality",
-    "missing_features",
-    "other",
-    "switched_service",
-    "too_complex",
-    "too_expensive",
-    "unused",
-]
 _DETAILS: Schema = {
     "comment": Field(p.text(), clearable=True),
-    "feedback": Field(p.choice(*_FEEDBACK), clearable=True),
+    "feedback": Field(p.text(50), clearable=True),
 }
 _ID = Field(p.text(200))
 
@@ -50,6 +36,7 @@ _UPDATE: Schema = {
     "cancel_at": Field(_cancel_at, clearable=True),
     "cancel_at_period_end": Field(p.boolean),
     "cancellation_details": Field(p.hash_of(_DETAILS)),
+    "default_payment_method": _ID,
     "metadata": Field(p.metadata, clearable=True),
 }
 
@@ -93,14 +80,84 @@ def _update_subscription(call: Call) -> Object:
         if moment is not None and moment <= call.tx.now:
             raise invalid("`cancel_at` must be in the future.", "cancel_at")
         return call.show(end_at(call.tx, sub, moment, False, values))
-    return call.show(change(call.tx, sub, values))
+    if method := call.referred("payment_method", "default_payment_method"):
+        values["default_payment_method"] = method["id"]
+    return call.show(call.tx.change(sub, values, "customer.subscription.updated"))
 
 
 def _cancel_subscription(call: Call) -> Object:
     sub = call.named("subscription")
     if sub["status"] == "canceled":
         raise no_such("subscription", sub["id"], "id", 404)
-    return call.show(end_now(call.tx, sub, call.params.get("cancellation_details")))
+    return call.show(end_now(call.tx, sub, details=call.params.get("cancellation_details")))
+
+
+def _pause(call: Call) -> Object:
+    sub = call.named("subscription")
+    if sub["status"] not in ("active", "trialing", "past_due"):
+        raise invalid(f"A subscription that is {sub['status']} can not be paused.")
+    return call.show(collection.pause(call.tx, sub, "pause_requested"))
+
+
+def _resume(call: Call) -> Object:
+    """A new period begins now, and is paid for now; an unpaid one leaves the subscription past due."""
+    sub = call.named("subscription")
+    if sub["status"] != "paused":
+        raise invalid("Only a paused subscription can be resumed.")
+    customer = call.tx.get(sub["customer"], "customer")
+    assert customer is not None
+    items = [_from_now(item, call.tx.now) for item in sub["items"]["data"]]
+    active = {
+        **sub,
+        "billing_cycle_anchor": call.tx.now,
+        "items": {**sub["items"], "data": items},
+        "status": "active",
+        "status_details": None,
+    }
+    draft = call.tx.put(invoice(call.tx, active, customer, "subscription_update"))
+    active["latest_invoice"] = draft["id"]
+    after = call.tx.change(sub, active, "customer.subscription.updated")
+    call.tx.emit("customer.subscription.resumed", after)
+    call.tx.emit("invoice.created", draft)
+    collection.attempt(call.tx, collection.finalize(call.tx, draft))
+    cycle.start(call.tx, after)
+    return call.show(call.named("subscription"))
+
+
+def _from_now(item: Object, now: int) -> Object:
+    recurring = item["price"]["recurring"]
+    end = add_interval(now, recurring["interval"], recurring["interval_count"])
+    return {**item, "current_period_start": now, "current_period_end": end}
+
+
+def _pay_invoice(call: Call) -> Object:
+    bill = call.named("invoice", "invoice")
+    if bill["status"] == "paid":
+        raise invalid("Invoice is already paid", code="invoice_already_paid")
+    if bill["status"] != "open":
+        raise invalid(f"An invoice that is {bill['status']} can not be paid.")
+    method = call.referred("payment_method", "payment_method")
+    present = not call.params.get("off_session", True)
+    if problem := collection.attempt(call.tx, bill, method, present):
+        raise Declined(decline(problem))
+    return call.show(call.named("invoice"))
+
+
+def _void_invoice(call: Call) -> Object:
+    bill = call.named("invoice", "invoice")
+    if bill["status"] != "open":
+        raise invalid(f"An invoice that is {bill['status']} can not be voided.")
+    return call.show(collection.void(call.tx, bill))
+
+
+def _list_like(kind: str, *names: str) -> Any:
+    """A list whose filters are fields of the object."""
+
+    def handler(call: Call) -> Object:
+        wanted = {name: call.params[name] for name in names if name in call.params}
+        return page(call, kind, lambda found: all(found[name] == value for name, value in wanted.items()))
+
+    return handler
 
 
 def _list_invoices(call: Call) -> Object:
@@ -149,7 +206,7 @@ def _list_events(call: Call) -> Object:
 
 _PAYMENT: Schema = {
     "payment_intent": _ID,
-    "type": Field(p.choice("payment_intent", "payment_record"), required=True),
+    "type": Field(p.text(50), required=True),
 }
 _LIST_EVENTS: Schema = {
     **PAGING,
@@ -160,19 +217,19 @@ _LIST_EVENTS: Schema = {
 _LIST_INVOICES: Schema = {
     **PAGING,
     "customer": _ID,
-    "status": Field(p.choice("draft", "open", "paid", "uncollectible", "void")),
+    "status": Field(p.text(50)),
     "subscription": _ID,
 }
 _LIST_PAYMENTS: Schema = {
     **PAGING,
     "invoice": _ID,
     "payment": Field(p.hash_of(_PAYMENT)),
-    "status": Field(p.choice("canceled", "open", "paid")),
+    "status": Field(p.text(50)),
 }
 _LIST_SUBSCRIPTIONS: Schema = {
     **PAGING,
     "customer": _ID,
-    "status": Field(p.choice(*_SUBSCRIPTION_STATES, "ended", "all")),
+    "status": Field(p.text(50)),
 }
 
 ROUTES = [
@@ -185,10 +242,26 @@ ROUTES = [
         {**EXPAND, "cancellation_details": Field(p.hash_of(_DETAILS))},
         _cancel_subscription,
     ),
+    Route("POST", "/v1/subscriptions/{id}/pause", EXPAND, _pause),
+    Route("POST", "/v1/subscriptions/{id}/resume", EXPAND, _resume),
     Route("GET", "/v1/invoices", _LIST_INVOICES, _list_invoices),
     Route("GET", "/v1/invoices/{id}", EXPAND, retrieve("invoice", "invoice")),
+    Route(
+        "POST",
+        "/v1/invoices/{id}/pay",
+        {**EXPAND, "off_session": Field(p.boolean), "payment_method": _ID},
+        _pay_invoice,
+    ),
+    Route("POST", "/v1/invoices/{id}/void", EXPAND, _void_invoice),
     Route("GET", "/v1/invoice_payments", _LIST_PAYMENTS, _list_invoice_payments),
+    Route("GET", "/v1/payment_intents", {**PAGING, "customer": _ID}, _list_like("payment_intent", "customer")),
     Route("GET", "/v1/payment_intents/{id}", EXPAND, retrieve("payment_intent", "intent")),
+    Route(
+        "GET",
+        "/v1/charges",
+        {**PAGING, "customer": _ID, "payment_intent": _ID},
+        _list_like("charge", "customer", "payment_intent"),
+    ),
     Route("GET", "/v1/charges/{id}", EXPAND, retrieve("charge", "charge")),
     Route("GET", "/v1/events", _LIST_EVENTS, _list_events),
     Route("GET", "/v1/events/{id}", EXPAND, retrieve("event")),

@@ -8,7 +8,7 @@ from . import params as p
 from .checkout import EXPIRE, expire
 from .errors import invalid, missing, no_such
 from .money import MAXIMUM_CHARGE, MINIMUM_CHARGE, format_amount
-from .objects import line_item, price, product
+from .objects import line_item, listing, price, product
 from .params import EXPAND, PAGING, Field, Schema
 from .routing import Call, Route, page, retrieve
 from .session_object import LIFETIME, checkout_session
@@ -17,7 +17,7 @@ from .store import Object
 _SHORTEST = 30 * 60
 
 _RECURRING: Schema = {
-    "interval": Field(p.choice("day", "week", "month", "year"), required=True),
+    "interval": Field(p.text(10), required=True),
     "interval_count": Field(p.integer(1, 156)),
 }
 _PRODUCT: Schema = {
@@ -48,15 +48,15 @@ _CREATE: Schema = {
     "cancel_url": Field(p.address),
     "client_reference_id": Field(p.text(200, "[A-Za-z0-9_-]+")),
     "customer": Field(p.text(200)),
-    "customer_creation": Field(p.choice("always", "if_required")),
+    "customer_creation": Field(p.text(20)),
     "customer_email": Field(p.email),
     "expires_at": Field(p.integer()),
     "line_items": Field(p.list_of(p.hash_of(_LINE)), required=True),
     "locale": Field(p.text(10)),
     "metadata": Field(p.metadata),
-    "mode": Field(p.choice("payment", "setup", "subscription"), required=True),
+    "mode": Field(p.text(20), required=True),
     "payment_intent_data": Field(p.hash_of(_INTENT)),
-    "submit_type": Field(p.choice("auto", "book", "donate", "pay", "subscribe")),
+    "submit_type": Field(p.text(20)),
     "subscription_data": Field(p.hash_of({"description": Field(p.text(500)), "metadata": Field(p.metadata)})),
     "success_url": Field(p.address, required=True),
     "ui_mode": Field(p.choice("hosted_page")),
@@ -65,7 +65,7 @@ _LIST: Schema = {
     **PAGING,
     "customer": Field(p.text(200)),
     "payment_intent": Field(p.text(200)),
-    "status": Field(p.choice("complete", "expired", "open")),
+    "status": Field(p.text(20)),
     "subscription": Field(p.text(200)),
 }
 
@@ -76,13 +76,14 @@ def _create(call: Call) -> Object:
     if given.get("customer") and given.get("customer_email"):
         raise invalid("You may only specify one of these parameters: customer, customer_email.", "customer")
     customer = call.referred("customer", "customer")
-    _check_expiry(given.get("expires_at"), call.tx.now)
+    _check_expiry(given.get("expires_at"), call.tx.wall)
     lines = [_line(call, item, index) for index, item in enumerate(given["line_items"])]
     _check_lines(given["mode"], lines)
     for holder in (given, given.get("payment_intent_data", {}), given.get("subscription_data", {})):
         holder["metadata"] = p.merge_metadata({}, holder.get("metadata"))
-    session = call.tx.put(checkout_session(call.tx.now, given, lines, customer, call.app.config.base_url))
-    call.tx.schedule(session["id"], EXPIRE, session["expires_at"])
+    session = call.tx.put(checkout_session(call.tx.wall, given, lines, customer, call.tx.base_url))
+    # In the site's time, as `expires_at` is; but when the clock is moved on, open pages close with everything else.
+    call.tx.schedule(session["id"], EXPIRE, session["expires_at"] + call.tx.now - call.tx.wall)
     return call.show(session)
 
 
@@ -169,9 +170,15 @@ def _list(call: Call) -> Object:
     return page(call, "checkout.session", lambda s: all(s[name] == value for name, value in wanted.items()))
 
 
+def _list_lines(call: Call) -> Object:
+    """A session's line items, all on one page."""
+    return listing(call.path, call.named("checkout.session", "session")["_line_items"])
+
+
 ROUTES = [
     Route("POST", "/v1/checkout/sessions", _CREATE, _create),
     Route("GET", "/v1/checkout/sessions", _LIST, _list),
     Route("GET", "/v1/checkout/sessions/{id}", EXPAND, retrieve("checkout.session", "session")),
+    Route("GET", "/v1/checkout/sessions/{id}/line_items", {**EXPAND, "limit": PAGING["limit"]}, _list_lines),
     Route("POST", "/v1/checkout/sessions/{id}/expire", EXPAND, _expire),
 ]

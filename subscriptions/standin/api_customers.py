@@ -1,12 +1,15 @@
-"""Endpoints for customers and their portal sessions."""
+"""Endpoints for customers."""
 
 from __future__ import annotations
 
+from .cancelling import end_now
 from .objects import customer as new_customer
-from .objects import portal_session
-from .params import EXPAND, PAGING, Field, Schema, address, email, merge_metadata, metadata, text
-from .routing import Call, Route, page, retrieve
-from .store import Object, changes
+from .params import EXPAND, PAGING, Field, Schema, email, merge_metadata, metadata, text
+from .routing import Call, Route, page
+from .store import Object
+
+DELETED = "customer (deleted)"
+"""The kind under which a deleted customer is remembered, so that no list shows it."""
 
 _FIELDS: Schema = {
     **EXPAND,
@@ -15,13 +18,6 @@ _FIELDS: Schema = {
     "metadata": Field(metadata, clearable=True),
     "name": Field(text(256), clearable=True),
     "phone": Field(text(20), clearable=True),
-}
-_PORTAL: Schema = {
-    **EXPAND,
-    "configuration": Field(text(200)),
-    "customer": Field(text(200), required=True),
-    "locale": Field(text(10)),
-    "return_url": Field(address),
 }
 
 
@@ -34,16 +30,28 @@ def _create(call: Call) -> Object:
 
 def _update(call: Call) -> Object:
     before = call.named("customer")
-    after = dict(before)
-    for name, value in call.params.items():
-        if name == "metadata":
-            after["metadata"] = merge_metadata(before["metadata"], value)
-        elif name != "expand":
-            after[name] = value
-    if difference := changes(before, after):
-        call.tx.put(after)
-        call.tx.emit("customer.updated", after, difference)
-    return call.show(after)
+    values = {name: value for name, value in call.params.items() if name != "expand"}
+    if "metadata" in values:
+        values["metadata"] = merge_metadata(before["metadata"], values["metadata"])
+    return call.show(call.tx.change(before, values, "customer.updated"))
+
+
+def _retrieve(call: Call) -> Object:
+    """A deleted customer can still be retrieved: all that is left of it is that it is deleted."""
+    gone = call.tx.get(call.path_id, DELETED)
+    return {**gone, "object": "customer"} if gone else call.show(call.named("customer"))
+
+
+def _delete(call: Call) -> Object:
+    """For ever, and its subscriptions end at once."""
+    customer = call.named("customer")
+    for sub in list(call.tx.newest_first("subscription")):
+        if sub["customer"] == customer["id"] and sub["status"] != "canceled":
+            end_now(call.tx, sub)
+    call.tx.emit("customer.deleted", customer)
+    call.tx.remove(customer["id"])
+    call.tx.put({"id": customer["id"], "object": DELETED, "deleted": True})
+    return {"id": customer["id"], "object": "customer", "deleted": True}
 
 
 def _list(call: Call) -> Object:
@@ -51,15 +59,10 @@ def _list(call: Call) -> Object:
     return page(call, "customer", lambda c: wanted is None or c["email"] == wanted)
 
 
-def _open_portal(call: Call) -> Object:
-    call.referred("customer", "customer")
-    return call.show(call.tx.put(portal_session(call.tx.now, call.params, call.app.config.base_url)))
-
-
 ROUTES = [
     Route("POST", "/v1/customers", _FIELDS, _create),
     Route("GET", "/v1/customers", {**PAGING, "email": Field(text(512))}, _list),
-    Route("GET", "/v1/customers/{id}", EXPAND, retrieve("customer")),
+    Route("GET", "/v1/customers/{id}", EXPAND, _retrieve),
     Route("POST", "/v1/customers/{id}", _FIELDS, _update),
-    Route("POST", "/v1/billing_portal/sessions", _PORTAL, _open_portal),
+    Route("DELETE", "/v1/customers/{id}", {}, _delete),
 ]

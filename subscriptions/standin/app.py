@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .clock import Clock
+from .answer_contract import Breach
+from .faults import Faults
 from .store import Store, Transaction
 from .web import Request, Response
 
 # A gate may answer a request before the API sees it; None lets it through.
 Gate = Callable[["App", Request], Response | None]
-# An observer sees every API request with its answer, and cannot change either.
-Observer = Callable[["App", Request, Response], None]
 
 
 @dataclass(frozen=True)
@@ -41,15 +41,23 @@ class App:
 
     config: Config
     store: Store
-    clock: Clock
     gates: list[Gate] = field(default_factory=list)
-    observers: list[Observer] = field(default_factory=list)
+    # What the contract found wrong with our own answers, for the tests to fail on.
+    breaches: list[str] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    # Delivers what waits in the outbox at once; says how many went well and which did not.
+    drain: Callable[[], dict[str, object]] = dict
     # Keys of requests being worked on right now. In memory on purpose: a killed process has no requests in flight.
     keys_in_flight: set[str] = field(default_factory=set)
     keys_lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note_breach(self, problem: Exception) -> None:
+        """Keep what the contract found wrong with our own words, so that a test can fail on it."""
+        if isinstance(problem, Breach):
+            self.breaches.append(str(problem))
 
     def transaction(
         self, request_id: str | None = None, idempotency_key: str | None = None
     ) -> AbstractContextManager[Transaction]:
         """One unit of work: what it stores and the events it emits are committed together or not at all."""
-        return self.store.transaction(self.clock.now(), request_id, idempotency_key)
+        return self.store.transaction(int(time.time()), self.config.base_url, request_id, idempotency_key)

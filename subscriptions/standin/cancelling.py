@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from .store import Object, Transaction, changes
+from .store import Object, Transaction
 from .subscription_object import period_end
+
+END = "end"
 
 
 def end_at(tx: Transaction, sub: Object, moment: int | None, by_flag: bool, also: Object | None = None) -> Object:
@@ -17,8 +17,11 @@ def end_at(tx: Transaction, sub: Object, moment: int | None, by_flag: bool, also
     values: Object = also or {}
     details: Object = values.get("cancellation_details") or sub["cancellation_details"]
     reason = "cancellation_requested" if moment is not None else None
-    return change(
-        tx,
+    if moment is None:
+        tx.unschedule(sub["id"], END)
+    else:
+        tx.schedule(sub["id"], END, moment)
+    return tx.change(
         sub,
         {
             **values,
@@ -27,6 +30,7 @@ def end_at(tx: Transaction, sub: Object, moment: int | None, by_flag: bool, also
             "canceled_at": tx.now if moment is not None else None,
             "cancellation_details": {**details, "reason": reason},
         },
+        "customer.subscription.updated",
     )
 
 
@@ -35,30 +39,28 @@ def end_with_period(tx: Transaction, sub: Object, by_flag: bool, also: Object | 
     return end_at(tx, sub, period_end(sub), by_flag, also)
 
 
-def end_now(tx: Transaction, sub: Object, details: Object | None = None) -> Object:
-    """End it at once, without a refund."""
+def end_now(
+    tx: Transaction, sub: Object, reason: str = "cancellation_requested", details: Object | None = None
+) -> Object:
+    """End it at once, without a refund. Stripe then stops collecting what is still open."""
     after = {
         **sub,
-        "cancel_at": None,
         "cancel_at_period_end": False,
-        "canceled_at": tx.now,
-        "cancellation_details": {
-            **sub["cancellation_details"],
-            **(details or {}),
-            "reason": "cancellation_requested",
-        },
+        "canceled_at": sub["canceled_at"] or tx.now,
+        "cancellation_details": {**sub["cancellation_details"], **(details or {}), "reason": reason},
         "ended_at": tx.now,
         "status": "canceled",
     }
     tx.put(after)
+    tx.unschedule(after["id"], END)
     tx.emit("customer.subscription.deleted", after)
+    for invoice in list(tx.newest_first("invoice")):
+        if invoice["parent"]["subscription_details"]["subscription"] == sub["id"] and invoice["auto_advance"]:
+            tx.change(invoice, {"auto_advance": False, "next_payment_attempt": None}, "invoice.updated")
     return after
 
 
-def change(tx: Transaction, before: Object, values: dict[str, Any]) -> Object:
-    """Store new values and tell of them; nothing is told when nothing changed."""
-    after = {**before, **values}
-    if difference := changes(before, after):
-        tx.put(after)
-        tx.emit("customer.subscription.updated", after, difference)
-    return after
+def end_if_due(tx: Transaction, sub: Object) -> None:
+    """The moment has come to which it was cancelled, unless that was taken back."""
+    if sub["status"] != "canceled" and sub["cancel_at"] is not None and sub["cancel_at"] <= tx.now:
+        end_now(tx, sub, sub["cancellation_details"]["reason"] or "cancellation_requested")

@@ -1,63 +1,132 @@
-"""What happens to a checkout session: it is paid, or it expires. Everything inside one transaction."""
+"""What happens to a checkout session: paid, refused, left with the bank, expired. Everything inside one transaction."""
 
 from __future__ import annotations
 
-from .invoice_objects import finalized, invoice, invoice_payment, paid
+from . import collection, cycle, payment
+from .invoice_objects import invoice
 from .objects import customer as new_customer
-from .payment_objects import charge as new_charge
-from .payment_objects import payment_intent, payment_method
+from .payment_objects import bank_account, payment_intent, payment_method
 from .session_object import customer_details
 from .store import Object, Transaction
 from .subscription_object import subscription
 
 EXPIRE = "expire"
+SETTLE = "settle"
+
+_BANK_TAKES = 4 * 86400
+"""How long a bank debit waits for its answer when nobody gives one: about four business days."""
 
 
-def pay(tx: Transaction, session: Object, email: str, name: str | None, base_url: str) -> Object:
-    """Complete an open session as a card payment that succeeds. The caller has checked that it is open."""
+def pay(
+    tx: Transaction,
+    session: Object,
+    email: str,
+    name: str | None,
+    *,
+    later: bool = False,
+    secured: bool = False,
+    fails_with: str | None = None,
+) -> Object:
+    """Complete an open session; the caller has checked that it is open.
+
+    `later`: by a bank debit, whose money is not certain for days. `secured`: by a card that wanted 3-D Secure.
+    `fails_with`: this time the card pays, and refuses later charges so.
+    """
     customer = _customer(tx, session, email, name)
-    method = tx.put(payment_method(tx.now, customer["id"] if customer else None, email, name))
+    customer_id = customer["id"] if customer else None
+    if later:
+        method = tx.put(bank_account(tx.now, customer_id, email, name))
+    else:
+        method = tx.put(payment_method(tx.now, customer_id, email, name, fails_with))
     if session["mode"] == "subscription":
         assert customer is not None
-        outcome = _subscribe(tx, session, customer, method, base_url)
+        outcome = _subscribe(tx, session, customer, method)
+        intent = tx.get(outcome.pop("_payment_intent"), "payment_intent")
     else:
-        intent = payment_intent(
-            tx.now, session["amount_total"], session["currency"], method, session["_payment_intent_data"]
-        )
-        _charge(tx, intent, method, base_url)
+        intent = _intent(tx, session, customer_id)
         outcome = {"payment_intent": intent["id"]}
+    assert intent is not None
+    if later:
+        payment.process(tx, intent, method)
+    else:
+        payment.succeed(tx, intent, method, secured)
+        if "invoice" in outcome:
+            collection.settle(tx, _invoice(tx, outcome))
     done = {
         **session,
         **outcome,
-        "customer": customer["id"] if customer else None,
+        "customer": customer_id,
         "customer_details": customer_details(email, name),
-        "payment_status": "paid",
+        "payment_status": "unpaid" if later else "paid",
         "status": "complete",
         "url": None,
     }
     tx.put(done)
     tx.unschedule(done["id"], EXPIRE)
+    if later:
+        tx.schedule(done["id"], SETTLE, tx.now + _BANK_TAKES)
     tx.emit("checkout.session.completed", done)
     return done
+
+
+def decline(tx: Transaction, session: Object, email: str, name: str | None, problem: str) -> None:
+    """A card that is refused. The session stays open; a subscription and its invoice do not come into being."""
+    if session["mode"] != "payment":
+        return
+    intent = _intent(tx, session, session["customer"])
+    payment.fail(tx, intent, tx.put(payment_method(tx.now, session["customer"], email or None, name)), problem)
+    # Whether the session names its intent after a refusal is not verified; this one does.
+    tx.put({**session, "payment_intent": intent["id"]})
+
+
+def settle(tx: Transaction, session: Object, succeeded: bool) -> Object:
+    """The bank has answered for a session that is complete and unpaid."""
+    tx.unschedule(session["id"], SETTLE)
+    bill = tx.get(str(session["invoice"]), "invoice")
+    intent = tx.get(bill["_payment_intent"] if bill else session["payment_intent"], "payment_intent")
+    assert intent is not None
+    method = tx.get(intent["payment_method"], "payment_method")
+    assert method is not None
+    if succeeded:
+        payment.succeed(tx, intent, method)
+        if bill:
+            collection.settle(tx, bill)
+        done = tx.put({**session, "payment_status": "paid"})
+        tx.emit("checkout.session.async_payment_succeeded", done)
+        return done
+    payment.fail(tx, intent, method, "insufficient_funds")
+    if bill:
+        collection.refuse(tx, bill, "insufficient_funds")
+    tx.emit("checkout.session.async_payment_failed", session)
+    # The outcome shows nowhere on the session, which stays complete and unpaid; this note is for the page.
+    return tx.put({**session, "_bank_refused": True})
+
+
+def settle_if_waiting(tx: Transaction, session: Object) -> None:
+    """Nobody said what the bank answers: it pays."""
+    if waits_for_bank(session):
+        settle(tx, session, True)
+
+
+def waits_for_bank(session: Object) -> bool:
+    """Whether the money of this session is on its way."""
+    return session["status"] == "complete" and session["payment_status"] == "unpaid" and "_bank_refused" not in session
 
 
 def expire(tx: Transaction, session: Object) -> Object:
     """Close an open session that nobody paid."""
     done = tx.put({**session, "status": "expired", "url": None})
     tx.unschedule(done["id"], EXPIRE)
+    if session["payment_intent"]:
+        payment.cancel(tx, session["payment_intent"], "automatic")
     tx.emit("checkout.session.expired", done)
     return done
 
 
-def run_due(tx: Transaction) -> None:
-    """Do everything that world time has made due. Unknown actions are left for the code that knows them."""
-    for object_id, action in tx.due():
-        if action == EXPIRE:
-            session = tx.get(object_id, "checkout.session")
-            if session is not None and session["status"] == "open":
-                expire(tx, session)
-            else:
-                tx.unschedule(object_id, action)
+def expire_if_open(tx: Transaction, session: Object) -> None:
+    """The session's time is up."""
+    if session["status"] == "open":
+        expire(tx, session)
 
 
 def _customer(tx: Transaction, session: Object, email: str, name: str | None) -> Object | None:
@@ -71,40 +140,34 @@ def _customer(tx: Transaction, session: Object, email: str, name: str | None) ->
     return made
 
 
-def _charge(tx: Transaction, intent: Object, method: Object, base_url: str) -> None:
-    """Store the payment with its charge, and tell of both."""
-    charge = tx.put(new_charge(tx.now, intent, method, base_url))
-    intent["latest_charge"] = charge["id"]
-    tx.put(intent)
-    tx.emit("payment_intent.succeeded", intent)
-    tx.emit("charge.succeeded", charge)
+def _intent(tx: Transaction, session: Object, customer_id: str | None) -> Object:
+    """The payment intent of a session in payment mode: made at the first try, and the same at the next."""
+    if known := tx.get(str(session["payment_intent"]), "payment_intent"):
+        return known
+    data = session["_payment_intent_data"]
+    made = payment_intent(tx.now, session["amount_total"], session["currency"], customer_id, data)
+    tx.emit("payment_intent.created", tx.put(made))
+    return made
 
 
-def _subscribe(tx: Transaction, session: Object, customer: Object, method: Object, base_url: str) -> Object:
-    """Begin a subscription and pay its first invoice; returns what the session says about it."""
-    lines = session["_line_items"]
-    sub = subscription(tx.now, customer["id"], method["id"], lines, session["_subscription_data"])
-    names = {line["price"]["id"]: line["description"] for line in lines}
-    draft = invoice(tx.now, sub, customer, "subscription_create", names, base_url)
+def _subscribe(tx: Transaction, session: Object, customer: Object, method: Object) -> Object:
+    """Begin a subscription with its first invoice; returns what the session says about it.
+
+    It is active at once, also while a bank debit is under way (not verified).
+    """
+    sub = subscription(tx.now, customer["id"], method["id"], session["_line_items"], session["_subscription_data"])
+    draft = tx.put(invoice(tx, sub, customer, "subscription_create"))
     sub["latest_invoice"] = draft["id"]
     tx.put(sub)
     tx.emit("customer.subscription.created", sub)
-
     # The events show the invoice at each step, although all the steps happen at once.
     tx.emit("invoice.created", draft)
-    waiting = finalized(tx.now, draft, customer)
-    tx.emit("invoice.finalized", waiting)
-    settled = tx.put(paid(tx.now, waiting))
-    tx.emit("invoice.paid", settled)
-    customer["next_invoice_sequence"] += 1
-    customer["currency"] = sub["currency"]
-    tx.put(customer)
+    waiting = collection.finalize(tx, draft)
+    cycle.start(tx, sub)
+    return {"subscription": sub["id"], "invoice": waiting["id"], "_payment_intent": waiting["_payment_intent"]}
 
-    # As at Stripe, the metadata of the subscription is not copied to its payments.
-    intent = payment_intent(
-        tx.now, settled["amount_due"], sub["currency"], method, {"description": "Subscription creation"}, for_later=True
-    )
-    intent["payment_details"] = {"customer_reference": None, "order_reference": settled["id"]}
-    tx.put(invoice_payment(tx.now, settled, intent["id"]))
-    _charge(tx, intent, method, base_url)
-    return {"subscription": sub["id"], "invoice": settled["id"]}
+
+def _invoice(tx: Transaction, outcome: Object) -> Object:
+    found = tx.get(outcome["invoice"], "invoice")
+    assert found is not None
+    return found

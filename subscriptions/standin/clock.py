@@ -1,18 +1,14 @@
-"""The only place that says what time it is in the stand-in's world."""
+"""Calendar arithmetic of billing periods.
+
+The clock inside is world time, `Transaction.now`: real time plus what was added by the control ``clock``. Only what the
+site compares with its own clock stays in real time, `Transaction.wall`: the life of a checkout session, idempotency
+keys, signatures and the delays of deliveries.
+"""
 
 from __future__ import annotations
 
-import time
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
-
-
-class Clock:
-    """World time, in whole seconds as Stripe gives it. Retry delays and signatures use real time instead."""
-
-    def now(self) -> int:
-        """The present, as a Unix timestamp."""
-        return int(time.time())
 
 
 def add_interval(start: int, interval: str, count: int) -> int:

@@ -1,20 +1,29 @@
-"""Test controls under ``/_standin/``. They have no authentication, and Stripe has nothing like them."""
+"""Test controls under ``/_standin/``. They have no authentication, and Stripe has nothing like them; see README.md."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
+from typing import Any
 
+from . import checkout, collection, disputes, refunds
+from .api_webhook_endpoints import register
 from .app import App
-from .checkout import pay
 from .errors import ApiError
+from .faults import DELIVERY_KINDS, REQUEST_KINDS, Fault
 from .forms import FormError, parse_pairs
-from .store import Transaction
+from .schedule import run_due
+from .store import AHEAD, Object, Transaction, public
 from .web import Request, Response, json_response
 from .webhooks import PAUSED
 
 DOWN = "down"
 
-Control = Callable[[App, Transaction, dict[str, str]], Response]
+Control = Callable[[App, Transaction, dict[str, str]], Any]
+
+
+class _Wrong(Exception):
+    """What is asked for makes no sense; the message says why."""
 
 
 def down_gate(app: App, request: Request) -> Response | None:
@@ -28,6 +37,8 @@ def down_gate(app: App, request: Request) -> Response | None:
 
 def handle(app: App, request: Request) -> Response:
     """Answer a request under ``/_standin/``."""
+    if (request.method, request.path) == ("POST", "/_standin/drain"):
+        return json_response(200, app.drain())  # outside of any transaction: the site asks back while it is told
     control = CONTROLS.get((request.method, request.path))
     if control is None:
         return json_response(404, {"error": "no such control"})
@@ -35,55 +46,227 @@ def handle(app: App, request: Request) -> Response:
         given = dict(parse_pairs(request.body.decode()))
     except (FormError, UnicodeDecodeError):
         return json_response(400, {"error": "the body is not a form"})
-    with app.transaction() as tx:
-        return control(app, tx, given)
+    try:
+        with app.transaction() as tx:
+            return json_response(200, control(app, tx, given))
+    except _Wrong as problem:
+        return json_response(400, {"error": str(problem)})
 
 
-def _health(app: App, tx: Transaction, given: dict[str, str]) -> Response:
-    return json_response(200, {"ok": True, "down": tx.switch(DOWN), "deliveries_paused": tx.switch(PAUSED)})
+# What is there
 
 
-def _outbox(app: App, tx: Transaction, given: dict[str, str]) -> Response:
-    return json_response(200, {"pending": tx.pending()})
+def _health(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    return {
+        "ok": True,
+        "down": tx.switch(DOWN),
+        "deliveries_paused": tx.switch(PAUSED),
+        "now": tx.now,
+        "requests_in_flight": len(app.keys_in_flight),
+        "breaches": app.breaches,
+    }
 
 
-def _resend(app: App, tx: Transaction, given: dict[str, str]) -> Response:
-    event_id = given.get("event", "")
-    if tx.get(event_id, "event") is None:
-        return json_response(404, {"error": "no such event"})
-    tx.enqueue(event_id)
-    return json_response(200, {"event": event_id, "pending": tx.pending()})
+def _outbox(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    return {"pending": tx.pending()}
 
 
-def _pay(app: App, tx: Transaction, given: dict[str, str]) -> Response:
+def _objects(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    """Everything but events, by kind, oldest first."""
+    found: dict[str, list[Object]] = defaultdict(list)
+    for kind in tx.kinds():
+        if kind != "event":
+            found[kind] = [public(obj) for obj in tx.newest_first(kind)][::-1]
+    return found
+
+
+def _charges(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    """What was really taken, by person: the customer, or for a guest the address."""
+    people: dict[str, Any] = {}
+    for charge in list(tx.newest_first("charge"))[::-1]:
+        if charge["status"] != "succeeded":
+            continue
+        email = charge["billing_details"]["email"]
+        person = people.setdefault(
+            charge["customer"] or f"guest {email}", {"email": email, "charged": 0, "refunded": 0, "charges": []}
+        )
+        person["charged"] += charge["amount"]
+        person["refunded"] += charge["amount_refunded"]
+        names = ("id", "payment_intent", "amount", "amount_refunded", "currency", "created", "disputed")
+        person["charges"].append({name: charge[name] for name in names})
+    return people
+
+
+# What people and banks do
+
+
+def _pay(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     """Have an open session paid as if `days_ago` days ago: for demo content, which needs a past."""
-    session = tx.get(given.get("session", ""), "checkout.session")
+    session = _named(tx, given, "session", "checkout.session")
     days_ago = given.get("days_ago", "0")
-    if session is None or session["status"] != "open" or not (days_ago.isascii() and days_ago.isdecimal()):
-        return json_response(400, {"error": "an open session and a number of days are needed"})
-    tx.now -= int(days_ago) * 86400
-    done = pay(tx, {**session, "created": tx.now}, given.get("email", ""), given.get("name"), app.config.base_url)
-    return json_response(200, {"session": done["id"]})
+    if session["status"] != "open" or not (days_ago.isascii() and days_ago.isdecimal()):
+        raise _Wrong("an open session and a number of days are needed")
+    if days_ago != "0":
+        tx.now -= int(days_ago) * 86400
+        session = {**session, "created": tx.now}
+    done = checkout.pay(
+        tx,
+        session,
+        given.get("email", ""),
+        given.get("name"),
+        later=given.get("later") == "true",
+        fails_with=given.get("fails_with") or None,
+    )
+    return {"session": done["id"]}
+
+
+def _settle(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    session = _named(tx, given, "session", "checkout.session")
+    if not checkout.waits_for_bank(session) or given.get("outcome") not in ("succeed", "fail"):
+        raise _Wrong("a session that waits for the bank and an outcome, succeed or fail, are needed")
+    return public(checkout.settle(tx, session, given["outcome"] == "succeed"))
+
+
+def _card(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    """From now on all cards of a customer are refused with this code, or (empty) taken."""
+    customer = _named(tx, given, "customer", "customer")
+    for method in list(tx.newest_first("payment_method")):
+        if method["customer"] == customer["id"]:
+            tx.put({**method, "_fails_with": given.get("fails_with") or None})
+    return {"customer": customer["id"]}
+
+
+def _fail_refund(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    made = _named(tx, given, "refund", "refund")
+    if made["status"] != "succeeded":
+        raise _Wrong(f"this refund has {made['status']}")
+    return public(refunds.fail(tx, made, given.get("reason", "lost_or_stolen_card")))
+
+
+def _dispute(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    charge = _named(tx, given, "charge", "charge")
+    if charge["disputed"] or charge["refunded"] or charge["status"] != "succeeded":
+        raise _Wrong("only a charge that was paid, kept and not disputed yet can be disputed")
+    return public(disputes.dispute(tx, charge, given.get("reason", "fraudulent")))
+
+
+def _close_dispute(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    found = _named(tx, given, "dispute", "dispute")
+    if found["status"] != "needs_response" or given.get("outcome") not in ("won", "lost"):
+        raise _Wrong("an open dispute and an outcome, won or lost, are needed")
+    return public(disputes.close(tx, found, given["outcome"] == "won"))
+
+
+def _warn(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    charge = _named(tx, given, "charge", "charge")
+    return public(disputes.warn(tx, charge, given.get("fraud_type", "made_with_stolen_card")))
+
+
+# What time, the account and the network do
+
+
+def _clock(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    """Move the world on by so many seconds, and do at once what that makes due."""
+    seconds = given.get("advance", "")
+    if not (seconds.isascii() and seconds.isdecimal() and int(seconds) <= 5 * 366 * 86400):
+        raise _Wrong("advance must be a number of seconds, at most five years")
+    tx.set_note(AHEAD, int(tx.note(AHEAD) or 0) + int(seconds))
+    tx.now += int(seconds)
+    run_due(tx)
+    return {"now": tx.now}
+
+
+def _settings(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    ending = given.get("exhausted")
+    if ending not in collection.ENDINGS:
+        raise _Wrong(f"exhausted must be one of {', '.join(collection.ENDINGS)}")
+    tx.set_note(collection.EXHAUSTED, ending)
+    return {"exhausted": ending}
+
+
+def _resend(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    event = tx.get(given.get("event", ""), "event")
+    if event is None:
+        raise _Wrong("no such event")
+    tx.enqueue(event["id"])
+    return {"event": event["id"], "pending": tx.pending()}
+
+
+def _arm(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    kinds = {**REQUEST_KINDS, **DELIVERY_KINDS}
+    try:
+        fault = Fault(
+            kind=given["kind"],
+            times=int(given.get("times", "1")),
+            method=given.get("method", ""),
+            path=given.get("path", ""),
+            type=given.get("type", ""),
+            seconds=float(given.get("seconds", "0")),
+        )
+    except (KeyError, ValueError):
+        raise _Wrong("a kind is needed, and times and seconds are numbers") from None
+    if fault.kind not in kinds:
+        raise _Wrong(f"the kinds are {', '.join(kinds)}")
+    app.faults.arm(fault)
+    return _armed(app, tx, given)
+
+
+def _armed(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    return {"armed": [vars(fault) for fault in app.faults.armed]}
+
+
+def _clear(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    app.faults.clear(int(given.get("seed", "0")))
+    return _armed(app, tx, given)
+
+
+def _reset(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    """A new world: nothing has happened, and it is now. Breaches are not forgotten."""
+    tx.forget_everything()
+    register(tx, app.config.webhook_url)
+    app.faults.clear()
+    return {"ok": True}
 
 
 def _switch(switch: str, field: str) -> Control:
     """A control that turns something on and off."""
 
-    def control(app: App, tx: Transaction, given: dict[str, str]) -> Response:
+    def control(app: App, tx: Transaction, given: dict[str, str]) -> Any:
         value = given.get(field)
         if value not in ("true", "false"):
-            return json_response(400, {"error": f"{field} must be true or false"})
+            raise _Wrong(f"{field} must be true or false")
         tx.set_switch(switch, value == "true")
-        return json_response(200, {field: value == "true"})
+        return {field: value == "true"}
 
     return control
+
+
+def _named(tx: Transaction, given: dict[str, str], name: str, kind: str) -> Object:
+    found = tx.get(given.get(name, ""), kind)
+    if found is None:
+        raise _Wrong(f"{name} must be the id of a {kind}")
+    return found
 
 
 CONTROLS: dict[tuple[str, str], Control] = {
     ("GET", "/_standin/health"): _health,
     ("GET", "/_standin/outbox"): _outbox,
-    ("POST", "/_standin/resend"): _resend,
+    ("GET", "/_standin/objects"): _objects,
+    ("GET", "/_standin/charges"): _charges,
+    ("GET", "/_standin/faults"): _armed,
     ("POST", "/_standin/pay"): _pay,
+    ("POST", "/_standin/settle"): _settle,
+    ("POST", "/_standin/card"): _card,
+    ("POST", "/_standin/fail_refund"): _fail_refund,
+    ("POST", "/_standin/dispute"): _dispute,
+    ("POST", "/_standin/close_dispute"): _close_dispute,
+    ("POST", "/_standin/fraud_warning"): _warn,
+    ("POST", "/_standin/clock"): _clock,
+    ("POST", "/_standin/settings"): _settings,
+    ("POST", "/_standin/resend"): _resend,
+    ("POST", "/_standin/faults"): _arm,
+    ("POST", "/_standin/clear_faults"): _clear,
     ("POST", "/_standin/deliveries"): _switch(PAUSED, "paused"),
     ("POST", "/_standin/down"): _switch(DOWN, "on"),
+    ("POST", "/_standin/reset"): _reset,
 }

@@ -34,6 +34,21 @@ class ApiError(Exception):
         return {"error": error}
 
 
+class Declined(ApiError):
+    """A refusal that is itself an outcome: what it did stays done, and repeating the request repeats it."""
+
+    def __init__(self, error: dict[str, Any]) -> None:
+        super().__init__(402, error["message"], code=error["code"], kind="card_error")
+        self.decline_code = error.get("decline_code")
+
+    def body(self) -> dict[str, Any]:
+        """With the bank's reason."""
+        body = super().body()
+        if self.decline_code:
+            body["error"]["decline_code"] = self.decline_code
+        return body
+
+
 def invalid(message: str, param: str | None = None, code: str | None = None) -> ApiError:
     """A request that was understood and cannot be done."""
     return ApiError(400, message, code=code, param=param)

@@ -68,5 +68,6 @@ def _left_out(tx: Transaction, node: Object, name: str) -> Object | None:
             ]
             return listing(f"/v1/customers/{object_id}/subscriptions", subs)
         case "charge", "refunds":
-            return listing(f"/v1/charges/{object_id}/refunds", [])
+            refunds = [r for r in tx.newest_first("refund") if r["charge"] == object_id]
+            return listing(f"/v1/charges/{object_id}/refunds", refunds)
     return None

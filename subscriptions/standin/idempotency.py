@@ -44,7 +44,7 @@ def in_flight(app: App, key: str) -> Iterator[None]:
 def recall(tx: Transaction, key: str, mark: str) -> Response | None:
     """The stored answer, if the key was used before for the same request."""
     row = tx.db.execute(
-        "SELECT fingerprint, status, body, request FROM answers WHERE key = ? AND created > ?", (key, tx.now - _KEPT)
+        "SELECT fingerprint, status, body, request FROM answers WHERE key = ? AND created > ?", (key, tx.wall - _KEPT)
     ).fetchone()
     if row is None:
         return None
@@ -59,8 +59,13 @@ def recall(tx: Transaction, key: str, mark: str) -> Response | None:
 
 def remember(tx: Transaction, key: str, mark: str, response: Response, request_id: str) -> None:
     """Store the answer. Refused parameters are not stored, as at Stripe: a corrected request may use the key."""
-    tx.db.execute("DELETE FROM answers WHERE created <= ?", (tx.now - _KEPT,))
+    tx.db.execute("DELETE FROM answers WHERE created <= ?", (tx.wall - _KEPT,))
     tx.db.execute(
         "INSERT INTO answers (key, fingerprint, created, status, body, request) VALUES (?, ?, ?, ?, ?, ?)",
-        (key, mark, tx.now, response.status, response.body, request_id),
+        (key, mark, tx.wall, response.status, response.body, request_id),
     )
+
+
+def replace(tx: Transaction, key: str, response: Response) -> None:
+    """Answer the key with something else from now on."""
+    tx.db.execute("UPDATE answers SET status = ?, body = ? WHERE key = ?", (response.status, response.body, key))

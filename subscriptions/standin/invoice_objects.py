@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .ids import new_id
 from .objects import listing, no_tax
+from .store import Object, Transaction
 
-Object = dict[str, Any]
 
-
-def invoice(now: int, sub: Object, customer: Object, reason: str, names: dict[str, str], base_url: str) -> Object:
-    """A draft invoice over all the items; `names` says what each price is called."""
+def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Object:
+    """A draft invoice over all the items of a subscription."""
+    now = tx.now
     invoice_id = new_id("in")
     items = sub["items"]["data"]
     total = sum(item["price"]["unit_amount"] * item["quantity"] for item in items)
@@ -62,7 +60,7 @@ def invoice(now: int, sub: Object, customer: Object, reason: str, names: dict[st
         "issuer": {"type": "self"},
         "last_finalization_error": None,
         "latest_revision": None,
-        "lines": listing(f"/v1/invoices/{invoice_id}/lines", [_line(invoice_id, sub, item, names) for item in items]),
+        "lines": listing(f"/v1/invoices/{invoice_id}/lines", [_line(tx, invoice_id, sub, item) for item in items]),
         "livemode": False,
         "metadata": {},
         "next_payment_attempt": None,
@@ -106,7 +104,7 @@ def invoice(now: int, sub: Object, customer: Object, reason: str, names: dict[st
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
         "webhooks_delivered_at": now,
-        "_page": f"{base_url}/invoices/{invoice_id}",
+        "_page": f"{tx.base_url}/invoices/{invoice_id}",
     }
 
 
@@ -116,6 +114,7 @@ def finalized(now: int, draft: Object, customer: Object) -> Object:
     return {
         **draft,
         "auto_advance": True,
+        "automatically_finalizes_at": None,
         "effective_at": now,
         "ending_balance": 0,
         "hosted_invoice_url": draft["_page"],
@@ -134,21 +133,23 @@ def paid(now: int, waiting: Object) -> Object:
         "attempt_count": waiting["attempt_count"] + 1,
         "attempted": True,
         "auto_advance": False,
+        "next_payment_attempt": None,
         "status": "paid",
         "status_transitions": {**waiting["status_transitions"], "paid_at": now},
     }
 
 
-def _line(invoice_id: str, sub: Object, item: Object, names: dict[str, str]) -> Object:
+def _line(tx: Transaction, invoice_id: str, sub: Object, item: Object) -> Object:
     """One line of an invoice."""
     price = item["price"]
+    product = tx.get(price["product"], "product") or {"name": "Subscription"}
     amount = price["unit_amount"] * item["quantity"]
     return {
         "id": new_id("il"),
         "object": "line_item",
         "amount": amount,
         "currency": price["currency"],
-        "description": f"{item['quantity']} × {names.get(price['id'], 'Subscription')}",
+        "description": f"{item['quantity']} × {product['name']}",
         "discount_amounts": [],
         "discountable": True,
         "discounts": [],
@@ -182,11 +183,11 @@ def _line(invoice_id: str, sub: Object, item: Object, names: dict[str, str]) -> 
 
 
 def invoice_payment(now: int, of: Object, intent_id: str) -> Object:
-    """The link between an invoice and the payment intent that paid it."""
+    """The link between an invoice and the payment intent that is to pay it."""
     return {
         "id": new_id("inpay"),
         "object": "invoice_payment",
-        "amount_paid": of["amount_paid"],
+        "amount_paid": None,
         "amount_requested": of["amount_due"],
         "created": now,
         "currency": of["currency"],
@@ -194,6 +195,6 @@ def invoice_payment(now: int, of: Object, intent_id: str) -> Object:
         "is_default": True,
         "livemode": False,
         "payment": {"payment_intent": intent_id, "type": "payment_intent"},
-        "status": "paid",
-        "status_transitions": {"canceled_at": None, "paid_at": now},
+        "status": "open",
+        "status_transitions": {"canceled_at": None, "paid_at": None},
     }

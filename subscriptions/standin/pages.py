@@ -40,6 +40,8 @@ def _receipt(app: App, tx: Transaction, object_id: str) -> Response:
     amount = format_amount(charge["amount"], charge["currency"])
     to = charge["billing_details"]["email"]
     body = f'<p class="total">{esc(amount)}</p><p>Paid on {day(charge["created"])} by {esc(to)}.</p>'
+    if charge["amount_refunded"]:
+        body += f"<p>Refunded: {esc(format_amount(charge['amount_refunded'], charge['currency']))}.</p>"
     return document(200, "Receipt", body)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from . import checkout, payment
 from .app import App
-from .checkout import pay
 from .html import document, esc, link, not_found
 from .money import format_amount
 from .params import is_email
@@ -43,7 +43,10 @@ def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Re
     if session is None:
         return not_found()
     action = given.get("action", "")
-    if session["status"] == "complete" and action == "pay":
+    if checkout.waits_for_bank(session) and action in _BANK:
+        checkout.settle(tx, session, action == "bank_pays")
+        return redirect(f"/pay/{session_id}")
+    if session["status"] == "complete" and action in _COMPLETING:
         # The same form sent twice: the first one did the work.
         return redirect(success_address(session))
     if session["status"] != "open":
@@ -63,16 +66,37 @@ def success_address(session: Object) -> str:
     return address
 
 
-def _pay(visit: Visit) -> Response:
-    if not is_email(visit.email):
-        return _form(400, visit.session, visit.email, visit.name, "Please enter a valid e-mail address.", wrong=True)
-    base = visit.app.config.base_url
-    done = pay(visit.tx, visit.session, visit.email, visit.name or None, base)
-    return redirect(success_address(done))
+def _pay(later: bool = False, secured: bool = False) -> Callable[[Visit], Response]:
+    """A button that completes the session in one of the ways of `checkout.pay`."""
+
+    def button(visit: Visit) -> Response:
+        if not is_email(visit.email):
+            return _form(
+                400, visit.session, visit.email, visit.name, "Please enter a valid e-mail address.", wrong=True
+            )
+        done = checkout.pay(visit.tx, visit.session, visit.email, visit.name or None, later=later, secured=secured)
+        return redirect(success_address(done))
+
+    return button
 
 
-def _decline(visit: Visit) -> Response:
-    return _form(402, visit.session, visit.email, visit.name, "Your card was declined.")
+def _pay_and_close(visit: Visit) -> Response:
+    """Paid, and the browser never comes back to the site."""
+    answer = _pay()(visit)
+    if answer.status != 303:
+        return answer
+    return document(200, "Paid", "<p>You have paid, and you close this tab: the site is not opened again.</p>")
+
+
+def _refuse(problem: str) -> Callable[[Visit], Response]:
+    """A button of a card that is refused. The session stays open."""
+
+    def button(visit: Visit) -> Response:
+        checkout.decline(visit.tx, visit.session, visit.email, visit.name or None, problem)
+        message = str(payment.decline(problem)["message"])
+        return _form(402, visit.session, visit.email, visit.name, message)
+
+    return button
 
 
 def _back(visit: Visit) -> Response:
@@ -81,8 +105,19 @@ def _back(visit: Visit) -> Response:
     return redirect(visit.session["cancel_url"])
 
 
-ACTIONS: dict[str, Callable[[Visit], Response]] = {"pay": _pay, "decline": _decline, "back": _back}
-"""What the buttons do. A new button is one entry here and one in `_buttons`."""
+ACTIONS: dict[str, Callable[[Visit], Response]] = {
+    "pay": _pay(),
+    "decline": _refuse("generic_decline"),
+    "3ds_pass": _pay(secured=True),
+    "3ds_fail": _refuse("payment_intent_authentication_failure"),
+    "pay_later": _pay(later=True),
+    "pay_and_close": _pay_and_close,
+    "back": _back,
+}
+"""What the buttons do."""
+
+_COMPLETING = ("pay", "3ds_pass", "pay_later", "pay_and_close")
+_BANK = ("bank_pays", "bank_refuses")
 
 
 def _known_email(session: Object) -> str | None:
@@ -98,10 +133,19 @@ def _buttons(session: Object) -> str:
     if session["mode"] == "subscription" and verb == "Pay":
         verb = "Pay and subscribe"
     label = verb if verb.startswith("Pay") else f"Pay ({verb.lower()})"
-    buttons = [f'<button class="first" name="action" value="pay">{esc(label)}</button>']
-    buttons.append('<button name="action" value="decline" formnovalidate>Decline</button>')
+    shown = {
+        "decline": "Decline",
+        "3ds_pass": "3-D Secure pass",
+        "3ds_fail": "3-D Secure fail",
+        "pay_later": "Pay later",
+        "pay_and_close": "Pay and close the tab",
+    }
     if session["cancel_url"]:
-        buttons.append('<button name="action" value="back" formnovalidate>Back</button>')
+        shown["back"] = "Back"
+    buttons = [f'<button class="first" name="action" value="pay">{esc(label)}</button>']
+    for action, words in shown.items():
+        check = "" if action in _COMPLETING else " formnovalidate"
+        buttons.append(f'<button name="action" value="{action}"{check}>{words}</button>')
     return "\n".join(buttons)
 
 
@@ -143,7 +187,13 @@ def _line(line: Object) -> str:
 
 
 def _over(session: Object) -> Response:
-    """The page of a session that is complete or expired."""
+    """The page of a session that is complete or expired; while the bank has it, with what the bank may say."""
+    if checkout.waits_for_bank(session):
+        buttons = """<button name="action" value="bank_pays">The bank pays</button>
+<button name="action" value="bank_refuses">The bank refuses</button>"""
+        form = f'<form method="post" action="/pay/{esc(session["id"])}"><div class="buttons">{buttons}</div></form>'
+        back = link(success_address(session), "Back to the site")
+        return document(200, "On its way", f"<p>The bank has been asked and takes some days.</p>{form}{back}")
     if session["status"] == "complete":
         back = link(success_address(session), "Back to the site")
         return document(200, "Already paid", f"<p>This checkout is complete. Nothing is left to do.</p>{back}")

@@ -16,13 +16,12 @@ def billing_details(email: str | None, name: str | None) -> Object:
     return {"address": None, "email": email, "name": name, "phone": None, "tax_id": None}
 
 
-def payment_method(now: int, customer_id: str | None, email: str | None, name: str | None) -> Object:
-    """A card."""
+def payment_method(
+    now: int, customer_id: str | None, email: str | None, name: str | None, fails_with: str | None = None
+) -> Object:
+    """A card; with `fails_with`, a bank's code, one that is refused whenever it is charged later."""
     return {
-        "id": new_id("pm"),
-        "object": "payment_method",
-        "allow_redisplay": "limited",
-        "billing_details": billing_details(email, name),
+        **_method(now, customer_id, email, name),
         "card": {
             "brand": "visa",
             "checks": _CHECKS,
@@ -33,25 +32,53 @@ def payment_method(now: int, customer_id: str | None, email: str | None, name: s
             "fingerprint": "standin",
             "funding": "credit",
             "generated_from": None,
-            "last4": "4242",
+            "last4": "0341" if fails_with else "4242",
             "networks": {"available": ["visa"], "preferred": None},
             "regulated_status": "unregulated",
             "three_d_secure_usage": {"supported": True},
             "wallet": None,
         },
+        "type": "card",
+        "_fails_with": fails_with,
+    }
+
+
+def bank_account(now: int, customer_id: str | None, email: str | None, name: str | None) -> Object:
+    """A bank account: its payments take days."""
+    return {
+        **_method(now, customer_id, email, name),
+        "type": "us_bank_account",
+        "us_bank_account": {
+            "account_holder_type": "individual",
+            "account_type": "checking",
+            "bank_name": "STANDIN BANK",
+            "financial_connections_account": None,
+            "fingerprint": "standin",
+            "last4": "6789",
+            "networks": {"preferred": "ach", "supported": ["ach"]},
+            "routing_number": "110000000",
+            "status_details": None,
+        },
+    }
+
+
+def _method(now: int, customer_id: str | None, email: str | None, name: str | None) -> Object:
+    """What all payment methods have."""
+    return {
+        "id": new_id("pm"),
+        "object": "payment_method",
+        "allow_redisplay": "limited",
+        "billing_details": billing_details(email, name),
         "created": now,
         "customer": customer_id,
         "customer_account": None,
         "livemode": False,
         "metadata": {},
-        "type": "card",
     }
 
 
-def payment_intent(
-    now: int, amount: int, currency: str, method: Object, data: Object, for_later: bool = False
-) -> Object:
-    """A payment that succeeded; `data` is the session's ``payment_intent_data``."""
+def payment_intent(now: int, amount: int, currency: str, customer_id: str | None, data: Object) -> Object:
+    """A payment that waits for a card; `data` is the session's ``payment_intent_data``."""
     intent_id = new_id("pi")
     return {
         "id": intent_id,
@@ -60,7 +87,7 @@ def payment_intent(
         "amount": amount,
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
-        "amount_received": amount,
+        "amount_received": 0,
         "application": None,
         "application_fee_amount": None,
         "automatic_payment_methods": None,
@@ -71,7 +98,7 @@ def payment_intent(
         "confirmation_method": "automatic",
         "created": now,
         "currency": currency,
-        "customer": method["customer"],
+        "customer": customer_id,
         "customer_account": None,
         "description": data.get("description"),
         "excluded_payment_method_types": None,
@@ -83,7 +110,7 @@ def payment_intent(
         "next_action": None,
         "on_behalf_of": None,
         "payment_details": None,
-        "payment_method": method["id"],
+        "payment_method": None,
         "payment_method_configuration_details": None,
         "payment_method_options": {
             "card": {
@@ -99,37 +126,36 @@ def payment_intent(
         "processing": None,
         "receipt_email": data.get("receipt_email"),
         "review": None,
-        "setup_future_usage": "off_session" if for_later else None,
+        "setup_future_usage": None,
         "shipping": None,
         "source": None,
         "statement_descriptor": None,
         "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
-        "status": "succeeded",
+        "status": "requires_payment_method",
         "transfer_data": None,
         "transfer_group": None,
     }
 
 
-def charge(now: int, intent: Object, method: Object, base_url: str) -> Object:
-    """The charge of a payment intent that succeeded."""
+def charge(now: int, intent: Object, method: Object, status: str, base_url: str) -> Object:
+    """One try to take the money of a payment intent: ``succeeded``, ``pending`` or ``failed``."""
     charge_id = new_id("ch")
-    card = method["card"]
+    taken = status == "succeeded"
     suffix = intent["statement_descriptor_suffix"]
     return {
         "id": charge_id,
         "object": "charge",
         "amount": intent["amount"],
-        "amount_captured": intent["amount"],
+        "amount_captured": intent["amount"] if taken else 0,
         "amount_refunded": 0,
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
         "authorization_code": None,
-        # Filled a moment later at Stripe too, when the capture is asynchronous.
         "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": f"STANDIN* {suffix}"[:22] if suffix else "STANDIN",
-        "captured": True,
+        "captured": taken,
         "created": now,
         "currency": intent["currency"],
         "customer": intent["customer"],
@@ -153,41 +179,15 @@ def charge(now: int, intent: Object, method: Object, base_url: str) -> Object:
             "seller_message": "Payment complete.",
             "type": "authorized",
         },
-        "paid": True,
+        "paid": taken,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": {
-            "card": {
-                "amount_authorized": intent["amount"],
-                "authorization_code": None,
-                "brand": card["brand"],
-                "checks": _CHECKS,
-                "country": card["country"],
-                "exp_month": card["exp_month"],
-                "exp_year": card["exp_year"],
-                "extended_authorization": {"status": "disabled"},
-                "fingerprint": card["fingerprint"],
-                "funding": card["funding"],
-                "incremental_authorization": {"status": "unavailable"},
-                "installments": None,
-                "last4": card["last4"],
-                "mandate": None,
-                "multicapture": {"status": "unavailable"},
-                "network": "visa",
-                "network_token": {"used": False},
-                "network_transaction_id": None,
-                "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
-                "regulated_status": "unregulated",
-                "three_d_secure": None,
-                "wallet": None,
-            },
-            "type": "card",
-        },
+        "payment_method_details": _details(intent, method),
         "presentment_details": None,
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
-        "receipt_url": f"{base_url}/receipts/{charge_id}",
+        "receipt_url": f"{base_url}/receipts/{charge_id}" if taken else None,
         "refunded": False,
         "review": None,
         "shipping": None,
@@ -195,7 +195,47 @@ def charge(now: int, intent: Object, method: Object, base_url: str) -> Object:
         "source_transfer": None,
         "statement_descriptor": None,
         "statement_descriptor_suffix": suffix,
-        "status": "succeeded",
+        "status": status,
         "transfer_data": None,
         "transfer_group": None,
+    }
+
+
+def _details(intent: Object, method: Object) -> Object:
+    """How it was paid, as a charge shows it."""
+    if method["type"] == "us_bank_account":
+        account = method["us_bank_account"]
+        names = ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number")
+        shown = {name: account[name] for name in names}
+        return {
+            "type": "us_bank_account",
+            "us_bank_account": {**shown, "expected_debit_date": None, "mandate": None, "payment_reference": None},
+        }
+    card = method["card"]
+    return {
+        "card": {
+            "amount_authorized": intent["amount"],
+            "authorization_code": None,
+            "brand": card["brand"],
+            "checks": _CHECKS,
+            "country": card["country"],
+            "exp_month": card["exp_month"],
+            "exp_year": card["exp_year"],
+            "extended_authorization": {"status": "disabled"},
+            "fingerprint": card["fingerprint"],
+            "funding": card["funding"],
+            "incremental_authorization": {"status": "unavailable"},
+            "installments": None,
+            "last4": card["last4"],
+            "mandate": None,
+            "multicapture": {"status": "unavailable"},
+            "network": "visa",
+            "network_token": {"used": False},
+            "network_transaction_id": None,
+            "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
+            "regulated_status": "unregulated",
+            "three_d_secure": None,
+            "wallet": None,
+        },
+        "type": "card",
     }

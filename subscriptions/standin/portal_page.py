@@ -1,49 +1,93 @@
-"""The portal page: a customer's subscriptions and invoices, with buttons to cancel and to stay."""
+"""The portal page: a customer's subscriptions, card and invoices, with buttons to cancel, to stay and to pay."""
 
 from __future__ import annotations
 
+from . import collection, payment
 from .app import App
 from .cancelling import end_at, end_with_period
 from .html import day, document, esc, link, not_found
 from .money import format_amount
+from .payment_objects import payment_method
 from .store import Object, Transaction
 from .subscription_object import period_end
 from .web import Response, redirect
 
 
-def show(app: App, tx: Transaction, session_id: str) -> Response:
+def show(app: App, tx: Transaction, session_id: str, status: int = 200, problem: str = "") -> Response:
     """The page of a portal session."""
     session = tx.get(session_id, "billing_portal.session")
     customer = tx.get(session["customer"], "customer") if session else None
     if session is None or customer is None:
         return not_found()
     subs = [s for s in tx.newest_first("subscription") if s["customer"] == customer["id"]]
-    invoices = [i for i in tx.newest_first("invoice") if i["customer"] == customer["id"]]
-    body = f"""<p>Signed in as {esc(customer["email"] or customer["id"])}.</p>
+    invoices = [i for i in tx.newest_first("invoice") if i["customer"] == customer["id"] and i["status"] != "draft"]
+    alert = f'<p class="problem" role="alert">{esc(problem)}</p>' if problem else ""
+    body = f"""{alert}<p>Signed in as {esc(customer["email"] or customer["id"])}.</p>
 <h2>Subscriptions</h2>
 {_listed([_subscription(session, sub) for sub in subs], "No subscriptions.")}
+<h2>Card</h2>
+{_card(tx, session)}
 <h2>Invoices</h2>
-{_listed([_invoice(invoice) for invoice in invoices], "No invoices.")}
+{_listed([_invoice(tx, session, invoice) for invoice in invoices], "No invoices.")}
 {link(session["return_url"], "Back to the site")}"""
-    return document(200, "Manage your support", body)
+    return document(status, "Manage your support", body)
 
 
 def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Response:
-    """Cancel a subscription at the end of its period, or take that back."""
+    """Carry out one of the buttons. Pressed twice or in two windows: the second time there is nothing to change."""
     session = tx.get(session_id, "billing_portal.session")
-    if session is None:
+    customer = tx.get(session["customer"], "customer") if session else None
+    if session is None or customer is None:
         return not_found()
+    action = given.get("action", "")
+    if action in _CARDS:
+        _change_card(tx, customer, _CARDS[action][1])
+        return redirect(f"/portal/{session_id}")
+    if action == "pay":
+        return _pay(app, tx, session_id, customer, given.get("invoice", ""))
     sub = tx.get(given.get("subscription", ""), "subscription")
-    if sub is None or sub["customer"] != session["customer"] or sub["status"] == "canceled":
+    if sub is None or sub["customer"] != customer["id"] or sub["status"] == "canceled":
         return not_found()
-    action = given.get("action")
     ending = _ends(sub) is not None
-    # Pressed twice or in two windows: the second time there is nothing to change.
     if action == "cancel" and not ending:
         end_with_period(tx, sub, by_flag=False)
     elif action == "keep" and ending:
         end_at(tx, sub, None, by_flag=False)
     return redirect(f"/portal/{session_id}")
+
+
+_CARDS: dict[str, tuple[str, str | None]] = {
+    "good_card": ("Change to a good card", None),
+    "failing_card": ("Change to a card that fails later", "insufficient_funds"),
+    "asking_card": ("Change to a card that asks for 3-D Secure", payment.AUTHENTICATION),
+}
+
+
+def _change_card(tx: Transaction, customer: Object, fails_with: str | None) -> None:
+    """A new card for the customer, and for the subscriptions that go on. Open invoices are not tried at once."""
+    method = tx.put(payment_method(tx.now, customer["id"], customer["email"], customer["name"], fails_with))
+    tx.emit("payment_method.attached", method)
+    settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}
+    tx.change(customer, {"invoice_settings": settings}, "customer.updated")
+    for sub in list(tx.newest_first("subscription")):
+        if sub["customer"] == customer["id"] and sub["status"] != "canceled":
+            tx.change(sub, {"default_payment_method": method["id"]}, "customer.subscription.updated")
+
+
+def _pay(app: App, tx: Transaction, session_id: str, customer: Object, invoice_id: str) -> Response:
+    """Pay an open invoice, with the person there to satisfy the bank."""
+    invoice = tx.get(invoice_id, "invoice")
+    if invoice is None or invoice["customer"] != customer["id"]:
+        return not_found()
+    if invoice["status"] == "open" and (refused := collection.attempt(tx, invoice, present=True)):
+        return show(app, tx, session_id, 402, str(payment.decline(refused)["message"]))
+    return redirect(f"/portal/{session_id}")
+
+
+def _card(tx: Transaction, session: Object) -> str:
+    """The cards that one may change to. No card is typed anywhere."""
+    buttons = "\n".join(f'<button name="action" value="{name}">{label}</button>' for name, (label, _) in _CARDS.items())
+    return f'<form method="post" action="/portal/{esc(session["id"])}"><div class="buttons">\n{buttons}\n</div></form>'
 
 
 def _ends(sub: Object) -> int | None:
@@ -81,9 +125,19 @@ def _subscription(session: Object, sub: Object) -> str:
 </form>"""
 
 
-def _invoice(invoice: Object) -> str:
-    """One invoice, with its page."""
+def _invoice(tx: Transaction, session: Object, invoice: Object) -> str:
+    """One invoice, with its page, and its receipt or the button to pay it."""
     amount = format_amount(invoice["total"], invoice["currency"])
-    number = esc(invoice["number"] or invoice["id"])
-    title = f'<a href="/invoices/{esc(invoice["id"])}">{number}</a>' if invoice["hosted_invoice_url"] else number
-    return f"{title}: {esc(amount)}, {esc(invoice['status'])}, {day(invoice['created'])}"
+    number = esc(invoice["number"])
+    text = f"""<a href="/invoices/{esc(invoice["id"])}">{number}</a>: {esc(amount)}, {esc(invoice["status"])}, """
+    text += day(invoice["created"])
+    if invoice["status"] == "open":
+        return f"""{text}
+<form method="post" action="/portal/{esc(session["id"])}">
+<input type="hidden" name="invoice" value="{esc(invoice["id"])}">
+<button name="action" value="pay" aria-label="Pay invoice {number}">Pay</button>
+</form>"""
+    intent = tx.get(str(invoice.get("_payment_intent")), "payment_intent")
+    if invoice["status"] != "paid" or intent is None:
+        return text
+    return f"""{text}, <a href="/receipts/{esc(intent["latest_charge"])}" aria-label="Receipt {number}">receipt</a>"""

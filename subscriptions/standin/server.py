@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import socket
+import struct
 import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -67,7 +69,16 @@ class Handler(BaseHTTPRequestHandler):
         except StoreClosed:
             self.close_connection = True
             response = Response(503, b"stopping\n", "text/plain; charset=utf-8")
-        self._write(response)
+        if response.reset:
+            self._break_off()
+        else:
+            self._write(response)
+
+    def _break_off(self) -> None:
+        """Close the connection so that the other side sees a reset, not an end."""
+        self.close_connection = True
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.connection.close()
 
     def _read(self, request_id: str) -> Request:
         """The whole request, within limits."""
@@ -125,6 +136,7 @@ def _dispatch(app: App, request: Request) -> Response:
         return pages.handle(app, request)
     except StoreClosed:
         raise
-    except Exception:
+    except Exception as problem:
         log.exception("%s %s failed", request.method, request.path)
+        app.note_breach(problem)
         return document(500, "The stand-in failed", "<p>Its log says why.</p>")

@@ -14,10 +14,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from .answer_contract import check_event
 from .ids import new_id
 from .version import API_VERSION
 
 Object = dict[str, Any]
+
+AHEAD = "ahead"
+"""The note that says by how many seconds the clock inside was moved."""
+ENDPOINT = "we_standin"
+"""The webhook endpoint of the command line, the only one to which anything is delivered."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS objects (
@@ -33,6 +39,7 @@ CREATE TABLE IF NOT EXISTS answers (
 CREATE TABLE IF NOT EXISTS due (object TEXT NOT NULL, action TEXT NOT NULL, at INTEGER NOT NULL,
     PRIMARY KEY (object, action));
 CREATE TABLE IF NOT EXISTS switches (name TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS notes (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 """
 
 
@@ -54,14 +61,17 @@ class Store:
 
     @contextmanager
     def transaction(
-        self, now: int, request_id: str | None = None, idempotency_key: str | None = None
+        self, wall: int, base_url: str = "", request_id: str | None = None, idempotency_key: str | None = None
     ) -> Iterator[Transaction]:
-        """Commit on success and roll back on any exception; then wake the delivery thread if there is mail."""
+        """Commit on success and roll back on any exception; then wake the delivery thread if there is mail.
+
+        `wall` is the time outside; how far the world inside is ahead of it is one of the notes.
+        """
         with self._lock:
             if self._closed:
                 raise StoreClosed
             self._db.execute("BEGIN IMMEDIATE")
-            tx = Transaction(self._db, now, request_id, idempotency_key)
+            tx = Transaction(self._db, wall, base_url, request_id, idempotency_key)
             try:
                 yield tx
                 self._db.execute("COMMIT")
@@ -87,9 +97,13 @@ class StoreClosed(RuntimeError):
 class Transaction:
     """The operations inside one unit of work."""
 
-    def __init__(self, db: sqlite3.Connection, now: int, request_id: str | None, key: str | None) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, wall: int, base_url: str, request_id: str | None, key: str | None
+    ) -> None:
         self.db = db
-        self.now = now
+        self.wall = wall
+        self.now = wall + int(self.note(AHEAD) or 0)
+        self.base_url = base_url
         self.request_id = request_id
         self.idempotency_key = key
         self.wakes_delivery = False
@@ -116,6 +130,28 @@ class Transaction:
         for (body,) in rows:
             yield json.loads(body)
 
+    def remove(self, object_id: str) -> None:
+        """Have it never been there, but for what was said about it."""
+        self.db.execute("DELETE FROM objects WHERE id = ?", (object_id,))
+
+    def kinds(self) -> list[str]:
+        """The kinds of objects that there are."""
+        return [row[0] for row in self.db.execute("SELECT DISTINCT kind FROM objects ORDER BY kind").fetchall()]
+
+    def forget_everything(self) -> None:
+        """Empty all tables but the switches."""
+        for table in ("objects", "outbox", "answers", "due", "notes"):
+            self.db.execute(f"DELETE FROM {table}")
+        self.now = self.wall
+
+    def change(self, before: Object, values: Object, event_type: str) -> Object:
+        """Store new values and tell of them; nothing is told when nothing changed."""
+        after = {**before, **values}
+        if difference := changes(before, after):
+            self.put(after)
+            self.emit(event_type, after, difference)
+        return after
+
     def emit(self, event_type: str, obj: Object, previous: Object | None = None) -> Object:
         """Record an event with the object as it is now, and put it in the outbox."""
         data: Object = {"object": public(obj)}
@@ -130,13 +166,23 @@ class Transaction:
             "created": self.now,
             "data": data,
             "livemode": False,
-            "pending_webhooks": 1,
+            "pending_webhooks": int(self._is_wanted(event_type)),
             "request": {"id": self.request_id, "idempotency_key": self.idempotency_key},
             "type": event_type,
         }
+        check_event(event)
         self.put(event)
-        self.enqueue(event["id"])
+        if event["pending_webhooks"]:
+            self.enqueue(event["id"])
         return event
+
+    def _is_wanted(self, event_type: str) -> bool:
+        """Whether the endpoint listens to this type. Everything is sent until it was said what is wanted."""
+        endpoint = self.get(ENDPOINT)
+        if endpoint is None:
+            return True
+        listens = {"*", event_type} & set(endpoint["enabled_events"])
+        return bool(listens) and endpoint["status"] == "enabled"
 
     def enqueue(self, event_id: str) -> None:
         """Ask for one delivery of an event."""
@@ -156,10 +202,21 @@ class Transaction:
         """Forget a scheduled action."""
         self.db.execute("DELETE FROM due WHERE object = ? AND action = ?", (object_id, action))
 
-    def due(self) -> list[tuple[str, str]]:
-        """What is due by now, oldest first, as (object id, action)."""
-        rows = self.db.execute("SELECT object, action FROM due WHERE at <= ? ORDER BY at, object", (self.now,))
-        return [(row[0], row[1]) for row in rows.fetchall()]
+    def next_due(self) -> tuple[str, str, int] | None:
+        """What is due by now and first, as (object id, action, when)."""
+        row = self.db.execute(
+            "SELECT object, action, at FROM due WHERE at <= ? ORDER BY at, rowid LIMIT 1", (self.now,)
+        ).fetchone()
+        return None if row is None else (row[0], row[1], row[2])
+
+    def note(self, name: str) -> str | None:
+        """Something to remember that Stripe would know from its settings."""
+        row = self.db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_note(self, name: str, value: object) -> None:
+        """Remember it, over a restart too."""
+        self.db.execute("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", (name, str(value)))
 
     def switch(self, name: str) -> bool:
         """Whether a test control is on."""

@@ -28,11 +28,8 @@ class Response:
     body: bytes = b""
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def text(self) -> str:
-        """The body as text, for observers."""
-        return self.body.decode()
+    reset: bool = False
+    """Not to be written at all: the connection is broken off."""
 
 
 def json_response(status: int, value: Any, **headers: str) -> Response:

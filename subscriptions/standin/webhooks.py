@@ -5,15 +5,18 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import math
 import threading
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import stripe
 
 from .app import App
-from .store import StoreClosed
+from .faults import OLD_VERSION
+from .store import Object, StoreClosed
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +33,9 @@ _IDLE = 5.0
 class _Delivery:
     seq: int
     event_id: str
+    type: str
     attempts: int
-    payload: str
+    event: Object
 
 
 class Deliverer(threading.Thread):
@@ -42,6 +46,7 @@ class Deliverer(threading.Thread):
         self._app = app
         self._wake = threading.Event()
         self._stopping = False
+        self._turn = threading.Lock()  # one attempt at a time, whoever asks for it
         app.store.on_new_delivery = self._wake.set
 
     def stop(self) -> None:
@@ -65,39 +70,73 @@ class Deliverer(threading.Thread):
         except StoreClosed:
             return
 
+    def drain(self) -> dict[str, object]:
+        """Send now what waits, also while deliveries are paused, each once; and what comes up meanwhile."""
+        delivered = 0
+        failed: dict[int, str] = {}
+        with self._turn:
+            while (delivery := self._next(skipping=set(failed))) is not None:
+                problem = self._attempt(delivery)
+                if problem is None:
+                    delivered += 1
+                else:
+                    failed[delivery.seq] = f"{delivery.type} {delivery.event_id}: {problem}"
+        return {"delivered": delivered, "failed": list(failed.values())}
+
     def _step(self) -> float:
         """Try the first delivery that is due; returns how long to sleep before the next look."""
-        delivery, wait = self._next()
-        if delivery is None:
-            return wait
+        with self._app.transaction() as tx:
+            if tx.switch(PAUSED):
+                return _IDLE
+        with self._turn:
+            delivery = self._next(due_by=time.time())
+            if delivery is not None:
+                self._attempt(delivery)
+                return 0.0
+        with self._app.transaction() as tx:
+            (soonest,) = tx.db.execute("SELECT min(next_at) FROM outbox WHERE delivered_at IS NULL").fetchone()
+        return _IDLE if soonest is None else max(0.01, min(_IDLE, soonest - time.time()))
+
+    def _next(self, due_by: float = math.inf, skipping: Collection[int] = ()) -> _Delivery | None:
+        """What is due, oldest first unless it is to be shuffled."""
+        with self._app.transaction() as tx:
+            rows = tx.db.execute(
+                "SELECT seq, event, attempts FROM outbox WHERE delivered_at IS NULL AND next_at <= ? ORDER BY seq",
+                (due_by,),
+            ).fetchall()
+            rows = [row for row in rows if row[0] not in skipping]
+            if not rows:
+                return None
+            if len(rows) > 1 and self._app.faults.of_delivery("", "shuffle"):
+                rows = [self._app.faults.chance.choice(rows)]
+            seq, event_id, attempts = rows[0]
+            event = tx.get(event_id, "event")
+            assert event is not None
+        # A second sending shows the event as it was sent the first time.
+        event["pending_webhooks"] = max(1, event["pending_webhooks"])
+        return _Delivery(seq, event_id, event["type"], attempts, event)
+
+    def _attempt(self, delivery: _Delivery) -> str | None:
+        """Send it and note the outcome; with what was asked to go wrong."""
+        faults = self._app.faults
+        if faults.of_delivery(delivery.type, "drop"):
+            self._give_up(delivery)
+            return None
         try:
             problem = self._send(delivery)
+            if problem is None and faults.of_delivery(delivery.type, "duplicate"):
+                self._send(delivery)
         except Exception as exc:
             # Whatever it was, the thread must live on: the event stays in the outbox and is tried again.
             log.exception("delivery of %s failed", delivery.event_id)
             problem = repr(exc)
         self._record(delivery, problem)
-        return 0.0
+        return problem
 
-    def _next(self) -> tuple[_Delivery | None, float]:
-        """What is due, oldest first; or nothing and the time until something is."""
+    def _give_up(self, delivery: _Delivery) -> None:
+        """As after three days of trying: the event stays undelivered for ever."""
         with self._app.transaction() as tx:
-            if tx.switch(PAUSED):
-                return None, _IDLE
-            row = tx.db.execute(
-                "SELECT seq, event, attempts FROM outbox WHERE delivered_at IS NULL AND next_at <= ? "
-                "ORDER BY seq LIMIT 1",
-                (time.time(),),
-            ).fetchone()
-            if row is None:
-                (soonest,) = tx.db.execute("SELECT min(next_at) FROM outbox WHERE delivered_at IS NULL").fetchone()
-                wait = _IDLE if soonest is None else min(_IDLE, soonest - time.time())
-                return None, max(wait, 0.01)
-            event = tx.get(row[1], "event")
-            assert event is not None
-            # A second sending shows the event as it was sent the first time.
-            event["pending_webhooks"] = max(1, event["pending_webhooks"])
-            return _Delivery(row[0], row[1], row[2], json.dumps(event, indent=2)), 0.0
+            tx.db.execute("UPDATE outbox SET delivered_at = ?, last_error = 'dropped' WHERE seq = ?", (0, delivery.seq))
 
     def _send(self, delivery: _Delivery) -> str | None:
         """One attempt; returns what went wrong. Redirects are failures, as at Stripe."""
@@ -106,9 +145,13 @@ class Deliverer(threading.Thread):
         make = http.client.HTTPSConnection if secure else http.client.HTTPConnection
         connection = make(target.hostname or "127.0.0.1", target.port, timeout=_TIMEOUT)
         # Real time, whatever the clock of the stand-in's world says: the library compares it with real time.
-        signature = stripe.WebhookSignature.generate_signature_header(
-            delivery.payload, self._app.config.webhook_secret, int(time.time())
-        )
+        event, secret = delivery.event, self._app.config.webhook_secret
+        if self._app.faults.of_delivery(delivery.type, "old_version"):
+            event = {**event, "api_version": OLD_VERSION}
+        if self._app.faults.of_delivery(delivery.type, "wrong_secret"):
+            secret = "whsec_of_somebody_else"
+        payload = json.dumps(event, indent=2)
+        signature = stripe.WebhookSignature.generate_signature_header(payload, secret, int(time.time()))
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Stripe-Signature": signature,
@@ -116,7 +159,7 @@ class Deliverer(threading.Thread):
         }
         path = (target.path or "/") + (f"?{target.query}" if target.query else "")
         try:
-            connection.request("POST", path, delivery.payload.encode(), headers)
+            connection.request("POST", path, payload.encode(), headers)
             status = connection.getresponse().status
         except (OSError, http.client.HTTPException) as exc:
             return repr(exc)

@@ -1,0 +1,130 @@
+"""Checking answers and webhook payloads against the package's object classes.
+
+A field that the class does not declare, one that it needs and that is missing, a value of another type and a word that
+is not in its set are mistakes of the stand-in: they become a 500, a line in its log, and so a failing test.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from importlib import import_module
+from typing import Any, ClassVar, ForwardRef, Literal, TypeVar, Union, get_args, get_origin
+
+import stripe
+from stripe import ListObject, StripeObject
+from stripe._object_classes import OBJECT_CLASSES
+
+from .contract import Operation
+
+
+class Breach(AssertionError):
+    """The stand-in was about to say something that Stripe cannot say."""
+
+
+def check_answer(operation: Operation, answer: Any) -> None:
+    """An answer of the API."""
+    if operation.is_list:
+        _check_list(operation.answer_class(), answer, "list")
+    else:
+        _check_object(operation.answer_class(), answer, operation.answer_class().__name__)
+
+
+def check_event(event: Any) -> None:
+    """An event with the object that it is about. Earlier values must be of fields which that object has."""
+    _check_object(stripe.Event, event, "Event")
+    subject = event["data"]["object"]
+    kind = _resource(subject, event["type"])
+    _check_object(kind, subject, event["type"])
+    for name in event["data"].get("previous_attributes") or {}:
+        if name not in kind.__annotations__:
+            raise Breach(f"{event['type']}: {kind.__name__} has no {name}, yet it is said to have changed.")
+
+
+def check_error(body: Any) -> None:
+    """The body of a refusal."""
+    _check_object(stripe.ErrorObject, body["error"], "error")
+
+
+def _resource(value: Any, path: str) -> Any:
+    """The class of an object that says itself what it is."""
+    try:
+        module, name = OBJECT_CLASSES[value["object"]]
+    except (KeyError, TypeError):
+        raise Breach(f"{path}: no object that the package knows: {value!r:.100}") from None
+    return getattr(import_module(module), name)
+
+
+def _check_object(kind: Any, value: Any, path: str) -> None:
+    if not isinstance(value, dict):
+        raise Breach(f"{path}: {value!r:.100} is no {kind.__name__}.")
+    fields = {name: hint for name, hint in kind.__annotations__.items() if get_origin(hint) is not ClassVar}
+    if strangers := set(value) - set(fields):
+        raise Breach(f"{path}: {kind.__name__} has no {', '.join(sorted(strangers))}.")
+    for name, hint in fields.items():
+        if name in value:
+            _check(hint, value[name], f"{path}.{name}")
+        elif type(None) not in get_args(hint) and value.get("deleted") is not True:
+            raise Breach(f"{path}: {name} is missing.")
+
+
+def _check_list(kind: Any, value: Any, path: str) -> None:
+    if not isinstance(value, dict) or value.get("object") != "list" or not isinstance(value.get("data"), list):
+        raise Breach(f"{path}: {value!r:.100} is no list.")
+    if set(value) - {"object", "data", "has_more", "url", "total_count"} or not isinstance(value["has_more"], bool):
+        raise Breach(f"{path}: this is not what a list looks like.")
+    for place, item in enumerate(value["data"]):
+        _check(kind, item, f"{path}[{place}]")
+
+
+def _check(hint: Any, value: Any, path: str) -> None:
+    """One value. The package writes a closed set as ``Literal[…] | str``; here it is closed."""
+    kinds = get_args(hint) if get_origin(hint) is Union else (hint,)
+    words = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
+    if words:
+        kinds = tuple(kind for kind in kinds if kind is not str)
+    problems: list[Breach] = []
+    for kind in kinds:
+        try:
+            return _check_one(kind, value, path)
+        except Breach as problem:
+            problems.append(problem)
+    raise max(problems, key=lambda problem: len(str(problem).partition(":")[0]))
+
+
+def _check_one(kind: Any, value: Any, path: str) -> None:
+    origin = get_origin(kind) or kind
+    if origin is Literal:
+        fits = value in get_args(kind) and not (value is True and True not in get_args(kind))
+    elif origin is list:
+        fits = isinstance(value, list)
+        for place, item in enumerate(value if fits else ()):
+            _check(get_args(kind)[0], item, f"{path}[{place}]")
+    elif origin is ListObject:
+        return _check_list(get_args(kind)[0], value, path)
+    elif isinstance(kind, (ForwardRef, str)):
+        return _check_reference(kind if isinstance(kind, str) else kind.__forward_arg__, value, path)
+    elif origin is dict or getattr(origin, "__name__", "") == "UntypedStripeObject":
+        fits = isinstance(value, dict)
+        for name, item in value.items() if fits else ():
+            _check((get_args(kind) or (Any,))[-1], item, f"{path}.{name}")
+    elif isinstance(origin, type) and issubclass(origin, StripeObject):
+        return _check_object(origin, value, path)
+    elif origin is Any or isinstance(origin, TypeVar):
+        return None
+    elif origin in (float, int):
+        fits = isinstance(value, (int, origin)) and not isinstance(value, bool)
+    elif origin is Decimal:
+        fits = isinstance(value, str)
+    else:
+        fits = isinstance(value, origin)
+    if not fits:
+        raise Breach(f"{path}: {value!r:.100} is not {getattr(kind, '__name__', kind)}.")
+    return None
+
+
+def _check_reference(name: str, value: Any, path: str) -> None:
+    """A resource that the class names as a string, sometimes under a longer name to avoid a clash."""
+    kind = _resource(value, path)
+    if kind.__name__ != name.removesuffix("Resource"):
+        raise Breach(f"{path}: a {kind.__name__} where a {name} belongs.")
+    _check_object(kind, value, path)

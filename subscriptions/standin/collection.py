@@ -1,0 +1,161 @@
+"""Collecting an invoice: finalized, paid or refused, retried, and at last given up.
+
+Smart Retries choose their moments by machine learning; Stripe's recommended setting is 8 tries within 2 weeks, and so
+the stand-in tries on fixed days. After a hard decline Stripe does not try again until there is another card; the
+stand-in makes no difference. What is done in the end is a setting at Stripe: here a note, ``cancel`` if not set.
+"""
+
+from __future__ import annotations
+
+from . import payment
+from .cancelling import end_now
+from .invoice_objects import finalized, invoice_payment, paid
+from .payment_objects import payment_intent
+from .store import Object, Transaction
+
+FINALIZE = "finalize"
+RETRY = "retry"
+
+EXHAUSTED = "exhausted"
+"""The note of what is done when the last try has failed: one of `ENDINGS`."""
+ENDINGS = ("cancel", "unpaid", "past_due", "pause")
+
+RETRY_DAYS = (1, 2, 3, 5, 7, 9, 11, 14)
+"""Days after the first try."""
+
+_DAY = 86400
+
+
+def finalize_if_draft(tx: Transaction, invoice: Object) -> None:
+    """The hour is over: give it its number and ask for the money, with nobody present."""
+    if invoice["status"] == "draft" and invoice["auto_advance"]:
+        attempt(tx, finalize(tx, invoice))
+
+
+def finalize(tx: Transaction, draft: Object) -> Object:
+    """The invoice with its number and its payment intent, waiting for money."""
+    customer = tx.get(draft["customer"], "customer")
+    assert customer is not None
+    waiting = finalized(tx.now, draft, customer)
+    tx.put({**customer, "next_invoice_sequence": customer["next_invoice_sequence"] + 1, "currency": draft["currency"]})
+    reason = "Subscription creation" if draft["billing_reason"] == "subscription_create" else "Subscription update"
+    # As at Stripe, the metadata of the subscription is not copied to its payments.
+    intent = payment_intent(tx.now, waiting["amount_due"], waiting["currency"], customer["id"], {"description": reason})
+    intent["setup_future_usage"] = "off_session"
+    intent["payment_details"] = {"customer_reference": None, "order_reference": waiting["id"]}
+    tx.put(intent)
+    tx.emit("payment_intent.created", intent)
+    tx.put(invoice_payment(tx.now, waiting, intent["id"]))
+    waiting["_payment_intent"] = intent["id"]
+    tx.put(waiting)
+    tx.emit("invoice.finalized", waiting)
+    return waiting
+
+
+def attempt(tx: Transaction, invoice: Object, method: Object | None = None, present: bool = False) -> str | None:
+    """Try to take the money; returns why it was refused. With the person `present`, the bank may ask them."""
+    sub = subscription_of(tx, invoice)
+    intent = tx.get(invoice["_payment_intent"], "payment_intent")
+    method = method or tx.get(str(sub["default_payment_method"]), "payment_method")
+    assert intent is not None
+    assert method is not None
+    problem = payment.confirm(tx, intent, method, present=present)
+    if problem is None:
+        settle(tx, invoice)
+    else:
+        refuse(tx, invoice, problem, counts=not present)
+    return problem
+
+
+def settle(tx: Transaction, invoice: Object) -> Object:
+    """The money has come. If this was the newest invoice, the subscription is in order again."""
+    done = tx.put(paid(tx.now, invoice))
+    tx.unschedule(done["id"], RETRY)
+    for link in tx.newest_first("invoice_payment"):
+        if link["invoice"] == done["id"] and link["status"] == "open":
+            transitions = {**link["status_transitions"], "paid_at": tx.now}
+            link = {**link, "amount_paid": done["amount_paid"], "status": "paid", "status_transitions": transitions}
+            tx.put(link)
+            tx.emit("invoice_payment.paid", link)
+    tx.emit("invoice.paid", done)
+    tx.emit("invoice.payment_succeeded", done)
+    sub = subscription_of(tx, done)
+    if sub["latest_invoice"] == done["id"] and sub["status"] in ("past_due", "unpaid", "incomplete"):
+        tx.change(sub, {"status": "active"}, "customer.subscription.updated")
+    return done
+
+
+def refuse(tx: Transaction, invoice: Object, problem: str, counts: bool = True) -> None:
+    """The money did not come. `counts`: this was one of the automatic tries."""
+    tried = int(invoice.get("_tries", 0)) + counts
+    first = int(invoice.get("_first_try", tx.now))
+    following = first + RETRY_DAYS[tried - 1] * _DAY if 0 < tried <= len(RETRY_DAYS) else None
+    if not counts:
+        following = invoice["next_payment_attempt"]
+    failed = tx.put(
+        {
+            **invoice,
+            "attempt_count": invoice["attempt_count"] + 1,
+            "attempted": True,
+            "auto_advance": following is not None,
+            "next_payment_attempt": following,
+            "_tries": tried,
+            "_first_try": first,
+        }
+    )
+    if problem == payment.AUTHENTICATION:
+        tx.emit("invoice.payment_action_required", failed)
+    tx.emit("invoice.payment_failed", failed)
+    sub = subscription_of(tx, failed)
+    if sub["status"] == "active":
+        sub = tx.change(sub, {"status": "past_due"}, "customer.subscription.updated")
+    if not counts:
+        return
+    if following is not None:
+        tx.schedule(failed["id"], RETRY, following)
+    elif sub["status"] == "past_due":
+        _give_up(tx, sub)
+
+
+def retry(tx: Transaction, invoice: Object) -> None:
+    """One more try, unless the invoice was settled or left alone meanwhile."""
+    if invoice["status"] == "open" and invoice["auto_advance"]:
+        attempt(tx, invoice)
+
+
+def void(tx: Transaction, invoice: Object) -> Object:
+    """Nobody owes it any more."""
+    tx.unschedule(invoice["id"], RETRY)
+    transitions = {**invoice["status_transitions"], "voided_at": tx.now}
+    values = {"status": "void", "auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
+    done = tx.put({**invoice, **values})
+    payment.cancel(tx, str(invoice.get("_payment_intent")), "void_invoice")
+    tx.emit("invoice.voided", done)
+    return done
+
+
+def subscription_of(tx: Transaction, invoice: Object) -> Object:
+    """The subscription that an invoice is of; the stand-in has no other invoices."""
+    sub = tx.get(invoice["parent"]["subscription_details"]["subscription"], "subscription")
+    assert sub is not None
+    return sub
+
+
+def _give_up(tx: Transaction, sub: Object) -> None:
+    """All tries have failed."""
+    match tx.note(EXHAUSTED) or "cancel":
+        case "cancel":
+            end_now(tx, sub, "payment_failed")
+        case "unpaid":
+            tx.change(sub, {"status": "unpaid"}, "customer.subscription.updated")
+        case "pause":
+            pause(tx, sub, "final_payment_failure")
+
+
+def pause(tx: Transaction, sub: Object, reason: str) -> Object:
+    """No period, no invoice, no access until it is resumed."""
+    subscription = {"type": reason}
+    details = {"paused": {"subscription": subscription, "transitioned_at": tx.now, "type": "subscription"}}
+    paused = tx.change(sub, {"status": "paused", "status_details": details}, "customer.subscription.updated")
+    tx.emit("customer.subscription.paused", paused)
+    return paused

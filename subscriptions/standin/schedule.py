@@ -1,0 +1,30 @@
+"""What time makes due: each action once, in the order of its moments, as if somebody had watched all the time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import cancelling, checkout, collection, cycle
+from .store import Object, Transaction
+
+ACTIONS: dict[str, Callable[[Transaction, Object], None]] = {
+    cancelling.END: cancelling.end_if_due,
+    checkout.EXPIRE: checkout.expire_if_open,
+    checkout.SETTLE: checkout.settle_if_waiting,
+    collection.FINALIZE: collection.finalize_if_draft,
+    collection.RETRY: collection.retry,
+    cycle.CYCLE: cycle.turn,
+}
+
+
+def run_due(tx: Transaction) -> None:
+    """Do everything that is due by now. What one action makes due is done too, each at its own moment."""
+    now = tx.now
+    while (due := tx.next_due()) is not None:
+        object_id, action, at = due
+        tx.unschedule(object_id, action)
+        found = tx.get(object_id)
+        if found is not None:
+            tx.now = at
+            ACTIONS[action](tx, found)
+            tx.now = now
