@@ -31,6 +31,12 @@ class StripeWorld:
         checkout.refresh_from_db()
         self.control("pay", session=str(checkout.stripe_session_id), email=email)
 
+    def breaches(self) -> list[str]:
+        """What the stand-in was about to say though Stripe cannot say it."""
+        with urllib.request.urlopen(f"{settings.STRIPE_API_BASE}/_standin/health", timeout=10) as response:
+            found: list[str] = json.load(response)["breaches"]
+        return found
+
     def client(self) -> stripe.StripeClient:
         return stripe.StripeClient(settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE})
 
@@ -91,6 +97,8 @@ def stripe_world(_standin: None, db: None) -> Iterator[StripeWorld]:
     world = StripeWorld()
     yield world
     world.control("down", on="false")
+    world.control("clear_faults")
+    assert world.breaches() == []
 
 
 @pytest.fixture
