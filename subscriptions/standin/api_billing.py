@@ -262,6 +262,7 @@ ROUTES = [
         {**PAGING, "customer": _ID, "payment_intent": _ID},
         _list_like("charge", "customer", "payment_intent"),
     ),
+    Route("GET", "/v1/payment_methods/{id}", EXPAND, retrieve("payment_method")),
     Route("GET", "/v1/charges/{id}", EXPAND, retrieve("charge", "charge")),
     Route("GET", "/v1/events", _LIST_EVENTS, _list_events),
     Route("GET", "/v1/events/{id}", EXPAND, retrieve("event")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from . import payment
 from .cancelling import end_now
+from .errors import invalid
 from .invoice_objects import finalized, invoice_payment, paid
 from .payment_objects import payment_intent
 from .store import Object, Transaction
@@ -59,6 +60,8 @@ def attempt(tx: Transaction, invoice: Object, method: Object | None = None, pres
     method = method or tx.get(str(sub["default_payment_method"]), "payment_method")
     assert intent is not None
     assert method is not None
+    if intent["status"] == payment.PROCESSING:
+        raise invalid("A payment of this invoice is being processed.", code="payment_intent_unexpected_state")
     problem = payment.confirm(tx, intent, method, present=present)
     if problem is None:
         settle(tx, invoice)

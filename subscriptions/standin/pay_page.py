@@ -74,6 +74,9 @@ def _pay(later: bool = False, secured: bool = False) -> Callable[[Visit], Respon
             return _form(
                 400, visit.session, visit.email, visit.name, "Please enter a valid e-mail address.", wrong=True
             )
+        if visit.session["customer"] and visit.tx.get(visit.session["customer"], "customer") is None:
+            # What Stripe's page says then is not verified; it can hardly take the money.
+            return _form(400, visit.session, visit.email, visit.name, "This customer was deleted: nothing can be paid.")
         done = checkout.pay(visit.tx, visit.session, visit.email, visit.name or None, later=later, secured=secured)
         return redirect(success_address(done))
 
@@ -196,6 +199,8 @@ def _over(session: Object) -> Response:
         return document(200, "On its way", f"<p>The bank has been asked and takes some days.</p>{form}{back}")
     if session["status"] == "complete":
         back = link(success_address(session), "Back to the site")
+        if session["payment_status"] == "unpaid":
+            return document(200, "Not paid", f"<p>The bank has refused, and nothing was paid.</p>{back}")
         return document(200, "Already paid", f"<p>This checkout is complete. Nothing is left to do.</p>{back}")
     back = link(session["cancel_url"] or session["success_url"].partition("?")[0], "Back to the site")
     return document(410, "Checkout expired", f"<p>This checkout has expired, and nothing was paid.</p>{back}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from . import collection, payment
 from .app import App
-from .cancelling import end_at, end_with_period
+from .cancelling import end_at, end_now, end_with_period
+from .errors import ApiError
 from .html import day, document, esc, link, not_found
 from .money import format_amount
 from .payment_objects import payment_method
@@ -21,14 +22,16 @@ def show(app: App, tx: Transaction, session_id: str, status: int = 200, problem:
         return not_found()
     subs = [s for s in tx.newest_first("subscription") if s["customer"] == customer["id"]]
     invoices = [i for i in tx.newest_first("invoice") if i["customer"] == customer["id"] and i["status"] != "draft"]
+    features = _features(tx, session)
+    card = _card(session) if "payment_method_update" in features else ""
+    bills = [_invoice(tx, session, invoice) for invoice in invoices] if "invoice_history" in features else []
     alert = f'<p class="problem" role="alert">{esc(problem)}</p>' if problem else ""
     body = f"""{alert}<p>Signed in as {esc(customer["email"] or customer["id"])}.</p>
 <h2>Subscriptions</h2>
-{_listed([_subscription(session, sub) for sub in subs], "No subscriptions.")}
-<h2>Card</h2>
-{_card(tx, session)}
+{_listed([_subscription(session, sub, "subscription_cancel" in features) for sub in subs], "No subscriptions.")}
+{card}
 <h2>Invoices</h2>
-{_listed([_invoice(tx, session, invoice) for invoice in invoices], "No invoices.")}
+{_listed(bills, "No invoices.")}
 {link(session["return_url"], "Back to the site")}"""
     return document(status, "Manage your support", body)
 
@@ -49,7 +52,10 @@ def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Re
     if sub is None or sub["customer"] != customer["id"] or sub["status"] == "canceled":
         return not_found()
     ending = _ends(sub) is not None
-    if action == "cancel" and not ending:
+    cancelling = _features(tx, session).get("subscription_cancel")
+    if action == "cancel" and cancelling and cancelling["mode"] == "immediately":
+        end_now(tx, sub)
+    elif action == "cancel" and cancelling and not ending:
         end_with_period(tx, sub, by_flag=False)
     elif action == "keep" and ending:
         end_at(tx, sub, None, by_flag=False)
@@ -79,15 +85,26 @@ def _pay(app: App, tx: Transaction, session_id: str, customer: Object, invoice_i
     invoice = tx.get(invoice_id, "invoice")
     if invoice is None or invoice["customer"] != customer["id"]:
         return not_found()
-    if invoice["status"] == "open" and (refused := collection.attempt(tx, invoice, present=True)):
-        return show(app, tx, session_id, 402, str(payment.decline(refused)["message"]))
+    try:
+        if invoice["status"] == "open" and (refused := collection.attempt(tx, invoice, present=True)):
+            return show(app, tx, session_id, 402, str(payment.decline(refused)["message"]))
+    except ApiError as problem:
+        return show(app, tx, session_id, problem.status, problem.message)
     return redirect(f"/portal/{session_id}")
 
 
-def _card(tx: Transaction, session: Object) -> str:
+def _features(tx: Transaction, session: Object) -> dict[str, Object]:
+    """What the configuration of this portal lets its visitors do."""
+    chosen = tx.get(session["configuration"], "billing_portal.configuration")
+    assert chosen is not None
+    return {name: feature for name, feature in chosen["features"].items() if feature["enabled"]}
+
+
+def _card(session: Object) -> str:
     """The cards that one may change to. No card is typed anywhere."""
     buttons = "\n".join(f'<button name="action" value="{name}">{label}</button>' for name, (label, _) in _CARDS.items())
-    return f'<form method="post" action="/portal/{esc(session["id"])}"><div class="buttons">\n{buttons}\n</div></form>'
+    form = f'<form method="post" action="/portal/{esc(session["id"])}"><div class="buttons">\n{buttons}\n</div></form>'
+    return f"<h2>Card</h2>\n{form}"
 
 
 def _ends(sub: Object) -> int | None:
@@ -103,7 +120,7 @@ def _listed(items: list[str], otherwise: str) -> str:
     return "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>"
 
 
-def _subscription(session: Object, sub: Object) -> str:
+def _subscription(session: Object, sub: Object, may_cancel: bool) -> str:
     """A subscription with the one button that makes sense."""
     item = sub["items"]["data"][0]
     total = sum(i["price"]["unit_amount"] * i["quantity"] for i in sub["items"]["data"])
@@ -118,6 +135,8 @@ def _subscription(session: Object, sub: Object) -> str:
     else:
         text += f", the period ends on {day(period_end(sub))}.</p>"
         action, label = "cancel", "Cancel subscription"
+        if not may_cancel:
+            return text
     return f"""{text}
 <form method="post" action="/portal/{esc(session["id"])}">
 <input type="hidden" name="subscription" value="{esc(sub["id"])}">
