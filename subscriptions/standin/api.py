@@ -77,19 +77,24 @@ def handle(app: App, request: Request) -> Response:
     return response
 
 
+def _refusal(error: ApiError) -> Response:
+    """A refusal in Stripe's shape, which the contract has checked."""
+    check_error(error.body())
+    return json_response(error.status, error.body())
+
+
 def _failure(status: int, kind: str, message: str, code: str | None = None) -> Response:
-    return json_response(status, ApiError(status, message, kind=kind, code=code).body())
+    return _refusal(ApiError(status, message, kind=kind, code=code))
 
 
 def _handle(app: App, request: Request, fault: Fault) -> Response:
     """Whatever happens, the answer has Stripe's form."""
     try:
-        response = next((answer for gate in app.gates if (answer := gate(app, request))), None) or _answer(
-            app, request, fault
-        )
-    except ApiError as error:
-        response = json_response(error.status, error.body())
-        check_error(error.body())
+        try:
+            early = next((answer for gate in app.gates if (answer := gate(app, request))), None)
+            response = early or _answer(app, request, fault)
+        except ApiError as error:
+            response = _refusal(error)
     except StoreClosed:
         raise
     except Exception as problem:
@@ -145,7 +150,7 @@ def _work(
             check_answer(contract, answer)
             response = json_response(200, answer)
         except Declined as refusal:
-            response = json_response(refusal.status, refusal.body())
+            response = _refusal(refusal)
         if key is not None:
             remember(tx, key, mark, response, request.id)
         return response

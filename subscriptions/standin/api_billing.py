@@ -6,7 +6,7 @@ from typing import Any
 
 from . import collection, cycle
 from . import params as p
-from .cancelling import end_at, end_now, end_with_period
+from .cancelling import ENDED, end_at, end_now, end_with_period
 from .clock import add_interval
 from .errors import Declined, invalid, no_such
 from .invoice_objects import invoice
@@ -47,7 +47,7 @@ def _list_subscriptions(call: Call) -> Object:
     def keep(sub: Object) -> bool:
         if customer is not None and sub["customer"] != customer:
             return False
-        over = sub["status"] in ("canceled", "incomplete_expired")
+        over = sub["status"] in ENDED
         if status is None:
             return bool(sub["status"] != "canceled")
         if status in ("all", "ended"):
@@ -59,7 +59,7 @@ def _list_subscriptions(call: Call) -> Object:
 
 def _update_subscription(call: Call) -> Object:
     sub, given = call.named("subscription"), call.params
-    if sub["status"] == "canceled" and ("cancel_at" in given or "cancel_at_period_end" in given):
+    if sub["status"] in ENDED and ("cancel_at" in given or "cancel_at_period_end" in given):
         raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
     if "cancel_at" in given and "cancel_at_period_end" in given:
         raise invalid("You may only specify one of these parameters: cancel_at, cancel_at_period_end.", "cancel_at")
@@ -69,6 +69,8 @@ def _update_subscription(call: Call) -> Object:
         values["metadata"] = p.merge_metadata(sub["metadata"], given["metadata"])
     if "cancellation_details" in given:
         values["cancellation_details"] = {**sub["cancellation_details"], **given["cancellation_details"]}
+    if method := call.referred("payment_method", "default_payment_method"):
+        values["default_payment_method"] = method["id"]
     if given.get("cancel_at_period_end") is True and not sub["cancel_at_period_end"]:
         return call.show(end_with_period(call.tx, sub, True, values))
     if given.get("cancel_at_period_end") is False and sub["cancel_at_period_end"]:
@@ -80,14 +82,12 @@ def _update_subscription(call: Call) -> Object:
         if moment is not None and moment <= call.tx.now:
             raise invalid("`cancel_at` must be in the future.", "cancel_at")
         return call.show(end_at(call.tx, sub, moment, False, values))
-    if method := call.referred("payment_method", "default_payment_method"):
-        values["default_payment_method"] = method["id"]
     return call.show(call.tx.change(sub, values, "customer.subscription.updated"))
 
 
 def _cancel_subscription(call: Call) -> Object:
     sub = call.named("subscription")
-    if sub["status"] == "canceled":
+    if sub["status"] in ENDED:
         raise no_such("subscription", sub["id"], "id", 404)
     return call.show(end_now(call.tx, sub, details=call.params.get("cancellation_details")))
 

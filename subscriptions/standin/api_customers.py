@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .cancelling import end_now
+from .cancelling import ENDED, end_now
 from .objects import customer as new_customer
 from .params import EXPAND, PAGING, Field, Schema, email, merge_metadata, metadata, text
 from .routing import Call, Route, page
@@ -46,7 +46,7 @@ def _delete(call: Call) -> Object:
     """For ever, and its subscriptions end at once."""
     customer = call.named("customer")
     for sub in list(call.tx.newest_first("subscription")):
-        if sub["customer"] == customer["id"] and sub["status"] != "canceled":
+        if sub["customer"] == customer["id"] and sub["status"] not in ENDED:
             end_now(call.tx, sub)
     call.tx.emit("customer.deleted", customer)
     call.tx.remove(customer["id"])

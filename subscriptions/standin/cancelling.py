@@ -7,6 +7,9 @@ from .subscription_object import period_end
 
 END = "end"
 
+ENDED = ("canceled", "incomplete_expired")
+"""The states out of which nothing leads."""
+
 
 def end_at(tx: Transaction, sub: Object, moment: int | None, by_flag: bool, also: Object | None = None) -> Object:
     """Set when a subscription ends, or with None that it goes on.
@@ -62,5 +65,5 @@ def end_now(
 
 def end_if_due(tx: Transaction, sub: Object) -> None:
     """The moment has come to which it was cancelled, unless that was taken back."""
-    if sub["status"] != "canceled" and sub["cancel_at"] is not None and sub["cancel_at"] <= tx.now:
+    if sub["status"] not in ENDED and sub["cancel_at"] is not None and sub["cancel_at"] <= tx.now:
         end_now(tx, sub, sub["cancellation_details"]["reason"] or "cancellation_requested")

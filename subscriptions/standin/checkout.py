@@ -40,7 +40,7 @@ def pay(
         method = tx.put(payment_method(tx.now, customer_id, email, name, fails_with))
     if session["mode"] == "subscription":
         assert customer is not None
-        outcome = _subscribe(tx, session, customer, method)
+        outcome = _subscribe(tx, session, customer, method, "incomplete" if later else "active")
         intent = tx.get(outcome.pop("_payment_intent"), "payment_intent")
     else:
         intent = _intent(tx, session, customer_id)
@@ -150,14 +150,11 @@ def _intent(tx: Transaction, session: Object, customer_id: str | None) -> Object
     return made
 
 
-def _subscribe(tx: Transaction, session: Object, customer: Object, method: Object) -> Object:
-    """Begin a subscription with its first invoice; returns what the session says about it.
-
-    It is active at once, also while a bank debit is under way (not verified).
-    """
+def _subscribe(tx: Transaction, session: Object, customer: Object, method: Object, status: str) -> Object:
+    """Begin a subscription with its first invoice; returns what the session says about it."""
     sub = subscription(tx.now, customer["id"], method["id"], session["_line_items"], session["_subscription_data"])
     draft = tx.put(invoice(tx, sub, customer, "subscription_create"))
-    sub["latest_invoice"] = draft["id"]
+    sub |= {"latest_invoice": draft["id"], "status": status}
     tx.put(sub)
     tx.emit("customer.subscription.created", sub)
     # The events show the invoice at each step, although all the steps happen at once.

@@ -24,7 +24,10 @@ ENDINGS = ("cancel", "unpaid", "past_due", "pause")
 RETRY_DAYS = (1, 2, 3, 5, 7, 9, 11, 14)
 """Days after the first try."""
 
+EXPIRE_INCOMPLETE = "expire_incomplete"
+
 _DAY = 86400
+_TO_COMPLETE = 23 * 3600
 
 
 def finalize_if_draft(tx: Transaction, invoice: Object) -> None:
@@ -56,12 +59,9 @@ def finalize(tx: Transaction, draft: Object) -> Object:
 def attempt(tx: Transaction, invoice: Object, method: Object | None = None, present: bool = False) -> str | None:
     """Try to take the money; returns why it was refused. With the person `present`, the bank may ask them."""
     sub = subscription_of(tx, invoice)
-    intent = tx.get(invoice["_payment_intent"], "payment_intent")
+    intent = _free_intent(tx, invoice)
     method = method or tx.get(str(sub["default_payment_method"]), "payment_method")
-    assert intent is not None
     assert method is not None
-    if intent["status"] == payment.PROCESSING:
-        raise invalid("A payment of this invoice is being processed.", code="payment_intent_unexpected_state")
     problem = payment.confirm(tx, intent, method, present=present)
     if problem is None:
         settle(tx, invoice)
@@ -74,12 +74,8 @@ def settle(tx: Transaction, invoice: Object) -> Object:
     """The money has come. If this was the newest invoice, the subscription is in order again."""
     done = tx.put(paid(tx.now, invoice))
     tx.unschedule(done["id"], RETRY)
-    for link in tx.newest_first("invoice_payment"):
-        if link["invoice"] == done["id"] and link["status"] == "open":
-            transitions = {**link["status_transitions"], "paid_at": tx.now}
-            link = {**link, "amount_paid": done["amount_paid"], "status": "paid", "status_transitions": transitions}
-            tx.put(link)
-            tx.emit("invoice_payment.paid", link)
+    link = _close_link(tx, done, {"amount_paid": done["amount_paid"], "status": "paid"}, "paid_at")
+    tx.emit("invoice_payment.paid", link)
     tx.emit("invoice.paid", done)
     tx.emit("invoice.payment_succeeded", done)
     sub = subscription_of(tx, done)
@@ -110,6 +106,10 @@ def refuse(tx: Transaction, invoice: Object, problem: str, counts: bool = True) 
         tx.emit("invoice.payment_action_required", failed)
     tx.emit("invoice.payment_failed", failed)
     sub = subscription_of(tx, failed)
+    if sub["status"] == "incomplete":
+        # Never retried. There are 23 hours in which it can be paid by hand.
+        tx.schedule(sub["id"], EXPIRE_INCOMPLETE, max(tx.now, sub["created"] + _TO_COMPLETE))
+        return
     if sub["status"] == "active":
         sub = tx.change(sub, {"status": "past_due"}, "customer.subscription.updated")
     if not counts:
@@ -126,15 +126,42 @@ def retry(tx: Transaction, invoice: Object) -> None:
         attempt(tx, invoice)
 
 
+def expire_incomplete(tx: Transaction, sub: Object) -> None:
+    """The first payment did not come in time: the subscription has never been one."""
+    if sub["status"] == "incomplete":
+        invoice = tx.get(sub["latest_invoice"], "invoice")
+        assert invoice is not None
+        tx.change(sub, {"status": "incomplete_expired", "ended_at": tx.now}, "customer.subscription.updated")
+        void(tx, invoice)
+
+
 def void(tx: Transaction, invoice: Object) -> Object:
     """Nobody owes it any more."""
+    intent = _free_intent(tx, invoice)
     tx.unschedule(invoice["id"], RETRY)
     transitions = {**invoice["status_transitions"], "voided_at": tx.now}
     values = {"status": "void", "auto_advance": False, "next_payment_attempt": None, "status_transitions": transitions}
     done = tx.put({**invoice, **values})
-    payment.cancel(tx, str(invoice.get("_payment_intent")), "void_invoice")
+    payment.cancel(tx, intent["id"], "void_invoice")
+    _close_link(tx, done, {"status": "canceled"}, "canceled_at")
     tx.emit("invoice.voided", done)
     return done
+
+
+def _free_intent(tx: Transaction, invoice: Object) -> Object:
+    """The payment intent of an invoice; nothing may be done with it while a bank has it."""
+    intent = tx.get(invoice["_payment_intent"], "payment_intent")
+    assert intent is not None
+    if intent["status"] == payment.PROCESSING:
+        raise invalid("A payment of this invoice is being processed.", code="payment_intent_unexpected_state")
+    return intent
+
+
+def _close_link(tx: Transaction, invoice: Object, values: Object, moment: str) -> Object:
+    """The open link between an invoice and its payment intent is settled, one way or the other."""
+    links = tx.newest_first("invoice_payment")
+    link = next(found for found in links if found["invoice"] == invoice["id"] and found["status"] == "open")
+    return tx.put({**link, **values, "status_transitions": {**link["status_transitions"], moment: tx.now}})
 
 
 def subscription_of(tx: Transaction, invoice: Object) -> Object:

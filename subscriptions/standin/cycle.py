@@ -25,7 +25,7 @@ def turn(tx: Transaction, sub: Object) -> None:
 
     Stripe's order: the subscription is updated first, its period moved already; then the draft is created.
     """
-    if sub["status"] in ("canceled", "paused"):
+    if sub["status"] in ("canceled", "incomplete", "incomplete_expired", "paused"):
         return
     if sub["cancel_at"] is not None and sub["cancel_at"] <= tx.now:
         end_if_due(tx, sub)

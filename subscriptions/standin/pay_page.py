@@ -132,10 +132,6 @@ def _known_email(session: Object) -> str | None:
 
 def _buttons(session: Object) -> str:
     """Pay comes first, so that the Enter key means it."""
-    verb = {"donate": "Donate", "subscribe": "Subscribe", "book": "Book"}.get(session["submit_type"], "Pay")
-    if session["mode"] == "subscription" and verb == "Pay":
-        verb = "Pay and subscribe"
-    label = verb if verb.startswith("Pay") else f"Pay ({verb.lower()})"
     shown = {
         "decline": "Decline",
         "3ds_pass": "3-D Secure pass",
@@ -145,7 +141,7 @@ def _buttons(session: Object) -> str:
     }
     if session["cancel_url"]:
         shown["back"] = "Back"
-    buttons = [f'<button class="first" name="action" value="pay">{esc(label)}</button>']
+    buttons = ['<button class="first" name="action" value="pay">Pay</button>']
     for action, words in shown.items():
         check = "" if action in _COMPLETING else " formnovalidate"
         buttons.append(f'<button name="action" value="{action}"{check}>{words}</button>')

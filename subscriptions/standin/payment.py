@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .balance import record
 from .payment_objects import charge
-from .store import Object, Transaction
+from .store import Object, Transaction, public
 
 AUTHENTICATION = "authentication_required"
 """The refusal of a bank that wants to see the person."""
@@ -75,15 +75,16 @@ def fail(tx: Transaction, intent: Object, method: Object, problem: str) -> Objec
     done = tx.put(
         {
             **intent,
-            "last_payment_error": {**error, "charge": made["id"], "payment_method": _shown(method)},
+            "last_payment_error": {**error, "charge": made["id"], "payment_method": public(method)},
             "latest_charge": made["id"],
-            "payment_method": None,
-            "status": "requires_payment_method",
+            "next_action": {"type": "use_stripe_sdk", "use_stripe_sdk": {}} if wants_person else None,
+            "payment_method": method["id"] if wants_person else None,
+            "status": "requires_action" if wants_person else "requires_payment_method",
         }
     )
     tx.emit("charge.failed", made)
     if wants_person:
-        tx.emit("payment_intent.requires_action", {**done, "status": "requires_action"})
+        tx.emit("payment_intent.requires_action", done)
     tx.emit("payment_intent.payment_failed", done)
     return done
 
@@ -134,10 +135,6 @@ def _charge(tx: Transaction, intent: Object, method: Object, status: str) -> Obj
         taken = status == "succeeded"
         return {**known, "status": status, "paid": taken, "amount_captured": known["amount"] if taken else 0}
     return charge(tx.now, intent, method, status, tx.base_url)
-
-
-def _shown(method: Object) -> Object:
-    return {name: value for name, value in method.items() if not name.startswith("_")}
 
 
 _SECURED = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import collection, payment
 from .app import App
-from .cancelling import end_at, end_now, end_with_period
+from .cancelling import ENDED, end_at, end_now, end_with_period
 from .errors import ApiError
 from .html import day, document, esc, link, not_found
 from .money import format_amount
@@ -49,7 +49,7 @@ def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Re
     if action == "pay":
         return _pay(app, tx, session_id, customer, given.get("invoice", ""))
     sub = tx.get(given.get("subscription", ""), "subscription")
-    if sub is None or sub["customer"] != customer["id"] or sub["status"] == "canceled":
+    if sub is None or sub["customer"] != customer["id"] or sub["status"] in ENDED:
         return not_found()
     ending = _ends(sub) is not None
     cancelling = _features(tx, session).get("subscription_cancel")
@@ -76,7 +76,7 @@ def _change_card(tx: Transaction, customer: Object, fails_with: str | None) -> N
     settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}
     tx.change(customer, {"invoice_settings": settings}, "customer.updated")
     for sub in list(tx.newest_first("subscription")):
-        if sub["customer"] == customer["id"] and sub["status"] != "canceled":
+        if sub["customer"] == customer["id"] and sub["status"] not in ENDED:
             tx.change(sub, {"default_payment_method": method["id"]}, "customer.subscription.updated")
 
 
@@ -126,7 +126,7 @@ def _subscription(session: Object, sub: Object, may_cancel: bool) -> str:
     total = sum(i["price"]["unit_amount"] * i["quantity"] for i in sub["items"]["data"])
     interval = item["price"]["recurring"]["interval"]
     text = f"<p>{esc(format_amount(total, sub['currency']))} per {esc(interval)}: <strong>{esc(sub['status'])}</strong>"
-    if sub["status"] == "canceled":
+    if sub["status"] in ENDED:
         return f"{text}, ended on {day(sub['ended_at'])}.</p>"
     end = _ends(sub)
     if end is not None:

@@ -13,6 +13,7 @@ ACTIONS: dict[str, Callable[[Transaction, Object], None]] = {
     checkout.SETTLE: checkout.settle_if_waiting,
     collection.FINALIZE: collection.finalize_if_draft,
     collection.RETRY: collection.retry,
+    collection.EXPIRE_INCOMPLETE: collection.expire_incomplete,
     cycle.CYCLE: cycle.turn,
 }
 

@@ -188,7 +188,7 @@ def test_pay_monthly(site: Site, open_page: OpenPage) -> None:
     page.get_by_role("button", name="Continue to payment").click()
     # The tab is closed on the way back: what comes next comes by the webhook alone.
     page.route("**/support/thanks/**", lambda route: route.abort())
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name="Pay", exact=True).click()
     page.unroute("**/support/thanks/**")
 
     def shown() -> bool:
@@ -223,7 +223,7 @@ def test_give_once(javascript: bool, open_page: OpenPage) -> None:
         expect(page.get_by_text("You are about to give $17.50, once.")).to_be_visible()
         page.get_by_role("button", name="Continue to payment").click()
     page.get_by_label("E-mail").fill("guest@example.org")
-    page.get_by_role("button", name="Pay").click()
+    page.get_by_role("button", name="Pay", exact=True).click()
     expect(page.get_by_text("Your gift of $17.50 has arrived.")).to_be_visible()
 
     page.go_back()

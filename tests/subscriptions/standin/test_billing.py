@@ -231,3 +231,5 @@ def test_a_void_invoice_is_owed_by_nobody(world: World) -> None:
     voided = world.client().v1.invoices.void_invoice(_latest_invoice(world, subscription).id or "")
     assert voided.status == "void"
     assert world.told() == ["payment_intent.canceled", "invoice.voided"]
+    (link,) = world.client().v1.invoice_payments.list({"invoice": voided.id or "", "status": "canceled"}).data
+    assert link.status == "canceled"

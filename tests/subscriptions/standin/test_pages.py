@@ -90,6 +90,8 @@ def test_a_bank_debit_is_complete_and_unpaid_until_the_bank_has_answered(world: 
     # The answer is given once.
     world.press(_page(world, session), "bank_pays")
     assert world.told() == []
+    words = "Already paid" if event == "succeeded" else "The bank has refused"
+    assert words in world.open(_page(world, session)).text
 
 
 def test_a_bank_of_which_nothing_is_heard_pays_after_some_days(world: World) -> None:
@@ -100,18 +102,47 @@ def test_a_bank_of_which_nothing_is_heard_pays_after_some_days(world: World) -> 
     assert world.told()[-1] == "checkout.session.async_payment_succeeded"
 
 
-@pytest.mark.parametrize(("outcome", "status"), [("succeed", "active"), ("fail", "past_due")])
-def test_a_subscription_by_bank_debit_follows_the_bank(world: World, outcome: str, status: str) -> None:
+def _by_bank_debit(world: World) -> stripe.checkout.Session:
     session = world.session("subscription", customer=world.customer().id)
     world.control("pay", session=session.id, email=EMAIL, later="true")
-    waiting = _again(world, session)
-    invoice = world.client().v1.invoices.retrieve(str(waiting.invoice))
-    assert invoice.status == "open"
     assert "invoice.paid" not in world.told()
-    world.control("settle", session=session.id, outcome=outcome)
-    told = world.told()
-    assert ("invoice.paid" if outcome == "succeed" else "invoice.payment_failed") in told
-    assert world.client().v1.subscriptions.retrieve(str(waiting.subscription)).status == status
+    waiting = _again(world, session)
+    assert world.client().v1.invoices.retrieve(str(waiting.invoice)).status == "open"
+    assert world.client().v1.subscriptions.retrieve(str(waiting.subscription)).status == "incomplete"
+    return waiting
+
+
+def test_a_subscription_by_bank_debit_is_incomplete_until_the_bank_has_paid(world: World) -> None:
+    waiting = _by_bank_debit(world)
+    # What the bank has cannot be paid a second time, nor be forgotten.
+    for refused in (world.client().v1.invoices.pay, world.client().v1.invoices.void_invoice):
+        with pytest.raises(stripe.InvalidRequestError, match="is being processed"):
+            refused(str(waiting.invoice))
+    world.control("settle", session=waiting.id, outcome="succeed")
+    assert "invoice.paid" in world.told()
+    assert world.client().v1.subscriptions.retrieve(str(waiting.subscription)).status == "active"
+
+
+def test_a_subscription_that_the_bank_refused_expires_after_a_day(world: World) -> None:
+    waiting = _by_bank_debit(world)
+    world.control("settle", session=waiting.id, outcome="fail")
+    assert "invoice.payment_failed" in world.told()
+    assert world.client().v1.subscriptions.retrieve(str(waiting.subscription)).status == "incomplete"
+    world.advance(86400)
+    assert world.told() == ["customer.subscription.updated", "payment_intent.canceled", "invoice.voided"]
+    assert world.client().v1.subscriptions.retrieve(str(waiting.subscription)).status == "incomplete_expired"
+    assert world.client().v1.invoices.retrieve(str(waiting.invoice)).status == "void"
+    world.advance(40 * 86400)
+    assert world.told() == []
+
+
+def test_a_subscription_that_the_bank_refused_can_be_paid_within_the_day(world: World) -> None:
+    waiting = _by_bank_debit(world)
+    world.control("settle", session=waiting.id, outcome="fail")
+    world.client().v1.invoices.pay(str(waiting.invoice), {"off_session": False})
+    assert world.client().v1.subscriptions.retrieve(str(waiting.subscription)).status == "active"
+    world.advance(86400)
+    assert world.client().v1.subscriptions.retrieve(str(waiting.subscription)).status == "active"
 
 
 def test_pay_and_close_the_tab_never_leads_back(world: World) -> None:
@@ -173,6 +204,26 @@ def test_cancelling_in_the_portal_sets_the_date_alone_and_can_be_taken_back(worl
     assert "Keep subscription" in world.open(portal).text
     world.press(portal, "keep", subscription=subscription.id)
     assert world.client().v1.subscriptions.retrieve(subscription.id).cancel_at is None
+
+
+def test_the_portal_offers_what_its_configuration_allows(world: World) -> None:
+    subscription = world.subscription()
+    portal = world.client().v1.billing_portal
+    features = {"invoice_history": {"enabled": True}, "subscription_cancel": {"enabled": False}}
+    chosen = portal.configurations.create({"features": features})  # type: ignore[typeddict-item]
+    made = portal.sessions.create({"customer": str(subscription.customer), "configuration": chosen.id})
+    shown = world.open(made.url).text
+    assert "receipt" in shown
+    assert "Cancel subscription" not in shown
+    assert "Change to a good card" not in shown
+    world.press(made.url, "cancel", subscription=subscription.id)
+    assert world.client().v1.subscriptions.retrieve(subscription.id).cancel_at is None
+
+    portal.configurations.update(
+        chosen.id, {"features": {"subscription_cancel": {"enabled": True, "mode": "immediately"}}}
+    )
+    world.press(made.url, "cancel", subscription=subscription.id)
+    assert world.client().v1.subscriptions.retrieve(subscription.id).status == "canceled"
 
 
 def test_an_open_invoice_is_paid_in_the_portal_after_the_card_was_changed(world: World) -> None:
