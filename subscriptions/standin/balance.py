@@ -10,7 +10,7 @@ from .store import Object, Transaction
 _CATEGORIES = {"payment_refund": "refund", "refund_failure": "refund_failure", "adjustment": "dispute"}
 
 
-def record(tx: Transaction, amount: int, kind: str, source: str, *, currency: str = "usd", fee: int = 0) -> str:
+def record(tx: Transaction, amount: int, kind: str, source: str, *, currency: str, fee: int = 0) -> str:
     """Write down a movement and return its id. `amount` is negative when money leaves; `fee` leaves besides."""
     made: Object = {
         "id": new_id("txn"),

@@ -216,7 +216,10 @@ def _armed(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _clear(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    app.faults.clear(int(given.get("seed", "0")))
+    seed = given.get("seed", "0")
+    if not (seed.isascii() and seed.isdecimal()):
+        raise _Wrong("seed must be a number")
+    app.faults.clear(int(seed))
     return _armed(app, tx, given)
 
 

@@ -39,7 +39,8 @@ def succeed(tx: Transaction, intent: Object, method: Object, secured: bool = Fal
     made = _charge(tx, intent, method, "succeeded")
     if secured and made["payment_method_details"]["type"] == "card":
         made["payment_method_details"]["card"]["three_d_secure"] = _SECURED
-    made["balance_transaction"] = record(tx, made["amount"], "charge", made["id"], fee=made["amount"] * 29 // 1000 + 30)
+    fee = made["amount"] * 29 // 1000 + 30
+    made["balance_transaction"] = record(tx, made["amount"], "charge", made["id"], currency=made["currency"], fee=fee)
     tx.put(made)
     done = tx.put(
         {
