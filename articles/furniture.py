@@ -44,6 +44,7 @@ def load(path: str, now: datetime) -> dict[str, Any]:
         # While nobody has arranged the head of the page, it shows the sections.
         "header": [link for link in menu if link.menu == "header"]
         or [MenuLink(section=Section(**row)) for row in rows["sections"]],
+        "sections": [Section(**row) for row in rows["sections"]],
         "footer": [link for link in menu if link.menu == "footer"],
         "hot_topics": [Topic(**row) for row in rows["topics"]],
         "channels": [Channel(**row) for row in rows["channels"]],

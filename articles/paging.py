@@ -40,6 +40,14 @@ def page_of(rows: QuerySet[Any], request: HttpRequest, *, at: str, key: str = "p
     return Page(rows=page, further=further, first=cursor is None)
 
 
+def numbered(request: HttpRequest, *, last: int) -> int:
+    """`?page=`, for a list that is short by its nature. Raises Http404 for a page that cannot be."""
+    number = request.GET.get("page", "1")
+    if not (number.isascii() and number.isdecimal() and len(number) < 6 and 1 <= int(number) <= last):
+        raise Http404("No such page.")
+    return int(number)
+
+
 def _write(moment: datetime, key: int) -> str:
     # Microseconds as an integer: a float would round them, and skip or repeat a row.
     return f"{int(moment.timestamp()) * 1_000_000 + moment.microsecond}-{key}"

@@ -163,5 +163,13 @@ def rendered(photo: Any, *, caption: str = "") -> Rendered:
     }
 
 
+def largest(photo: Rendered) -> tuple[str, int]:
+    """The address of the widest JPEG, and its width."""
+    if not photo["jpeg"]:
+        return photo["src"], photo["width"]
+    address, width = photo["jpeg"].split(", ")[-1].rsplit(" ", 1)
+    return address, int(width.removesuffix("w"))
+
+
 def _srcset(pictures: dict[int, Any]) -> str:
     return ", ".join(f"{picture.url} {width}w" for width, picture in sorted(pictures.items()))

@@ -1,19 +1,33 @@
 from django.urls import path
 
-from articles import views
+from articles import feeds, sitemaps, views
 
 urlpatterns = [
     # /
     path("", views.front, name="front"),
     # /articles/<slug>/
     path("articles/<slug:slug>/", views.article, name="article"),
+    path("articles/<slug:slug>/share.png", views.share_image, name="share_image"),
     path("articles/<slug:slug>/history/", views.history, name="history"),
     path("articles/<slug:slug>/whole/", views.whole_article, name="whole_article"),
     path("articles/preview/<str:token>/", views.preview, name="preview"),
     # /corrections/
     path("corrections/", views.corrections, name="corrections"),
+    # /latest/, /search/?q=
+    path("latest/", views.latest, name="latest"),
+    path("search/", views.search, name="search"),
     # /sections/<slug>/, /topics/<slug>/, /authors/<slug>/
     path("sections/<slug:slug>/", views.section, name="section"),
     path("topics/<slug:slug>/", views.topic, name="topic"),
     path("authors/<slug:slug>/", views.author, name="author"),
+    # /feed/, and feed/ under each of the three
+    path("feed/", feeds.everything, name="feed"),
+    path("sections/<slug:slug>/feed/", feeds.section, name="section_feed"),
+    path("topics/<slug:slug>/feed/", feeds.topic, name="topic_feed"),
+    path("authors/<slug:slug>/feed/", feeds.author, name="author_feed"),
+    # /sitemap.xml, /news-sitemap.xml
+    path("sitemap.xml", sitemaps.index, name="sitemap"),
+    path("sitemaps/pages.xml", sitemaps.pages, name="sitemap_pages"),
+    path("sitemaps/articles-<int:part>.xml", sitemaps.articles, name="sitemap_articles"),
+    path("news-sitemap.xml", sitemaps.news, name="news_sitemap"),
 ]

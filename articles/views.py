@@ -10,7 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
-from articles import embeds, front_page, paging, previews
+from articles import embeds, front_page, paging, previews, share_images
+from articles import search as searching
+from articles.forms import SearchForm
 from articles.models import (
     Article,
     Author,
@@ -23,7 +25,7 @@ from articles.models import (
     sections_with_newest,
 )
 from newsroom.caching import View, private, public
-from newsroom.models import User
+from newsroom.models import Outlet, User
 from subscriptions.models import Subscription
 
 # Embeds are loaded into frames, on a click.
@@ -61,6 +63,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 @require_safe
+def share_image(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/articles/<slug>/share.png`: what a link to a report without a photo shows elsewhere."""
+    edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
+    return HttpResponse(share_images.share_image(edition, Outlet.objects.get().name), content_type="image/png")
+
+
+@public
+@require_safe
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/history/`: what changed from edition to edition, as far as readers were told."""
     edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
@@ -73,7 +83,8 @@ def history(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def corrections(request: HttpRequest) -> HttpResponse:
     """`/corrections/`: all of them, the newest first."""
-    rows = Edition.objects.corrections().select_related("article").defer("body", "text", "standfirst", "lead_photo")
+    rows = Edition.objects.corrections().select_related("article")
+    rows = rows.defer("body", "text", "standfirst", "lead_photo")
     page = paging.page_of(rows, request, at="published_at")
     return render(request, "articles/corrections.html", {"page": page, "editions": page.rows})
 
@@ -116,6 +127,25 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     withdrawal = former.article.events.filter(to_status=Article.Status.WITHDRAWN).last()
     context = {"headline": former.headline, "language": former.language, "withdrawal": withdrawal}
     return render(request, "articles/withdrawn.html", context, status=410)
+
+
+@public
+@require_safe
+def latest(request: HttpRequest) -> HttpResponse:
+    """`/latest/`: everything, the newest first."""
+    page = paging.page_of(Edition.objects.live().for_cards(), request, at="first_published_at")
+    return render(request, "articles/latest.html", {"page": page, "editions": page.rows})
+
+
+@public
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    """`/search/?q=`: what is published now, by words, section, author and days."""
+    form = SearchForm(request.GET)
+    if not form.is_valid():
+        return render(request, "articles/search.html", {"form": form}, status=422)
+    context = {"form": form, "most": searching.WEIGHED, **searching.answer(form, request)}
+    return render(request, "articles/search.html", context)
 
 
 @public

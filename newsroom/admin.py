@@ -56,6 +56,7 @@ class OutletAdmin(SingleRowAdmin):
         (None, {"fields": ["name", "tagline", "notice"]}),
         ("At the foot of every page", {"fields": ["about", "contact_email", "footnote"]}),
         ("Channels", {"fields": ["channel_heading"]}),
+        ("For machines", {"fields": ["security_contact", "ads_txt"]}),
     ]
 
 

@@ -77,6 +77,14 @@ class Outlet(models.Model):
         help_text="One or two sentences at the foot of every page.",
     )
     contact_email = models.EmailField(blank=True)
+    security_contact = models.EmailField(
+        blank=True, help_text="For those who find a weakness of this site: security.txt. Empty: the contact e-mail."
+    )
+    ads_txt = models.TextField(
+        "ads.txt",
+        blank=True,
+        help_text="Who may sell this site's advertising, a line for each seller. Empty: nobody but you.",
+    )
 
     footnote = models.CharField(
         max_length=200,

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import views
+from newsroom import machines, views
 from newsroom.overlay import overlay
 
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     # /admin/
     path("admin/", admin.site.urls),
     # For machines
+    path("robots.txt", machines.robots, name="robots"),
+    path("ads.txt", machines.ads, name="ads"),
+    path(".well-known/security.txt", machines.security, name="security"),
+    path("manifest.webmanifest", machines.manifest, name="manifest"),
+    path("favicon.ico", machines.favicon),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", views.media),

@@ -1,18 +1,21 @@
 """What readers see: frozen editions, and the lists that they stand in."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, OuterRef, Q
+from django.db.models import Case, F, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from articles import html
+from articles.folding import VECTOR
 from articles.models.article import Article, Language
 from articles.models.taxonomy import Author, Section, Topic
 
@@ -37,8 +40,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Without the columns that only the article page needs."""
         return self.select_related("section").only("article_id", *CARD_COLUMNS, "section__name", "section__slug")
 
-    def for_reading(self) -> Self:
-        """With authors, topics, corrections and More Stories, in one row."""
+    def whole(self) -> Self:
+        """With authors, topics and corrections, in one row."""
         names = {"name": F("name"), "slug": F("slug")}
         authors = Author.objects.filter(editionauthor__edition=OuterRef("pk")).order_by("editionauthor__position")
         topics = Topic.objects.filter(editiontopic__edition=OuterRef("pk")).order_by("editiontopic__position")
@@ -47,8 +50,20 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             author_rows=ArraySubquery(authors.values(row=JSONObject(**names))),
             topic_rows=ArraySubquery(topics.values(row=JSONObject(**names))),
             correction_rows=ArraySubquery(corrections.values(row=JSONObject(note="note", published_at="published_at"))),
-            more_rows=ArraySubquery(_more_stories().values(row=_card())),
         )
+
+    def for_reading(self) -> Self:
+        """The same, and More Stories."""
+        return self.whole().annotate(more_rows=ArraySubquery(_more_stories().values(row=_card())))
+
+
+_EditionManager = models.Manager.from_queryset(EditionQuerySet)
+
+
+class EditionManager(_EditionManager):
+    def get_queryset(self) -> Any:
+        """Without the words for search, which are as long as the text and are for the database alone."""
+        return super().get_queryset().defer("search")
 
 
 class Edition(models.Model):
@@ -81,8 +96,12 @@ class Edition(models.Model):
     published_at = models.DateTimeField(default=timezone.now, help_text="When this edition appeared.")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     open_at = models.DateTimeField(null=True, help_text="Until then others than supporters read only its beginning.")
+    # Only while live: former editions cost no room, and can never be found.
+    search = models.GeneratedField(
+        expression=Case(When(live=True, then=VECTOR)), output_field=SearchVectorField(null=True), db_persist=True
+    )
 
-    objects: ClassVar[models.Manager["Edition"]] = EditionQuerySet.as_manager()
+    objects: ClassVar[EditionManager] = EditionManager()
 
     class Meta:
         ordering = ["-published_at"]
@@ -100,6 +119,7 @@ class Edition(models.Model):
                 condition=Q(live=True),
                 name="edition_newest_in_section",
             ),
+            GinIndex(fields=["search"], condition=Q(live=True), name="edition_search"),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +127,16 @@ class Edition(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("article", args=[self.slug])
+
+    @property
+    def dir(self) -> str:
+        """Which way its language is written."""
+        return "rtl" if self.language == Language.URDU else "ltr"
+
+    @property
+    def day(self) -> date:
+        """Of its first appearance, by the outlet's calendar."""
+        return timezone.localdate(self.first_published_at)
 
     @property
     def updated(self) -> bool:
@@ -131,7 +161,7 @@ class Edition(models.Model):
     def reading_minutes(self) -> int:
         return max(1, round(len(self.text.split()) / WORDS_PER_MINUTE))
 
-    # Of an edition read with `for_reading()`:
+    # Of an edition read with `whole()` or `for_reading()`:
 
     @property
     def byline(self) -> list[Author]:

@@ -104,3 +104,19 @@ for (const embed of document.querySelectorAll("[data-embed]")) {
   });
   embed.querySelector("a").before(button, " ");
 }
+
+// The link to a report is copied; without a script, or where that is not allowed, it is a link to be copied by hand.
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("[data-copy]");
+  if (!link || !navigator.clipboard) return;
+  event.preventDefault();
+  const words = link.textContent;
+  navigator.clipboard.writeText(link.href).then(
+    () => {
+      link.textContent = "Copied";
+      setTimeout(() => (link.textContent = words), 3000);
+    },
+    () => (location.href = link.href),
+  );
+});

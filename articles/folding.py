@@ -1,0 +1,46 @@
+"""Words as search compares them: without accents and vowel signs, one form for each letter, hyphens as spaces.
+
+Postgres folds with its own function, `search_fold` (migration `search`): the column that is searched is made by it, and
+so is each query. `fold` is the same for Python, which marks the words found in a text; a test holds the two together.
+"""
+
+import re
+import unicodedata
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import F, Func
+from django.db.models.expressions import CombinedExpression
+
+# Accents; Arabic vowel signs, hamza above and below, tatweel; soft hyphens, joiners and marks of direction.
+MARKS = (
+    "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+)
+# Letters that keyboards of Urdu, Kashmiri, Persian and Arabic write differently; digits; what stands between two words.
+VARIANTS = {
+    "ی": "يىؠېۍ",
+    "ک": "كڪ",
+    "ہ": "هھةۃە",
+    "ا": "ٱٲٳ",
+    "و": "ۆۄۇ",
+    "ن": "ں",
+    **{str(digit): chr(0x660 + digit) + chr(0x6F0 + digit) for digit in range(10)},
+    " ": "-/_‐‑‒–—",
+}
+_MARK = re.compile(f"[{MARKS}]")
+_VARIANT = str.maketrans({variant: letter for letter, variants in VARIANTS.items() for variant in variants})
+
+
+def fold(words: str) -> str:
+    return _MARK.sub("", unicodedata.normalize("NFKD", words)).translate(_VARIANT).lower()
+
+
+def _vector(config: str) -> CombinedExpression:
+    def part(column: str, weight: str) -> SearchVector:
+        return SearchVector(Func(F(column), function="search_fold"), config=config, weight=weight)
+
+    return part("headline", "A") + part("search_headline", "A") + part("standfirst", "B") + part("text", "D")
+
+
+# Stems, so that "roads" finds "road"; and the words as they stand, for their beginnings and for other languages.
+VECTOR = _vector("english") + _vector("simple")

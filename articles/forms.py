@@ -1,0 +1,72 @@
+"""What readers may ask the archive for."""
+
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.db.models import Exists, OuterRef
+from django.utils.functional import cached_property
+from django.utils.timezone import make_aware
+
+from articles.models import Author, Edition, EditionAuthor
+from articles.models.edition import EditionQuerySet
+from newsroom.fields import PlainTextField
+
+BEST, NEWEST = "best", "newest"
+
+
+class SearchForm(forms.Form):
+    """Sent by GET. Whatever the words are, they are searched for; a date that is none is said to be so."""
+
+    q = PlainTextField(label="Words", required=False)
+    section = PlainTextField(required=False)
+    author = PlainTextField(required=False)
+    since = forms.DateField(label="From", required=False, error_messages={"invalid": "Write the date like 2026-11-23."})
+    until = forms.DateField(label="To", required=False, error_messages={"invalid": "Write the date like 2026-11-23."})
+    order = forms.ChoiceField(required=False, choices=[(BEST, "Best match"), (NEWEST, "Newest")])
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("since") and data.get("until") and data["since"] > data["until"]:
+            self.add_error("until", "This day is before the first one.")
+        return data
+
+    @property
+    def by_date(self) -> bool:
+        return bool(self.cleaned_data.get("order") == NEWEST)
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether more than the words was asked for."""
+        return any(self.cleaned_data.get(name) for name in ("section", "author", "since", "until"))
+
+    @property
+    def address(self) -> str:
+        """The query of this search, without its page."""
+        return urlencode({name: value for name, value in self.cleaned_data.items() if value})
+
+    @property
+    def without_quotes(self) -> str:
+        words: str = self.cleaned_data["q"]
+        return words.translate(dict.fromkeys(map(ord, '"“”„«»')))
+
+    def editions(self) -> EditionQuerySet:
+        """The live editions of the section, author and days that were asked for, whatever their words."""
+        found = Edition.objects.live()
+        data = self.cleaned_data
+        if data["section"]:
+            found = found.filter(section__slug=data["section"])
+        if data["author"]:
+            found = found.filter(authors__slug=data["author"])
+        if data["since"]:
+            found = found.filter(first_published_at__gte=make_aware(datetime.combine(data["since"], time.min)))
+        if data["until"]:
+            found = found.filter(first_published_at__lte=make_aware(datetime.combine(data["until"], time.max)))
+        return found
+
+    @cached_property
+    def authors(self) -> list[Author]:
+        """To choose from: those who have something on the site."""
+        listed = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False)
+        return list(Author.objects.filter(Exists(listed)).only("name", "slug")[:500])

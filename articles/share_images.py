@@ -1,0 +1,80 @@
+"""The picture that a link to a report without a photo shows on social networks: its headline on paper, with our mark.
+
+Drawn at the first request, then kept beside the photos. The one font is that which Pillow brings along, which has
+English letters only: with any other headline the mark stands alone, large.
+"""
+
+import io
+from typing import cast
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from PIL import Image, ImageDraw, ImageFont
+
+from articles.models import Edition
+from newsroom import mark
+
+SIZE = WIDTH, HEIGHT = 1200, 630  # what the networks ask for
+MARGIN = 80
+INK, QUIET = "#1b1a17", "#5e5a51"
+LETTERS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("‘’“”–—…•")
+LINES = 5
+
+
+def share_image(edition: Edition, outlet_name: str) -> bytes:
+    """The PNG for this edition. A next edition has another."""
+    name = f"share/{edition.pk}.png"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(_png(draw(edition.headline, edition.section.name, outlet_name))))
+    with default_storage.open(name) as file:
+        return bytes(file.read())
+
+
+def draw(headline: str, section: str, outlet_name: str) -> Image.Image:
+    picture = Image.new("RGB", SIZE, mark.PAPER)
+    if not LETTERS.issuperset(headline):
+        picture.paste(mark.drawn(400, ground=mark.PAPER, ink=mark.RED), ((WIDTH - 400) // 2, (HEIGHT - 400) // 2))
+        return picture
+    pen = ImageDraw.Draw(picture)
+    leaf = mark.drawn(96, ground=mark.PAPER, ink=mark.RED)
+    picture.paste(leaf, (MARGIN - 12, HEIGHT - MARGIN - 76))
+    pen.rectangle((MARGIN, MARGIN - 20, WIDTH - MARGIN, MARGIN - 17), fill=INK)
+    small = _font(30)
+    if LETTERS.issuperset(section):
+        pen.text((MARGIN, MARGIN + 10), section, font=small, fill=QUIET)
+    if LETTERS.issuperset(outlet_name):
+        pen.text((MARGIN + 100, HEIGHT - MARGIN - 28), outlet_name, font=small, fill=INK, anchor="lm")
+    lines, font = _fitted(headline)
+    pen.multiline_text((MARGIN, MARGIN + 70), "\n".join(lines), font=font, fill=INK, spacing=font.size * 0.28)
+    return picture
+
+
+def _fitted(headline: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
+    """The headline in lines, and the largest size in which they have room."""
+    for size in (72, 64, 56, 50, 44):
+        font = _font(size)
+        lines = _lines(headline, font)
+        if len(lines) * size * 1.45 <= HEIGHT - 2 * MARGIN - 150:
+            break
+    return lines[:LINES], font
+
+
+def _lines(headline: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    lines = [""]
+    for word in headline.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font.getlength(longer) > WIDTH - 2 * MARGIN:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    return cast(ImageFont.FreeTypeFont, ImageFont.load_default(size))
+
+
+def _png(picture: Image.Image) -> bytes:
+    file = io.BytesIO()
+    picture.quantize(64).save(file, "PNG", optimize=True)
+    return file.getvalue()
