@@ -27,7 +27,7 @@ def vector(config):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("articles", "0004_pages_menus_banner")]
+    dependencies = [("articles", '0005_the_photo_library')]
 
     operations = [
         migrations.RunSQL(FOLD, "DROP FUNCTION search_fold(text)"),
