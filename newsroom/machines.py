@@ -13,7 +13,7 @@ from newsroom import mark
 from newsroom.caching import public
 from newsroom.models import Outlet
 
-NOT_FOR_CRAWLERS = ("admin", "account", "accounts", "articles/preview", "overlay", "search", "support/thanks")
+NOT_FOR_CRAWLERS = ("admin", "account", "accounts", "articles/preview", "out", "overlay", "search", "support/thanks")
 SITEMAPS = ("/sitemap.xml", "/news-sitemap.xml")
 # ads.txt of an outlet that lets nobody sell its space: so the Interactive Advertising Bureau writes it (version 1.1).
 NO_SELLER = "placeholder.example.com, placeholder, DIRECT, placeholder"

@@ -114,7 +114,7 @@ def test_the_way_out_leads_nowhere_but_to_an_advertiser(client: Client, db: None
         ({"last_day": "2026-11-19"}, "Until must not be before From."),
         ({"first_day": "tomorrow"}, "Enter a valid date."),
         ({"text": ""}, "This field is required."),
-        ({"image": SimpleUploadedFile("a.jpg", b"<svg onload=alert(1)>", "image/jpeg")}, "no photo we can read"),
+        ({"image": SimpleUploadedFile("a.jpg", b"<svg onload=alert(1)>", "image/jpeg")}, "This is an SVG drawing"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words_and_nothing_typed_is_lost(

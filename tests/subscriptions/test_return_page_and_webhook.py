@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from newsroom.models import User
+from newsroom.models import Outlet, User
 from subscriptions import checkout as checkouts
 from subscriptions import inbox
 from subscriptions.models import Checkout, Donation, LedgerEntry, Offer, StripeEvent, Subscription, SubscriptionChange
@@ -22,6 +22,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _tables() -> Iterator[None]:
     """Other tests that commit leave no offer behind, and these are not to leave jobs, which no fixture removes."""
     Offer.objects.get_or_create(pk=1)
+    Outlet.objects.get_or_create(pk=1)
     yield
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
