@@ -35,6 +35,8 @@ def before_publishing(article: Article, blocks: list[Block]) -> list[Check]:
 def _of_the_fields(article: Article) -> Iterable[Check]:
     if not article.authors.exists():
         yield Check("Name at least one author.", must=True, field="authors")
+    if not article.standfirst.strip():
+        yield Check("There is no standfirst.", must=True, field="standfirst")
     if Edition.objects.filter(slug=article.slug).exclude(article=article).exists():
         words = "Another article was published under this slug: choose another."
         yield Check(words, must=True, field="slug")

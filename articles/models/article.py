@@ -25,7 +25,7 @@ def new_preview_key() -> str:
 
 
 class Article(models.Model):  # type: ignore[django-manager-missing]  # the plugin classes are made at run time
-    """The working copy. `status` is changed by `publishing.py` alone."""
+    """The working copy, complete or not. `status` is changed by `publishing.py` alone."""
 
     class Status(models.TextChoices):
         """Where the working copy stands. What readers see does not follow from it, but from the live edition."""
@@ -38,7 +38,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
 
     headline = models.CharField(max_length=160)
     slug = models.SlugField(max_length=120, unique=True, help_text="The last part of the article's address.")
-    standfirst = models.TextField(max_length=320, help_text="One or two sentences under the headline.")
+    standfirst = models.TextField(max_length=320, blank=True, help_text="One or two sentences under the headline.")
     search_headline = models.CharField(
         "headline for search and social",
         max_length=70,
@@ -48,7 +48,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
     section = models.ForeignKey(Section, on_delete=models.PROTECT, related_name="articles")
     topics = models.ManyToManyField(Topic, blank=True, related_name="articles")
-    authors = models.ManyToManyField(Author, related_name="articles")
+    authors = models.ManyToManyField(Author, blank=True, related_name="articles")
     lead_photo = models.ForeignKey(Photo, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     supporters_first = models.PositiveSmallIntegerField(
         "supporters first, for",
