@@ -2,23 +2,27 @@ from typing import Any
 
 from django import forms
 
-from comments.models import LONGEST
+from comments.identity import Known
+from comments.models import LONGEST, Reason
+from comments.text import calm
 from newsroom.fields import PlainTextField
-from newsroom.models import User
+
+TOO_LONG = "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d."
 
 
-class ReplyForm(forms.Form):
-    """A reply. A person who is signed in is asked for the comment alone."""
-
-    body = PlainTextField(
+def _body() -> PlainTextField:
+    return PlainTextField(
         label="Comment",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 6}),
-        error_messages={
-            "required": "Please enter your comment!",
-            "max_length": "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d.",
-        },
+        error_messages={"required": "Please enter your comment!", "max_length": TOO_LONG},
     )
+
+
+class ReplyForm(forms.Form):
+    """A reply. A writer who is known is asked for the comment alone."""
+
+    body = _body()
     name = PlainTextField(
         label="Name",
         max_length=60,
@@ -30,17 +34,57 @@ class ReplyForm(forms.Form):
     )
     email = forms.EmailField(
         label="E-mail",
-        help_text="Never shown. We keep no copy of it, only a fingerprint that tells us you again.",
+        help_text="Never shown. We send you one link to confirm it, and then forget it.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": "Please enter your e-mail address here",
             "invalid": "This does not look like an e-mail address. Please check it.",
         },
     )
+    follow = forms.BooleanField(
+        label="Mail me when somebody answers. For this alone my address is kept, until I stop it.", required=False
+    )
+    as_supporter = forms.BooleanField(label="Show that I am a supporter", required=False)
 
-    def __init__(self, data: Any = None, *, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, writer: Known | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        if user is not None:
+        self.writer = writer
+        if writer is None:
+            return
+        if writer.user is not None:
             del self.fields["email"]
-            if user.name:
-                del self.fields["name"]
+        else:  # a guest's address is needed again where mail is wanted, as it was not kept
+            self.fields["email"].required = False
+            self.fields["email"].help_text = "Only if you want mail about answers."
+        if writer.name:
+            del self.fields["name"]
+
+    def clean_name(self) -> str:
+        return calm(self.cleaned_data["name"])
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = self.cleaned_data
+        if cleaned.get("follow") and "email" in self.fields and "email" not in self.errors and not cleaned.get("email"):
+            self.add_error("email", "Please enter the address to which answers are to be mailed.")
+        return cleaned
+
+
+class EditForm(forms.Form):
+    body = _body()
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=10_000)
+
+
+class ReportForm(forms.Form):
+    reason = forms.ChoiceField(
+        label="This comment",
+        choices=Reason,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose what is wrong with it."},
+    )
+    note = PlainTextField(
+        label="What a moderator should know",
+        max_length=400,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "Please keep it within %(limit_value)d characters; it has %(show_value)d."},
+    )

@@ -16,10 +16,10 @@ def waiting(person: User) -> Iterable[Group]:
     rows = [
         Row(
             title=comment.body[:90],
-            url=reverse("admin:comments_comment_change", args=[comment.pk]),
+            url=reverse("queue"),
             words=f"{comment.name}, on “{comment.article}”",
             at=comment.created_at,
         )
         for comment in held[:SHOWN]
     ]
-    yield Group("Comments held", reverse("admin:comments_comment_changelist"), held.count(), rows)
+    yield Group("Comments held", reverse("queue"), held.count(), rows)

@@ -1,30 +1,123 @@
-"""A reader's reply, from the form to the moderators' queue."""
+"""A reader's reply, from the form to its place."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from django.core import signing
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.timesince import timeuntil
 
-from articles.models import Article, Edition
-from comments.models import Comment, Commenter, email_hash
+from articles.models import Edition
+from comments import confirmation, moderation, rules
+from comments.identity import Known, guest
+from comments.models import Comment, Commenter, Follow, Restriction, Thread
+from comments.models.policy import Mode
 from newsroom.models import User
+from subscriptions.models import Subscription
 
 REPEATED_WITHIN = timedelta(days=1)
+APART = timedelta(seconds=15)
+WITHIN, MOST, MOST_OF_A_NETWORK = timedelta(minutes=10), 5, 40
+_STAMP = signing.TimestampSigner(salt="comments.form")
+
+
+class Refused(Exception):
+    """Not kept, and why, in the reader's words."""
+
+
+class TooFast(Refused):
+    """Not now; `seconds` until it would be kept."""
+
+    def __init__(self, until: datetime) -> None:
+        self.seconds = max(1, round((until - timezone.now()).total_seconds()))
+        minutes = -(-self.seconds // 60)
+        wait = f"{self.seconds} seconds" if self.seconds < 60 else f"{minutes} minute{'s' * (minutes > 1)}"
+        super().__init__(f"You have written quite a lot just now. Please try again in {wait}.")
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What was sent. `stamp`: given out with the form's token; `trap`: a field that people do not see."""
+
+    body: str
+    name: str
+    email: str = ""
+    parent: Comment | None = None
+    follow: bool = False
+    as_supporter: bool = False
+    trap: str = ""
+    stamp: str = ""
+    network: str = ""
+
+
+def new_stamp() -> str:
+    """Says when the form was given out. It never makes a form fail: pages are open for days."""
+    return _STAMP.sign("form")
 
 
 @transaction.atomic
-def post(*, article: Article, name: str, email: str, body: str, user: User | None) -> Comment:
-    """Keep the comment, held for a moderator. The same words sent again by the same person are the same comment."""
-    commenter = _commenter(email, user)
+def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
+    """Keep the reply: published, held, or waiting for the address of a guest whom this device does not know.
+
+    The same words sent again by the same person are the same comment. Raises Refused, TooFast.
+    """
+    mode = Thread.mode_of(edition.article_id, appeared=edition.first_published_at)
+    if mode == Mode.CLOSED:
+        raise Refused("Comments on this report are closed.")
+    if reply.parent is not None and not reply.parent.is_approved:
+        raise Refused("The comment that you answer is no longer there.")
+    commenter = writer.commenter if writer else guest(reply.email)
     # Two clicks at once: the second waits here, and then finds the first one's comment.
     Commenter.objects.select_for_update().get(pk=commenter.pk)
-    repeated = Comment.objects.filter(
-        article=article, commenter=commenter, body=body, created_at__gt=timezone.now() - REPEATED_WITHIN
+    sent = Comment.objects.filter(commenter=commenter, confirmed_at__isnull=writer is None)
+    repeated = sent.filter(
+        article=edition.article_id,
+        parent=reply.parent,
+        body=reply.body,
+        created_at__gt=timezone.now() - REPEATED_WITHIN,
     ).first()
     if repeated is not None:
         return repeated
-    number = Edition.objects.live().values_list("number", flat=True).get(article=article)
-    return Comment.objects.create(article=article, edition_number=number, commenter=commenter, name=name, body=body)
+    user = writer.user if writer else None
+    domain = (reply.email or (user.email if user else "")).lower().rpartition("@")[2]
+    submission = rules.Submission(
+        commenter=commenter,
+        body=reply.body,
+        name=reply.name,
+        mode=mode,
+        user=user,
+        network=reply.network,
+        domain=domain,
+        trap=reply.trap,
+        seconds=_seconds_since(reply.stamp),
+    )
+    if user is None or not user.is_staff:
+        _require_allowed(submission)
+        _require_pace(sent, network="" if writer else reply.network)
+    hits = rules.judge(submission)
+    comment = Comment(
+        article_id=edition.article_id,
+        edition_number=edition.number,
+        commenter=commenter,
+        parent=reply.parent,
+        root_id=(reply.parent.root_id or reply.parent.pk) if reply.parent else None,
+        name=reply.name,
+        badge=_badge(user, edition, as_supporter=reply.as_supporter),
+        body=reply.body,
+        network=reply.network,
+        confirmed_at=timezone.now() if writer else None,
+    )
+    to = rules.status_after(hits) if writer else Comment.Status.UNCONFIRMED
+    moderation.receive(comment, to, hits=[hit.as_json() for hit in hits])
+    email = reply.email.strip().lower()
+    if reply.follow:
+        Follow.objects.create(comment=comment, commenter=commenter)
+        Commenter.objects.filter(pk=commenter.pk, user=None).update(email=email)
+    if writer is None:
+        confirmation.ask(commenter, email)
+    return comment
 
 
 def keep_name(user: User, name: str) -> None:
@@ -32,11 +125,50 @@ def keep_name(user: User, name: str) -> None:
     User.objects.filter(pk=user.pk, name="").update(name=name)
 
 
-def _commenter(email: str, user: User | None) -> Commenter:
-    """Only a person who is signed in is known by the account: anybody can type anybody's address."""
-    if user is not None:
-        known = Commenter.objects.filter(user=user).first()
-        if known is not None:
-            return known
-        return Commenter.objects.get_or_create(email_hash=email_hash(f"account {user.pk}"), defaults={"user": user})[0]
-    return Commenter.objects.get_or_create(email_hash=email_hash(email))[0]
+def _require_allowed(submission: rules.Submission) -> None:
+    for ban in submission.restrictions:
+        if ban.kind != Restriction.Kind.BAN or (ban.network and submission.trusted):
+            continue  # a network is shared: whoever is trusted goes on
+        until = f" for {timeuntil(ban.until)}" if ban.until else ""
+        because = f" The reason: {ban.reason}" if ban.reason else ""
+        raise Refused(f"A moderator has decided that you cannot comment here{until}.{because}")
+
+
+def _require_pace(sent: QuerySet[Comment], *, network: str) -> None:
+    """Each person, and more loosely each network of those whom we do not know."""
+    now = timezone.now()
+    recent = list(
+        sent.filter(created_at__gt=now - WITHIN).order_by("-created_at").values_list("created_at", flat=True)[:MOST]
+    )
+    if recent and recent[0] > now - APART:
+        raise TooFast(recent[0] + APART)
+    if len(recent) == MOST:
+        raise TooFast(recent[-1] + WITHIN)
+    if not network:
+        return
+    of_network = Comment.objects.filter(network=network, confirmed_at=None, created_at__gt=now - WITHIN)
+    earliest = of_network.order_by("-created_at").values_list("created_at", flat=True)[MOST_OF_A_NETWORK - 1 :].first()
+    if earliest is not None:
+        raise TooFast(earliest + WITHIN)
+
+
+def _seconds_since(stamp: str) -> float:
+    """Since the form was given out; none at all for a stamp that is missing or not ours."""
+    try:
+        _STAMP.unsign(stamp)
+        signed = stamp.rsplit(":", 2)[1]
+        return timezone.now().timestamp() - signing.b62_decode(signed)
+    except (signing.BadSignature, IndexError, ValueError):
+        return 0.0
+
+
+def _badge(user: User | None, edition: Edition, *, as_supporter: bool) -> str:
+    if user is None:
+        return Comment.Badge.NONE
+    if user.is_staff:
+        article = edition.article
+        wrote = article.created_by_id == user.pk or article.authors.filter(name=user.name).exists()
+        return Comment.Badge.AUTHOR if wrote else Comment.Badge.STAFF
+    if as_supporter and Subscription.objects.entitling().filter(user=user).exists():
+        return Comment.Badge.SUPPORTER
+    return Comment.Badge.NONE

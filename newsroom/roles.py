@@ -7,6 +7,15 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 
+MODERATION = [
+    "comments.view_comment",
+    "comments.moderate_comment",
+    "comments.*_term",
+    "comments.*_restriction",
+    "comments.*_thread",
+    "comments.view_policy",
+    "comments.change_policy",
+]
 ROLES: dict[str, list[str]] = {
     "Reporter": [
         "articles.add_article",
@@ -38,10 +47,9 @@ ROLES: dict[str, list[str]] = {
         "articles.*_page",
         "articles.*_menulink",
         "articles.*_banner",
-        "comments.view_comment",
-        "comments.moderate_comment",
+        *MODERATION,
     ],
-    "Moderator": ["comments.view_comment", "comments.moderate_comment", "articles.view_article"],
+    "Moderator": [*MODERATION, "articles.view_article"],
     "Publisher": [
         "newsroom.view_outlet",
         "newsroom.change_outlet",

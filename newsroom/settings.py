@@ -128,7 +128,7 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/django/forms/ is ours
 
 # What each app adds to the private answer about the person who is reading (newsroom/overlay.py)
-OVERLAY_PARTS = ["newsroom.overlay.person", "subscriptions.views.overlay"]
+OVERLAY_PARTS = ["newsroom.overlay.person", "subscriptions.views.overlay", "comments.views.writer.overlay"]
 # What each app shows on the desk's first page of what waits for a person (newsroom/desk.py)
 DESK_PARTS = ["articles.admin.home.waiting", "comments.home.waiting", "subscriptions.home.waiting"]
 

@@ -5,7 +5,7 @@
 
 let answer;
 
-/** What the site knows of the person: {token, name, named, supporter}. One request a page, however often it is asked. */
+/** What the site knows of the person: {token, stamp, name, named, supporter, guest, waiting}. One request a page, however often it is asked. */
 function person() {
   answer ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
     response.ok ? response.json() : Promise.reject(new Error(String(response.status))),
@@ -14,7 +14,14 @@ function person() {
   return answer;
 }
 
-function greet({ name, named, supporter }) {
+function greet({ name, named, supporter, guest, waiting }) {
+  for (const line of document.querySelectorAll("[data-known]")) line.hidden = !name && !guest;
+  waiting.forEach(showWaiting);
+  if (guest) for (const field of document.querySelectorAll("[data-guest]")) hide(field);
+  for (const line of document.querySelectorAll("[data-signed-in]")) {
+    line.textContent = `You reply as ${guest || name}.`;
+    line.hidden = !guest && !named;
+  }
   if (!name) return;
   document.documentElement.classList.toggle("is-supporter", supporter);
   for (const link of document.querySelectorAll("[data-person]")) {
@@ -22,16 +29,28 @@ function greet({ name, named, supporter }) {
   }
   for (const field of document.querySelectorAll("[data-guest]")) {
     if (field.dataset.guest === "name" && !named) continue; // they are asked for it, once
-    field.hidden = true;
-    for (const input of field.querySelectorAll("input")) input.disabled = true;
+    hide(field);
   }
-  for (const line of document.querySelectorAll("[data-signed-in]")) {
-    line.textContent = `You reply as ${name}.`;
-    line.hidden = !named;
-  }
+  for (const field of document.querySelectorAll("[data-supporter]")) field.hidden = !supporter;
 }
 
-if (/(^|; )somebody=/.test(document.cookie)) person().then(greet, () => {});
+function hide(field) {
+  field.hidden = true;
+  for (const input of field.querySelectorAll("input")) input.disabled = true;
+}
+
+/** One's own comment that still waits, at its article: nobody else is shown it. `html` was made safe by the site. */
+function showWaiting({ article, name, html }) {
+  const replies = document.querySelector(`.comments[data-article="${article}"] #replies`);
+  if (!replies) return;
+  const own = document.createElement("article");
+  own.className = "comment comment-own";
+  own.innerHTML = `<header><h3 class="comment-name" dir="auto"></h3><p class="comment-time">Waits for a moderator. Only you see it.</p></header><div class="comment-body" dir="auto">${html}</div>`;
+  own.querySelector("h3").textContent = name;
+  replies.after(own);
+}
+
+if (/(^|; )(somebody|known)=/.test(document.cookie)) person().then(greet, () => {});
 
 // The breaking banner ends by itself, in a page that stays open or comes from the browser's memory too.
 
@@ -59,7 +78,13 @@ function hidden(form, name, value) {
 function prepare(event) {
   const form = event.target.closest?.("form[data-once]");
   if (!form || form.elements.csrfmiddlewaretoken) return;
-  person().then(({ token }) => hidden(form, "csrfmiddlewaretoken", token), () => {});
+  person().then(
+    ({ token, stamp }) => {
+      hidden(form, "csrfmiddlewaretoken", token);
+      hidden(form, "stamp", stamp);
+    },
+    () => {},
+  );
 }
 
 function send(event) {

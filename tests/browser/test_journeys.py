@@ -1,4 +1,4 @@
-"""The four ways through the outlet, as people go them."""
+"""The ways through the outlet, as people go them. Those of comments are in test_comments.py."""
 
 import re
 from pathlib import Path
@@ -110,56 +110,6 @@ def test_read(width: int, open_page: OpenPage) -> None:
     page.locator(".more-stories .card-headline a").first.click()
     assert page.url != article
     assert page.context.cookies() == []
-
-
-def _reply(page: Page, body: str) -> None:
-    page.get_by_label("Comment").fill(body)
-    page.get_by_label("Name").fill("Haseena")
-    page.get_by_label("E-mail").fill("haseena@example.org")
-    page.get_by_role("button", name="Post comment").click()
-
-
-@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
-def test_discuss(javascript: bool, open_page: OpenPage) -> None:
-    """A guest replies, is told what is missing, and waits; a moderator approves; everybody sees it."""
-    words = f"We heard it every morning, {'with' if javascript else 'without'} a script."
-    page = open_page("/", java_script_enabled=javascript)
-    page.locator(".seconds .card-headline a").first.click()
-    article = page.url
-    page.get_by_label("Name").fill("Haseena")
-    page.get_by_role("button", name="Post comment").click()
-    expect(page.locator(".field", has=page.get_by_label("Comment")).locator(".error")).to_have_text(
-        "Please enter your comment!"
-    )
-    expect(page.get_by_label("Name")).to_have_value("Haseena")
-    page.goto(article)
-    page.get_by_label("Comment").fill(words)
-    page.get_by_role("button", name="Post comment").click()
-    expect(page.locator(".field", has=page.get_by_label("Name")).locator(".error")).to_have_text(
-        "Please enter your name here"
-    )
-    expect(page.get_by_label("Comment")).to_have_value(words)
-
-    page.goto(article)
-    _reply(page, words)
-    if not javascript:
-        expect(page.get_by_text("One more step.")).to_be_visible()
-        page.get_by_role("button", name="Post comment").click()
-    expect(page.get_by_text("Your comment has reached us.")).to_be_visible()
-    assert page.url == f"{article}#comment-received"
-    page.goto(article)
-    expect(page.get_by_text("Your comment has reached us.")).to_be_hidden()
-    expect(page.get_by_text(words)).to_have_count(0)
-
-    desk = open_page("/admin/comments/comment/")
-    sign_in(desk, "moderator")
-    desk.get_by_role("link", name=words).click()
-    desk.get_by_role("button", name="Approve").click()
-    expect(desk.locator(".messagelist")).to_contain_text("The comment by Haseena is now approved.")
-    expect(desk.get_by_role("link", name=words)).to_have_count(0)
-
-    page.reload()
-    expect(page.locator(".comment", has_text=words)).to_be_visible()
 
 
 def test_pay_monthly(site: Site, open_page: OpenPage) -> None:

@@ -1,107 +1,161 @@
+from datetime import timedelta
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from articles.models import Edition
-from comments import moderation
-from comments.models import Comment, Commenter, ModerationEvent
+from comments import editing, moderation, reporting
+from comments.models import Comment, ModerationEvent, Thread
 from newsroom.models import User
+from tests.comments.conftest import Write, confirmed_guest, known
 
 
-@pytest.fixture
-def comment(edition: Edition) -> Comment:
-    return Comment.objects.create(
-        article=edition.article,
-        edition_number=1,
-        commenter=Commenter.objects.create(email_hash="x"),
-        name="Haseena",
-        body="I walked that road.",
+def _decide(comment: Comment, to: str, by: User | None = None, **more: object) -> ModerationEvent:
+    comment.refresh_from_db()
+    return moderation.transition(
+        comment,
+        to,
+        by=by,
+        expected=comment.status,
+        revision=comment.revision,
+        **more,  # type: ignore[arg-type]
     )
 
 
-def _decide(client: Client, comment: Comment, to: str, expected: str) -> None:
-    client.post(f"/admin/comments/comment/{comment.pk}/change/", {"_decide": to, "expected": expected})
+def test_a_decision_is_made_once_and_written_down(write: Write, moderator: User) -> None:
+    comment = write()
+    moderation.transition(comment, "approved", by=moderator, expected="pending", revision=1)
 
-
-def test_a_decision_is_made_once_and_written_down(comment: Comment, moderator: User) -> None:
-    moderation.transition(comment, "approved", by=moderator, expected="pending")
-
-    event = ModerationEvent.objects.get()
+    event = ModerationEvent.objects.latest("pk")
     assert (event.comment, event.from_status, event.to_status, event.by) == (comment, "pending", "approved", moderator)
     with pytest.raises(moderation.Conflict):
-        moderation.transition(comment, "spam", by=moderator, expected="pending")
+        moderation.transition(comment, "spam", by=moderator, expected="pending", revision=1)
     comment.refresh_from_db()
     assert comment.status == "approved"
-    assert ModerationEvent.objects.count() == 1
+    assert comment.events.count() == 2
 
 
-def test_only_decisions_that_exist_are_made(comment: Comment) -> None:
-    for expected, to in [
+def test_a_decision_about_a_text_that_was_changed_is_not_made(write: Write, moderator: User) -> None:
+    comment = write()
+    editing.edit(comment, "Something quite different.", revision=1)
+    with pytest.raises(moderation.Conflict):
+        moderation.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    assert not Comment.objects.approved().exists()
+
+
+@pytest.mark.parametrize(
+    ("expected", "to"),
+    [
         ("pending", "pending"),
-        ("approved", "pending"),
-        ("rejected", "spam"),
-        ("pending", "anything"),
-    ]:
-        with pytest.raises(ValueError, match="does not go"):
-            moderation.transition(comment, to, by=None, expected=expected)
+        ("pending", "unconfirmed"),
+        ("deleted", "approved"),
+        ("deleted", "pending"),
+        ("pending", "x"),
+    ],
+)
+def test_only_steps_that_exist_are_made(write: Write, expected: str, to: str) -> None:
+    with pytest.raises(ValueError, match="does not go"):
+        moderation.transition(write(), to, by=None, expected=expected, revision=1)
 
 
-def test_a_moderator_approves_in_the_admin_and_everybody_sees_it(
-    comment: Comment, moderator: User, client: Client
-) -> None:
-    desk = Client()
-    desk.force_login(moderator)
-    waiting = desk.get("/admin/comments/comment/").content.decode()
-    assert "I walked that road." in waiting
+def test_counts_follow_each_step(write: Write, edition: Edition) -> None:
+    root = write(status="approved")
+    answer = write("To you.", parent=root)
+    deeper = write("To the answer.", status="approved", parent=answer)
 
-    _decide(desk, comment, "approved", expected="pending")
+    def counts() -> tuple[int, int, int]:
+        root.refresh_from_db()
+        answer.refresh_from_db()
+        return Thread.objects.get(pk=edition.article_id).approved, root.answers, answer.answers
 
-    assert "I walked that road." in client.get(f"/articles/{comment.article.slug}/").content.decode()
-    assert "I walked that road." not in desk.get("/admin/comments/comment/").content.decode()
+    assert counts() == (2, 1, 1)
+    _decide(answer, "approved")
+    assert counts() == (3, 2, 1)
+    _decide(deeper, "rejected")
+    assert counts() == (2, 1, 0)
+    editing.delete(root)
+    assert counts() == (1, 1, 0)
 
 
-def test_several_are_decided_at_once_but_none_that_somebody_decided_before(comment: Comment, moderator: User) -> None:
-    other = Comment.objects.create(
-        article=comment.article,
-        edition_number=1,
-        commenter=comment.commenter,
-        name="M",
-        body="Rude.",
-        status="rejected",
-    )
-    desk = Client()
-    desk.force_login(moderator)
-    response = desk.post(
-        "/admin/comments/comment/?status=all",
-        {"action": "approve", "_selected_action": [comment.pk, other.pk]},
-        follow=True,
-    )
-
+def test_a_decision_can_be_undone_for_a_minute_by_whoever_made_it(write: Write, moderator: User, editor: User) -> None:
+    comment = write()
+    event = _decide(comment, "spam", moderator)
+    with pytest.raises(moderation.Conflict):
+        moderation.undo(event, by=editor)
+    moderation.undo(event, by=moderator)
     comment.refresh_from_db()
-    other.refresh_from_db()
-    assert (comment.status, other.status) == ("approved", "rejected")
-    assert "1 left as they were" in response.content.decode()
+    assert comment.status == "pending"
+    with pytest.raises(moderation.Conflict):
+        moderation.undo(event, by=moderator)
+
+    late = _decide(comment, "approved", moderator)
+    ModerationEvent.objects.filter(pk=late.pk).update(at=timezone.now() - timedelta(seconds=61))
+    late.refresh_from_db()
+    with pytest.raises(moderation.Conflict):
+        moderation.undo(late, by=moderator)
+    _decide(comment, "rejected", moderator)
+    _decide(comment, "approved", moderator)
+    assert Comment.objects.approved().count() == 1
 
 
-def test_a_decision_about_what_somebody_else_decided_is_told_and_changes_nothing(
-    comment: Comment, moderator: User
+def test_nothing_is_undone_after_its_writer_changed_the_text(write: Write, moderator: User) -> None:
+    comment = write()
+    event = _decide(comment, "approved", moderator)
+    editing.edit(comment, "Another text.", revision=1)
+    with pytest.raises(moderation.Conflict):
+        moderation.undo(event, by=moderator)
+
+
+def test_three_confirmed_readers_take_a_comment_off_the_page_and_a_moderator_answers_them(
+    write: Write, moderator: User
 ) -> None:
-    moderation.transition(comment, "spam", by=None, expected="pending")
-    desk = Client()
-    desk.force_login(moderator)
+    comment = write(status="approved")
 
-    response = desk.post(
-        f"/admin/comments/comment/{comment.pk}/change/", {"_decide": "approved", "expected": "pending"}, follow=True
-    )
+    def report(email: str) -> None:
+        writer = known(confirmed_guest(email))
+        reporting.report(comment, reason="abuse", note="", writer=writer, network="")
+        comment.refresh_from_db()
 
-    assert "Somebody decided about this comment meanwhile" in response.content.decode()
+    for network in "abcdefgh":
+        reporting.report(comment, reason="abuse", note="", writer=None, network=network * 64)
+    report("a@example.org")
+    report("a@example.org")
+    report("b@example.org")
+    assert (comment.status, comment.reports) == ("approved", 10)
+    report("c@example.org")
+    assert comment.status == "pending"
+    event = _decide(comment, "approved", moderator)
     comment.refresh_from_db()
-    assert comment.status == "spam"
+    assert comment.reports == 0
+    moderation.undo(event, by=moderator)
+    comment.refresh_from_db()
+    assert (comment.status, comment.reports) == ("pending", 11)
+    _decide(comment, "approved", moderator)
+    report("d@example.org")
+    assert (comment.status, comment.reports) == ("approved", 1)
+
+
+def test_a_report_is_answered_by_keeping_the_comment_once(write: Write, moderator: User) -> None:
+    comment = write(status="approved")
+    reporting.report(comment, reason="abuse", note="", writer=None, network="x" * 64)
+    event = _decide(comment, "approved", moderator)
+    with pytest.raises(moderation.Conflict):
+        _decide(comment, "approved", moderator)
+    moderation.undo(event, by=moderator)
+    comment.refresh_from_db()
+    assert (comment.status, comment.reports) == ("approved", 1)
 
 
 @pytest.mark.parametrize("who", ["reader", "reporter", "publisher"])
-def test_nobody_else_decides(comment: Comment, who: str, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize("way", ["", "decide/", "decide-all/", "undo/", "pick/", "restrict/"])
+def test_nobody_else_comes_near_the_queue(write: Write, who: str, way: str, request: pytest.FixtureRequest) -> None:
+    comment = write()
     client = Client()
     client.force_login(request.getfixturevalue(who))
-    _decide(client, comment, "approved", expected="pending")
+    address = f"/admin/comments/queue/{way}"
+    data = {"comment": comment.pk, "to": "approved", "expected": "pending", "revision": 1}
+    response = client.post(address, data) if way else client.get(address)
+    assert response.status_code == (302 if who == "reader" else 403)
     comment.refresh_from_db()
     assert comment.status == "pending"

@@ -105,7 +105,8 @@ def _upload(world: World, client: Client) -> bool:
 def _decide(world: World, client: Client) -> bool:
     writer = Commenter.objects.create(email_hash="a")
     comment = Comment.objects.create(article=world.others, commenter=writer, name="A", body="Hm.", edition_number=1)
-    client.post(f"/admin/comments/comment/{comment.pk}/change/", {"_decide": "approved", "expected": "pending"})
+    decision = {"comment": comment.pk, "to": "approved", "expected": "pending", "revision": 1}
+    client.post("/admin/comments/queue/decide/", decision)
     return Comment.objects.filter(status="approved").exists()
 
 

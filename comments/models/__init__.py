@@ -1,0 +1,22 @@
+"""Who writes, what was written and decided, and what is allowed. A status changes in `moderation.py` alone."""
+
+from comments.models.comment import LONGEST, Comment, CommentQuerySet, Follow, ModerationEvent, Reason, Report
+from comments.models.people import Commenter, Restriction, email_hash, network_hash
+from comments.models.policy import Policy, Term, Thread
+
+__all__ = [
+    "LONGEST",
+    "Comment",
+    "CommentQuerySet",
+    "Commenter",
+    "Follow",
+    "ModerationEvent",
+    "Policy",
+    "Reason",
+    "Report",
+    "Restriction",
+    "Term",
+    "Thread",
+    "email_hash",
+    "network_hash",
+]

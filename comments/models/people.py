@@ -1,0 +1,140 @@
+"""Who writes. No address and no network is kept in the clear: only keyed hashes, useless without this site's key."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from ipaddress import ip_address, ip_network
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+TRUSTED_AFTER = 3  # approvals
+LOOKS_BACK = timedelta(days=90)
+
+
+def email_hash(email: str) -> str:
+    """What is kept of a guest's address: enough to know it again."""
+    return salted_hmac("comments.commenter", email.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def network_hash(address: str) -> str:
+    """Of the /24 (or /64) that an address lies in; empty for what is no address."""
+    try:
+        version = ip_address(address).version
+    except ValueError:
+        return ""
+    network = ip_network(f"{address}/{24 if version == 4 else 64}", strict=False)
+    return salted_hmac("comments.network", str(network), algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Record:
+    """A writer's comments, counted: approved at all, and of the last 90 days all and those rejected."""
+
+    verified: bool
+    approved: int
+    of_late: int
+    rejected_of_late: int
+
+    @property
+    def is_trusted(self) -> bool:
+        """Approved often enough, on a confirmed identity, and not rejected of late."""
+        return self.verified and self.approved >= TRUSTED_AFTER and not self.rejected_of_late
+
+
+class Commenter(models.Model):
+    """Somebody who has written: a guest, known by an address that is not kept, or a person with an account."""
+
+    email_hash = models.CharField(max_length=64, unique=True, editable=False)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="commenter"
+    )
+    verified_at = models.DateTimeField(null=True, help_text="When the address was first confirmed.")
+    email = models.EmailField(
+        blank=True, help_text="Only while a mail to a guest is under way, or wanted for replies; else empty."
+    )
+    mailed_at = models.DateTimeField(null=True, help_text="When a confirmation was last asked for.")
+
+    def __str__(self) -> str:
+        return str(self.user) if self.user else f"Guest {self.email_hash[:8]}"
+
+    @property
+    def address(self) -> str:
+        """Where mail may be sent; empty if that is not known."""
+        return self.user.email if self.user else self.email
+
+    def record(self) -> Record:
+        """What became of what they wrote. What nobody confirmed does not count: anybody can type anybody's address."""
+        own = self.comments.filter(confirmed_at__isnull=False)
+        of_late = Q(created_at__gt=timezone.now() - LOOKS_BACK)
+        told = own.aggregate(
+            approved=Count("pk", filter=Q(status="approved")),
+            of_late=Count("pk", filter=of_late),
+            rejected_of_late=Count("pk", filter=of_late & Q(status__in=["rejected", "spam"])),
+        )
+        return Record(verified=self.verified_at is not None, **told)
+
+    def is_trusted(self) -> bool:
+        return self.record().is_trusted
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def in_force(self) -> Self:
+        return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+
+    def on(self, *, commenter: Commenter, domain: str, network: str) -> Self:
+        """Those that concern this person, this domain of an address, or this network."""
+        whom = Q(commenter=commenter)
+        if domain:
+            whom |= Q(domain=domain)
+        if network:
+            whom |= Q(network=network)
+        return self.in_force().filter(whom)
+
+
+class Restriction(models.Model):
+    """A person, a domain of addresses, or a network: may not write, or only under a moderator's eyes, for a time."""
+
+    class Kind(models.TextChoices):
+        BAN = "ban", "may not write"
+        HOLD = "hold", "always waits for a moderator"
+
+    commenter = models.ForeignKey(
+        Commenter, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="restrictions"
+    )
+    domain = models.CharField(max_length=253, blank=True, help_text="Of e-mail addresses, like example.org.")
+    network = models.CharField(max_length=64, blank=True, editable=False)
+    kind = models.CharField(max_length=4, choices=Kind)
+    until = models.DateTimeField(null=True, blank=True, help_text="Empty: until somebody ends it.")
+    reason = models.CharField(max_length=200, blank=True, help_text="The writer is told it.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["Restriction"]] = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="restriction_of_one",
+                condition=Q(commenter__isnull=False, domain="", network="")
+                | (Q(commenter__isnull=True) & (Q(domain="") ^ Q(network=""))),
+            ),
+            # A network's hash is gone after 30 days: so is what stands on it.
+            models.CheckConstraint(name="network_for_a_time", condition=Q(network="") | Q(until__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        whom = f"@{self.domain}" if self.domain else "A network" if self.network else str(self.commenter)
+        return f"{whom} {self.get_kind_display()}"
+
+    def clean(self) -> None:
+        self.domain = self.domain.strip().lower().removeprefix("@")
+        if not (self.domain or self.network or self.commenter_id):
+            raise ValidationError({"domain": "Name a domain, like example.org."})

@@ -1,0 +1,87 @@
+"""What the outlet allows: for the whole site, and for one article."""
+
+from datetime import datetime, timedelta
+
+from django.db import models
+from django.db.models.functions import JSONObject
+from django.utils import timezone
+
+from articles.models import Article
+
+
+class Mode(models.TextChoices):
+    CLOSED = "closed", "closed"
+    PRE = "pre", "each waits for a moderator"
+    POST = "post", "those of trusted writers appear at once"
+
+
+class Policy(models.Model):
+    """The site's own. There is one row, made by a migration."""
+
+    mode = models.CharField(max_length=6, choices=Mode, default=Mode.POST, verbose_name="comments are")
+    close_after_days = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="After an article first appeared. Empty: never."
+    )
+
+    class Meta:
+        verbose_name_plural = "policy"
+        constraints = [models.CheckConstraint(name="one_policy", condition=models.Q(pk=1))]
+
+    def __str__(self) -> str:
+        return "The site's policy"
+
+
+class Thread(models.Model):
+    """What is known of an article's comments as a whole. `approved` is kept by `moderation.py`."""
+
+    article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="thread")
+    mode = models.CharField(
+        max_length=6, choices=Mode, blank=True, verbose_name="comments are", help_text="Empty: as on the whole site."
+    )
+    close_after_days = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Empty: as on the whole site.")
+    always_open = models.BooleanField(
+        default=False, help_text="Neither its age nor a site that is closed closes this one."
+    )
+    approved = models.PositiveIntegerField(default=0, editable=False)
+
+    def __str__(self) -> str:
+        return f"Comments on {self.article}"
+
+    @classmethod
+    def mode_of(cls, article_id: int, *, appeared: datetime) -> str:
+        """How comments on this article are treated now."""
+        columns = {field.attname: field.attname for field in cls._meta.concrete_fields}
+        its_own = cls.objects.filter(pk=article_id).values(row=JSONObject(**columns))
+        policy = Policy.objects.annotate(thread_row=models.Subquery(its_own)).get()
+        return cls(**(policy.thread_row or {})).mode_under(policy, appeared=appeared)
+
+    def mode_under(self, policy: Policy, *, appeared: datetime) -> str:
+        """The mode that holds for an article that first appeared then, under the site's policy."""
+        mode = self.mode or policy.mode
+        if self.always_open:
+            return Mode.PRE if mode == Mode.CLOSED else mode
+        days = policy.close_after_days if self.close_after_days is None else self.close_after_days
+        if days is not None and timezone.now() > appeared + timedelta(days=days):
+            return Mode.CLOSED
+        return mode
+
+
+class Term(models.Model):
+    """Words that moderators look out for: whole words, in any case, never a pattern."""
+
+    class Verdict(models.TextChoices):
+        FLAG = "flag", "mark it for the moderator"
+        HOLD = "hold", "hold the comment"
+        REJECT = "reject", "reject the comment"
+
+    phrase = models.CharField(max_length=100, unique=True)
+    verdict = models.CharField(max_length=6, choices=Verdict, default=Verdict.HOLD)
+
+    class Meta:
+        ordering = ["phrase"]
+
+    def __str__(self) -> str:
+        return self.phrase
+
+    def clean(self) -> None:
+        self.phrase = " ".join(self.phrase.split())

@@ -1,0 +1,223 @@
+"""What is looked at in every comment. Each rule gives a verdict with its reason, or nothing; all are asked, the worst
+verdict holds, and every reason is kept for the moderator.
+
+Staff are not asked. Paying changes nothing.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import IntEnum
+from functools import cached_property
+from typing import Any
+
+from django.utils import timezone
+
+from articles.models import Author
+from comments.models import Comment, Commenter, Restriction, Term
+from comments.models.people import Record
+from comments.models.policy import Mode
+from comments.text import calm, fingerprint, folded, links
+from newsroom.models import User
+
+FASTEST = 3  # seconds in which nobody types a comment
+LINKS = 1  # that somebody not yet trusted may set
+LINKS_OF_ANYBODY = 5
+REJECTED_SHARE, REJECTED_AT_LEAST = 0.3, 2
+SAME_WORDS_WITHIN = timedelta(days=1)
+SAME_WORDS_FROM = 20  # characters: "Thank you" is said by many
+SPAM_COPIES = 3
+# Addresses that are thrown away after use. Moderators add others as a restriction of a domain.
+_DISPOSABLE = """
+10minutemail.com 20minutemail.com dispostable.com emailondeck.com fakeinbox.com getairmail.com getnada.com
+guerrillamail.com guerrillamail.info inboxkitten.com mail-temp.com mailcatch.com maildrop.cc mailinator.com
+mailnesia.com mailsac.com mintemail.com moakt.com mohmal.com mytemp.email sharklasers.com spamgourmet.com
+temp-mail.org tempail.com tempmail.dev tempmail.net tempr.email throwawaymail.com trashmail.com yopmail.com
+"""
+DISPOSABLE = frozenset(_DISPOSABLE.split())
+
+
+class Verdict(IntEnum):
+    """From the mildest to the worst."""
+
+    FLAG = 1
+    HOLD = 2
+    REJECT = 3
+    SPAM = 4
+
+
+@dataclass(frozen=True)
+class Hit:
+    """`words`: those of the text that the moderator is shown marked."""
+
+    rule: str
+    verdict: Verdict
+    reason: str
+    words: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"rule": self.rule, "verdict": self.verdict.name, "reason": self.reason, "words": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is judged. What only a form knows is None where a comment is judged again."""
+
+    commenter: Commenter
+    body: str
+    name: str
+    mode: str
+    user: User | None = None
+    network: str = ""
+    domain: str = ""
+    trap: str | None = None
+    seconds: float | None = None
+    comment: int | None = None  # its own id, when judged again
+
+    # Asked by several rules, read once:
+
+    @cached_property
+    def record(self) -> Record:
+        return self.commenter.record()
+
+    @cached_property
+    def restrictions(self) -> list[Restriction]:
+        return list(Restriction.objects.on(commenter=self.commenter, domain=self.domain, network=self.network))
+
+    @property
+    def trusted(self) -> bool:
+        return self.record.is_trusted
+
+
+def judge(submission: Submission) -> list[Hit]:
+    """What all rules found, the worst first."""
+    if submission.user is not None and submission.user.is_staff:
+        return []
+    found = [hit for rule in RULES if (hit := rule(submission))]
+    return sorted(found, key=lambda hit: -hit.verdict)
+
+
+def status_after(hits: list[Hit]) -> str:
+    """Where a comment of a known writer goes with these."""
+    worst = max((hit.verdict for hit in hits), default=Verdict.FLAG)
+    return {
+        Verdict.FLAG: Comment.Status.APPROVED,
+        Verdict.HOLD: Comment.Status.PENDING,
+        Verdict.REJECT: Comment.Status.REJECTED,
+        Verdict.SPAM: Comment.Status.SPAM,
+    }[worst]
+
+
+def trap(it: Submission) -> Hit | None:
+    """A field that people do not see. A browser that fills in forms may, so the comment can be brought back."""
+    return Hit("trap", Verdict.SPAM, "filled in a field that people do not see") if it.trap else None
+
+
+def pace(it: Submission) -> Hit | None:
+    """The time since the form was given out, signed. A page from a cache has none; the step that sends has."""
+    if it.seconds is None or it.seconds >= FASTEST:
+        return None
+    return Hit("pace", Verdict.HOLD, "sent faster than anybody types")
+
+
+def links_set(it: Submission) -> Hit | None:
+    hosts = links(it.body)
+    if odd := tuple(host for host in hosts if "xn--" in host):
+        return Hit("links", Verdict.HOLD, f"a link whose name has foreign letters: {', '.join(odd)}", odd)
+    if len(hosts) > (LINKS_OF_ANYBODY if it.trusted else LINKS):
+        return Hit("links", Verdict.HOLD, f"{len(hosts)} links", tuple(hosts))
+    return None
+
+
+def terms(it: Submission) -> Hit | None:
+    """The words that moderators look out for, whole: "specialist" has no "cialis" in it."""
+    text = folded(f"{it.name}\n{it.body}")
+    listed = Term.objects.values_list("phrase", "verdict")
+    found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed if _has(text, folded(phrase))]
+    if not found:
+        return None
+    words = tuple(phrase for phrase, _ in found)
+    return Hit("terms", max(verdict for _, verdict in found), f"listed words: {', '.join(words)}", words)
+
+
+def same_words(it: Submission) -> Hit | None:
+    if len(it.body) < SAME_WORDS_FROM:
+        return None
+    same = Comment.objects.filter(fingerprint=fingerprint(it.body), created_at__gt=timezone.now() - SAME_WORDS_WITHIN)
+    if it.comment is not None:
+        same = same.exclude(pk=it.comment)
+    copies = same[:SPAM_COPIES].count()
+    if not copies:
+        return None
+    return Hit("same words", Verdict.SPAM if copies >= SPAM_COPIES else Verdict.HOLD, "the same words were sent before")
+
+
+def disposable(it: Submission) -> Hit | None:
+    if not any(it.domain == domain or it.domain.endswith(f".{domain}") for domain in DISPOSABLE):
+        return None
+    return Hit("disposable", Verdict.HOLD, f"an address to throw away: @{it.domain}")
+
+
+def restricted(it: Submission) -> Hit | None:
+    first = next((one for one in it.restrictions if one.kind == Restriction.Kind.HOLD), None)
+    if first is None:
+        return None
+    return Hit("restricted", Verdict.HOLD, f"a moderator wants to see these: {first.reason or first}")
+
+
+def record(it: Submission) -> Hit | None:
+    """Much of it was rejected of late."""
+    bad, of_late = it.record.rejected_of_late, it.record.of_late
+    if bad < REJECTED_AT_LEAST or bad / of_late < REJECTED_SHARE:
+        return None
+    return Hit("record", Verdict.HOLD, f"{bad} of {of_late} comments in 90 days were rejected")
+
+
+def staff_name(it: Submission) -> Hit | None:
+    """Nobody passes for one of ours."""
+    name = _skeleton(it.name)
+    staff = User.objects.filter(is_staff=True).exclude(name="").values_list("name", flat=True).order_by()
+    ours = {_skeleton(other) for other in staff.union(Author.objects.values_list("name", flat=True).order_by())}
+    if name in ours | {"moderator", "editor", "admin", "newsroom"}:
+        return Hit("name", Verdict.HOLD, "a name like one of the newsroom's")
+    return None
+
+
+def odd_text(it: Submission) -> Hit | None:
+    if calm(it.body) == it.body and calm(it.name) == it.name:
+        return None
+    return Hit("text", Verdict.FLAG, "towers of accents, taken down")
+
+
+def untrusted(it: Submission) -> Hit | None:
+    if it.mode == Mode.PRE:
+        return Hit("policy", Verdict.HOLD, "each comment waits here")
+    return None if it.trusted else Hit("trust", Verdict.HOLD, "the writer is not trusted yet")
+
+
+RULES: tuple[Callable[[Submission], Hit | None], ...] = (
+    trap,
+    pace,
+    links_set,
+    terms,
+    same_words,
+    disposable,
+    restricted,
+    record,
+    staff_name,
+    odd_text,
+    untrusted,
+)
+
+
+def _has(text: str, phrase: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
+
+
+def _skeleton(name: str) -> str:
+    """A name without what the eye passes over: case, spaces, dots, and Cyrillic or Greek letters that look Latin."""
+    return "".join(character for character in folded(name).translate(_LOOK_ALIKES) if character.isalnum())
+
+
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏвкмнтαορυνιτ0135", "aeopcyxijsdhlbkmhtaopyvitoles")

@@ -1,0 +1,40 @@
+"""Work for the worker."""
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from comments import confirmation, following, privacy
+from comments.models import Commenter
+
+PERSISTENT = RetryStrategy(max_attempts=8, exponential_wait=2)
+
+
+@app.task(retry=PERSISTENT)
+def send_confirmation(commenter: int) -> None:
+    """Send the link that confirms a guest's address, and forget the address if nothing else was asked for."""
+    guest = Commenter.objects.filter(pk=commenter).first()
+    if guest is None or not guest.email or not confirmation.waiting(guest).exists():
+        return
+    address = settings.SITE_URL + reverse("confirm_comment", args=[confirmation.token(guest)])
+    EmailMessage(
+        subject="Please confirm your comment",
+        body=render_to_string("comments/mail/confirm.txt", {"address": address, "site_url": settings.SITE_URL}),
+        to=[guest.email],
+    ).send()
+    confirmation.forget_address(guest.pk)
+
+
+@app.task(retry=PERSISTENT)
+def announce(comment: int) -> None:
+    following.announce(comment)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="forget_comments")
+def forget_comments(timestamp: int) -> None:
+    """What is not to be kept longer goes: docs/moderating.md says what, and when."""
+    privacy.forget()

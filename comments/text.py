@@ -1,0 +1,79 @@
+"""What becomes of the text that somebody typed: paragraphs, line ends, links, and nothing else."""
+
+import re
+import unicodedata
+from hashlib import md5
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.html import escape, linebreaks
+
+_LINK = re.compile(r"https?://[^\s<>\"'`\u2066-\u2069]+", re.IGNORECASE)
+_TRAILING = ".,;:!?'\"…)]}»”’"
+_MARKS = 4  # on one letter: more than any script of this world needs, and too few to climb over the line above
+_cleaner = nh3.Cleaner(
+    tags={"p", "br", "a"}, attributes={"a": {"href"}}, url_schemes={"http", "https"}, link_rel="nofollow ugc noopener"
+)
+
+
+def as_html(body: str) -> str:
+    """Safe HTML of plain text. Addresses that begin with http are links, whatever else looks like one is text."""
+    text, end = [], 0
+    for found in _LINK.finditer(body := calm(body)):
+        address = _without_trailing(found[0])
+        shown = _ascii(address)
+        if shown is None:
+            continue
+        text += [escape(body[end : found.start()]), f'<a href="{escape(shown)}">{escape(shown)}</a>']
+        end = found.start() + len(address)
+    text.append(escape(body[end:]))
+    return _cleaner.clean(linebreaks("".join(text)))
+
+
+def links(body: str) -> list[str]:
+    """The hosts that the text links to, as a browser would ask for them."""
+    addresses = (_ascii(_without_trailing(found)) for found in _LINK.findall(body))
+    return [urlsplit(address).hostname or "" for address in addresses if address]
+
+
+def calm(text: str) -> str:
+    """Without the towers of accents that cover other people's lines."""
+    calmed, marks = [], 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= _MARKS:
+            calmed.append(character)
+    return "".join(calmed)
+
+
+def folded(text: str) -> str:
+    """For comparing words: one form, no case, nothing invisible."""
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+
+
+def fingerprint(body: str) -> str:
+    """The same for the same words, however they are spaced and written large."""
+    return md5("".join(folded(body).split()).encode(), usedforsecurity=False).hexdigest()
+
+
+def _without_trailing(address: str) -> str:
+    """A link at the end of a sentence, or in brackets, ends before them."""
+    while address and address[-1] in _TRAILING:
+        if address[-1] == ")" and address.count("(") >= address.count(")"):
+            break
+        address = address[:-1]
+    return address
+
+
+def _ascii(address: str) -> str | None:
+    """The address with its host as it is asked for (xn--…), so that no letter passes for another. None: no address."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port else ""
+    except (ValueError, UnicodeError):
+        return None
+    if "." not in host or parts.username is not None or parts.password is not None:
+        return None
+    return parts._replace(scheme=parts.scheme.lower(), netloc=host + port).geturl()

@@ -1,0 +1,229 @@
+"""`/admin/comments/queue/`: plain forms, each of which works by itself. static/js/queue.js puts keys to them."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.contrib.auth.decorators import permission_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from articles import paging
+from comments import moderation
+from comments import queue as desk
+from comments.models import Comment, Commenter, ModerationEvent, Reason, Restriction
+from newsroom.caching import private
+from newsroom.models import User
+
+LEASED = ("held", "reported")
+DAYS = (1, 7, 30, 0)  # 0: until somebody ends it
+_moderators_only = permission_required("comments.moderate_comment", raise_exception=True)
+
+
+@private
+@_moderators_only
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """One list of the queue (`?view=`), or all of one writer (`?writer=`). Taking a page of what waits leases it."""
+    moderator = cast(User, request.user)
+    views = desk.views()
+    name = request.GET.get("view", "held")
+    name = name if name in views else "held"
+    writer = _writer(request)
+    page = None
+    away: list[tuple[str, int]] = []
+    if writer is not None:
+        page = paging.page_of(writer.comments.all(), request, at="created_at")
+        ids = [comment.pk for comment in page.rows]
+    elif name in LEASED:
+        ids = desk.take(views[name][1], by=moderator)
+        away = desk.in_other_hands(views[name][1], by=moderator)
+    elif name == "recent":
+        ids = desk.recently_decided()
+    else:
+        page = paging.page_of(views[name][1], request, at="created_at", oldest_first=True)
+        ids = [comment.pk for comment in page.rows]
+    last = ModerationEvent.objects.filter(by=moderator).order_by("-at", "-pk").select_related("comment").first()
+    context = {
+        "title": "Comments",
+        "views": {key: title for key, (title, _) in views.items()},
+        "view": "" if writer else name,
+        "writer": writer,
+        "cards": desk.cards(ids, by=moderator),
+        "page": page,
+        "away": away,
+        "last": last if last and moderation.may_undo(last, moderator) else None,
+        "full": len(ids) == desk.PAGE,
+    }
+    return render(request, "admin/comments/queue.html", _around(request) | context)
+
+
+@private
+@_moderators_only
+@require_POST
+def decide(request: HttpRequest) -> HttpResponse:
+    """One decision about one text. 409, in words, if it does not stand any more as it was shown."""
+    moderator = cast(User, request.user)
+    comment = get_object_or_404(Comment.objects.select_related("leased_by"), pk=_number(request.POST, "comment"))
+    problem = _decide(
+        comment,
+        request.POST.get("to", ""),
+        by=moderator,
+        expected=request.POST.get("expected", ""),
+        revision=_number(request.POST, "revision"),
+        reason=_reason(request),
+    )
+    return _answer(request, comment.pk, problem)
+
+
+@private
+@_moderators_only
+@require_POST
+def decide_all(request: HttpRequest) -> HttpResponse:
+    """The same decision about all that are ticked; what was decided or changed meanwhile is left, and said."""
+    done, left = 0, 0
+    for ticked in request.POST.getlist("selected")[: desk.PAGE]:
+        pk, _, shown = ticked.partition(":")
+        status, _, revision = shown.partition(":")
+        comment = Comment.objects.select_related("leased_by").filter(pk=int(pk) if pk.isdecimal() else 0).first()
+        problem = comment is None or _decide(
+            comment,
+            request.POST.get("to", ""),
+            by=cast(User, request.user),
+            expected=status,
+            revision=int(revision) if revision.isdecimal() else 0,
+            reason=_reason(request),
+        )
+        done, left = done + (not problem), left + bool(problem)
+    messages.success(request, f"{done} {'comment' if done == 1 else 'comments'} decided.")
+    if left:
+        messages.warning(request, f"{left} left as they were: decided or changed meanwhile.")
+    return _back(request)
+
+
+@private
+@_moderators_only
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back one's own decision, within a minute."""
+    events = ModerationEvent.objects.select_related("comment", "by")
+    event = get_object_or_404(events, pk=_number(request.POST, "event"))
+    problem = ""
+    try:
+        moderation.undo(event, by=cast(User, request.user))
+    except moderation.Conflict:
+        problem = "This cannot be taken back any more: a minute has passed, or something happened since. Decide anew."
+    return _answer(request, event.comment_id, problem)
+
+
+@private
+@_moderators_only
+@require_POST
+def pick(request: HttpRequest) -> HttpResponse:
+    """Put a comment on top of its thread, or no longer."""
+    comment = get_object_or_404(Comment, pk=_number(request.POST, "comment"))
+    problem = ""
+    try:
+        moderation.pick(comment, picked=comment.picked_at is None)
+    except moderation.Conflict:
+        problem = "Only an approved comment can be put on top."
+    return _answer(request, comment.pk, problem)
+
+
+@private
+@_moderators_only
+@require_POST
+def restrict(request: HttpRequest) -> HttpResponse:
+    """Ban the writer of a comment, or hold what comes from them or their network, for a time."""
+    comment = get_object_or_404(Comment.objects.select_related("commenter__user"), pk=_number(request.POST, "comment"))
+    days = _number(request.POST, "days")
+    kind = request.POST.get("kind", "")
+    network = request.POST.get("whom") == "network"
+    user = comment.commenter.user
+    if kind not in Restriction.Kind.values or days not in DAYS:
+        messages.error(request, "Please choose what is to be done, and for how long.")
+    elif network and not comment.network:
+        messages.error(request, "The network is not known any more: it is forgotten after 30 days.")
+    elif not network and user is not None and user.is_staff:
+        messages.error(request, "That is one of the newsroom. Ask the publisher.")
+    else:
+        days = min(days or 30, 30) if network else days
+        restriction = Restriction.objects.create(
+            commenter=None if network else comment.commenter,
+            network=comment.network if network else "",
+            kind=kind,
+            until=timezone.now() + timedelta(days=days) if days else None,
+            reason=request.POST.get("reason", "").strip()[:200],
+            by=cast(User, request.user),
+        )
+        messages.success(request, f"{restriction}{f' for {days} days' if days else ''}. It stands under Restrictions.")
+    return _back(request)
+
+
+def _decide(comment: Comment, to: str, *, by: User, expected: str, revision: int, reason: str) -> str:
+    """Decide; in words, why not."""
+    other = desk.holder(comment, by=by)
+    if other is not None:
+        return f"{other} has this comment open just now. Nothing was changed."
+    kept = to == expected == Comment.Status.APPROVED
+    try:
+        if to not in moderation.DECISIONS.get(expected, ()) and not kept:
+            raise ValueError(to)
+        reason = reason if to == Comment.Status.REJECTED else ""
+        moderation.transition(comment, to, by=by, expected=expected, revision=revision, reason=reason)
+    except (moderation.Conflict, ValueError):
+        return "Somebody decided about this comment meanwhile, or its writer changed it. This is how it stands now."
+    return ""
+
+
+def _answer(request: HttpRequest, comment: int, problem: str) -> HttpResponse:
+    """To the script: the comment's card as it is now. To everybody else: back to the list, or a page that says why."""
+    status = 409 if problem else 200
+    if request.headers.get("X-Queue") or problem:
+        card = desk.cards([comment], by=cast(User, request.user))[0]
+        card.problem = problem
+        template = "admin/comments/card.html" if request.headers.get("X-Queue") else "admin/comments/conflict.html"
+        context = _around(request) | {"card": card, "title": "Not decided", "hide_names": _hides_names(request.POST)}
+        return render(request, template, context, status=status)
+    return _back(request)
+
+
+def _back(request: HttpRequest) -> HttpResponse:
+    return redirect(f"{reverse('queue')}?{request.POST.get('back', '')}")
+
+
+def _around(request: HttpRequest) -> dict[str, Any]:
+    """What the admin's frame and the cards need."""
+    return {
+        **admin.site.each_context(request),
+        "reasons": Reason.choices,
+        "kinds": Restriction.Kind.choices,
+        "days": DAYS,
+        "back": request.POST.get("back", "") if request.method == "POST" else request.GET.urlencode(),
+        "hide_names": request.GET.get("names") == "hidden",
+        "full_width": True,
+    }
+
+
+def _hides_names(posted: QueryDict) -> bool:
+    return "names=hidden" in posted.get("back", "")
+
+
+def _writer(request: HttpRequest) -> Commenter | None:
+    if not request.GET.get("writer"):
+        return None
+    return get_object_or_404(Commenter, pk=_number(request.GET, "writer"))
+
+
+def _number(sent: QueryDict, name: str) -> int:
+    """0 for what is no number."""
+    given = sent.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 18 else 0
+
+
+def _reason(request: HttpRequest) -> str:
+    reason = request.POST.get("reason", "")
+    return reason if reason in Reason.values else Reason.OTHER

@@ -1,0 +1,104 @@
+"""A reader's reply, and the private page that asks for what is missing."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from articles.models import Edition
+from comments import identity, posting
+from comments.forms import ReplyForm
+from comments.identity import Known
+from comments.models import Comment, email_hash
+from comments.posting import Reply, TooFast, keep_name
+from newsroom.caching import private
+from newsroom.forms import has_valid_token
+
+TRAP = "website"
+
+
+@private
+def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """Keep a reply, or show the form again, privately and with a token, with all that was typed.
+
+    The form in a public page has no token, as everybody gets the same page: sent from there without JavaScript, it
+    comes back once to be confirmed.
+    """
+    writer = _writer(request)
+    form = ReplyForm(request.POST, writer=writer)
+    parent = _parent(request, edition)
+    confirmed = has_valid_token(request)
+    valid = form.is_valid()
+    if not (confirmed and valid):
+        return _form(request, edition, form, parent, status=200 if valid else 422, to_confirm=valid)
+    name = (writer.name if writer else "") or form.cleaned_data.get("name", "")
+    sent = Reply(
+        body=form.cleaned_data["body"],
+        name=name,
+        email=form.cleaned_data.get("email", ""),
+        parent=parent,
+        follow=form.cleaned_data["follow"],
+        as_supporter=form.cleaned_data["as_supporter"],
+        trap=request.POST.get(TRAP, ""),
+        stamp=request.POST.get("stamp", ""),
+        network=identity.network_of(request),
+    )
+    try:
+        comment = posting.post(sent, edition=edition, writer=writer)
+    except TooFast as refused:
+        form.add_error(None, str(refused))
+        response = _form(request, edition, form, parent, status=429)
+        response["Retry-After"] = str(refused.seconds)
+        return response
+    except posting.Refused as refused:
+        form.add_error(None, str(refused))
+        return _form(request, edition, form, parent, status=403)
+    if writer is not None and writer.user is not None:
+        keep_name(writer.user, name)
+    if comment.is_approved:
+        return redirect(comment)
+    # A mark that the public page itself answers: its notice is shown only where the address ends so.
+    mark = "comment-confirm" if comment.status == Comment.Status.UNCONFIRMED else "comment-received"
+    return redirect(f"{edition.get_absolute_url()}#{mark}")
+
+
+@private
+@require_safe
+def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """`/comments/<public-id>/reply/`: the form for an answer to this comment."""
+    parent = get_object_or_404(Comment.objects.approved().select_related("article"), public_id=public_id)
+    edition = get_object_or_404(Edition.objects.live(), article=parent.article_id)
+    return _form(request, edition, ReplyForm(writer=_writer(request)), parent)
+
+
+def _form(
+    request: HttpRequest, edition: Edition, form: ReplyForm, parent: Comment | None, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {
+        "edition": edition,
+        "form": form,
+        "parent": parent,
+        "stamp": request.POST.get("stamp") or posting.new_stamp(),
+        **more,
+    }
+    return render(request, "comments/reply.html", context, status=status)
+
+
+def _writer(request: HttpRequest) -> Known | None:
+    """Whoever is known; but a guest who types another address than the one known here means to be somebody else."""
+    writer = identity.known(request)
+    email = request.POST.get("email", "").strip()
+    if writer is None or writer.user is not None or not email:
+        return writer
+    return writer if email_hash(email) == writer.commenter.email_hash else None
+
+
+def _parent(request: HttpRequest, edition: Edition) -> Comment | None:
+    """The comment that is answered, which may have been taken away while the answer was typed (posting says so)."""
+    try:
+        public_id = UUID(request.POST.get("parent", ""))
+    except ValueError:
+        return None
+    return Comment.objects.filter(article=edition.article_id, public_id=public_id).first()

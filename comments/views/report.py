@@ -1,0 +1,35 @@
+"""A reader's complaint about a comment."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_http_methods
+
+from comments import identity, reporting
+from comments.forms import ReportForm
+from comments.models import Comment
+from newsroom.caching import private
+
+
+@private
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """`/comments/<public-id>/report/`"""
+    comment = get_object_or_404(Comment.objects.approved(), public_id=public_id)
+    form = ReportForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            reporting.report(
+                comment,
+                reason=form.cleaned_data["reason"],
+                note=form.cleaned_data["note"],
+                writer=identity.known(request),
+                network=identity.network_of(request),
+            )
+        except reporting.TooMany:
+            form.add_error(None, "Many comments were reported from your network just now. Please try again later.")
+            return render(request, "comments/report.html", {"comment": comment, "form": form}, status=429)
+        return render(request, "comments/reported.html", {"comment": comment})
+    status = 422 if form.errors else 200
+    return render(request, "comments/report.html", {"comment": comment, "form": form}, status=status)

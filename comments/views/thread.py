@@ -1,0 +1,81 @@
+"""Pages of a thread, the same for everyone."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from articles import paging
+from articles.models import Edition
+from comments.models import Comment
+from comments.thread import address_of, beside, starting_at
+from comments.views.reply import reply
+from newsroom.caching import public
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+def comments(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/articles/<slug>/comments/`: GET reads the thread, POST replies."""
+    edition = edition_at(slug)
+    return reply(request, edition) if request.method == "POST" else thread(request, edition)
+
+
+def edition_at(slug: str) -> Edition:
+    columns = ("article_id", "slug", "headline", "language", "number", "published_at", "first_published_at")
+    rows = Edition.objects.live().select_related("section").only(*columns, "section__name", "section__slug")
+    edition: Edition = get_object_or_404(rows, slug=slug)
+    return edition
+
+
+@public
+def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """All comments, the oldest or (`?order=newest`) the newest first; `?from=` begins with a certain one."""
+    newest = request.GET.get("order") == "newest"
+    roots = Comment.objects.filter(article=edition.article_id).roots().shown()
+    rows: QuerySet[Comment] = roots.with_replies()
+    first = _start(request, roots)
+    if first is not None and not newest:
+        rows = starting_at(rows, first)
+    page = paging.page_of(rows, request, at="created_at", oldest_first=not newest)
+    context = {"edition": edition, "page": page, "comments": beside(edition, page.rows), "newest": newest}
+    return render(request, "comments/thread_page.html", {**context, "begun": first is not None})
+
+
+@public
+@require_safe
+def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse:
+    """`/articles/<slug>/comments/<public-id>/`: one comment with all that was answered to it."""
+    edition = edition_at(slug)
+    root = get_object_or_404(
+        Comment.objects.filter(article=edition.article_id).roots().shown().with_replies(), public_id=public_id
+    )
+    replies = Comment.objects.filter(root=root).shown()
+    first = _start(request, replies)
+    rows = replies.with_parent()
+    page = paging.page_of(starting_at(rows, first) if first else rows, request, at="created_at", oldest_first=True)
+    beside(edition, [root, *page.rows])
+    context = {"edition": edition, "comment": root, "page": page, "replies": page.rows, "begun": first is not None}
+    return render(request, "comments/conversation.html", context)
+
+
+@public
+@require_safe
+def permalink(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """`/comments/<public-id>/`: to where the comment stands now."""
+    comment = get_object_or_404(Comment.objects.shown().select_related("root"), public_id=public_id)
+    edition = get_object_or_404(Edition.objects.live().only("slug"), article=comment.article_id)
+    return redirect(address_of(comment, edition))
+
+
+def _start(request: HttpRequest, rows: QuerySet[Comment]) -> Comment | None:
+    given = request.GET.get("from")
+    if given is None:
+        return None
+    try:
+        return get_object_or_404(rows, public_id=UUID(given))
+    except ValueError:
+        raise Http404(given) from None

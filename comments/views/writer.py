@@ -1,0 +1,161 @@
+"""What a writer does with their own comments, and a guest with the link from the mail. All of it private."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from articles import paging
+from comments import confirmation, editing, following, identity, moderation
+from comments.forms import EditForm
+from comments.identity import Known
+from comments.models import Comment, ModerationEvent
+from comments.posting import new_stamp
+from newsroom.caching import private
+
+Status = Comment.Status
+_reads = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@private
+@require_safe
+def mine(request: HttpRequest) -> HttpResponse:
+    """`/comments/mine/`: all of one's own, with what became of each and why."""
+    writer = identity.known(request)
+    if writer is None:
+        return render(request, "comments/unknown.html", status=403)
+    rows = writer.commenter.comments.exclude(status__in=[Status.DELETED, Status.UNCONFIRMED])
+    rows = rows.select_related("article", "follow").prefetch_related(
+        Prefetch("events", ModerationEvent.objects.order_by("-at", "-pk"))
+    )
+    page = paging.page_of(rows, request, at="created_at")
+    restrictions = writer.commenter.restrictions.in_force()
+    context = {"writer": writer, "page": page, "comments": page.rows, "restrictions": restrictions}
+    return render(request, "comments/mine.html", context)
+
+
+def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The comment of `public_id`, for its writer alone: to everybody else it does not exist."""
+
+    @private
+    @_reads
+    def wrapped(request: HttpRequest, public_id: UUID) -> HttpResponse:
+        writer = identity.known(request)
+        comment = (
+            writer.commenter.comments.exclude(status__in=[Status.DELETED, Status.UNCONFIRMED])
+            .select_related("article")
+            .filter(public_id=public_id)
+            .first()
+            if writer
+            else None
+        )
+        if comment is None:
+            raise Http404(public_id)
+        return view(request, comment)
+
+    return wrapped
+
+
+@_own
+def edit(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """`/comments/<public-id>/edit/`"""
+    posted = request.POST if request.method == "POST" else None
+    form = EditForm(posted, initial={"body": comment.body, "revision": comment.revision})
+    status = 200
+    if posted is not None and form.is_valid():
+        try:
+            editing.edit(comment, form.cleaned_data["body"], revision=form.cleaned_data["revision"])
+        except editing.TooLate:
+            form.add_error(None, "It can no longer be changed: ten minutes have passed, or somebody has answered.")
+        except moderation.Conflict:
+            form.add_error(None, "It was changed meanwhile, perhaps in another window. Please look at it again.")
+        else:
+            messages.success(request, "Your comment is changed.")
+            return redirect("my_comments")
+        status = 409
+    elif posted is not None:
+        status = 422
+    return render(request, "comments/edit.html", {"comment": comment, "form": form}, status=status)
+
+
+@_own
+def delete(request: HttpRequest, comment: Comment) -> HttpResponse:
+    """`/comments/<public-id>/delete/`: asks, and then deletes for good."""
+    if request.method != "POST":
+        return render(request, "comments/delete.html", {"comment": comment})
+    try:
+        editing.delete(comment)
+    except moderation.Conflict:
+        messages.error(request, "A moderator has just decided about it. Please try again.")
+    else:
+        messages.success(request, "Your comment is deleted.")
+    return redirect("my_comments")
+
+
+@private
+@require_POST
+def forget_me(request: HttpRequest) -> HttpResponse:
+    """`/comments/forget-me/`: this device no longer knows the guest."""
+    response = redirect("front")
+    identity.forget(response)
+    return response
+
+
+@private
+@_reads
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """`/comments/confirm/<token>/`: GET shows what waits for this address, POST says that it is one's own."""
+    commenter = confirmation.opened(token)
+    waiting = list(confirmation.waiting(commenter).select_related("article")) if commenter else []
+    if commenter is None or not waiting:
+        return render(request, "comments/confirm_ended.html", status=410)
+    if request.method != "POST":
+        return render(request, "comments/confirm.html", {"comments": waiting})
+    chosen = [comment for comment in waiting if str(comment.public_id) in request.POST.getlist("comment")]
+    done = confirmation.confirm(commenter, [comment.pk for comment in chosen])
+    if not done:
+        return render(request, "comments/confirm.html", {"comments": waiting, "none_chosen": True}, status=422)
+    commenter.refresh_from_db()
+    response = redirect("my_comments")
+    identity.remember(response, request, commenter, done[-1].name)
+    messages.success(request, "Thank you. Your address is confirmed.")
+    return response
+
+
+@csrf_exempt
+@private
+@_reads
+def unfollow(request: HttpRequest, token: str) -> HttpResponse:
+    """`/comments/unfollow/<token>/`: GET shows a button; POST ends the mail, a mail program's own one-click included.
+
+    No token of ours is asked for: the address itself is the proof (RFC 8058), and ending mail twice does no harm.
+    """
+    follow = following.opened(token)
+    if request.method == "POST" and follow is not None:
+        following.end(follow)
+    context: dict[str, Any] = {"ended": follow is None or request.method == "POST"}
+    return render(request, "comments/unfollow.html", context)
+
+
+def overlay(request: HttpRequest) -> dict[str, Any]:
+    """`guest`: the name of a guest whom this device knows; `stamp` for the form; `waiting`: one's own held comments."""
+    writer: Known | None = None
+    if request.user.is_authenticated:
+        own = Comment.objects.filter(commenter__user=request.user)
+    else:
+        writer = identity.known_guest(request)
+        own = Comment.objects.filter(commenter=writer.commenter) if writer else Comment.objects.none()
+    held = own.filter(status__in=[Status.PENDING, Status.SPAM], confirmed_at__isnull=False).order_by("-created_at")
+    return {
+        "guest": writer.name if writer else None,
+        "stamp": new_stamp(),
+        "waiting": [
+            {"article": comment.article_id, "name": comment.name, "html": comment.html} for comment in held[:10]
+        ],
+    }

@@ -1,0 +1,220 @@
+"""A comment from the guest's first word to the moderator's last, as people go the way."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage, sign_in
+from tests.site import Site, wait_until
+
+QUEUE = "/admin/comments/queue/"
+
+
+def _article(page: Page, number: int = 0) -> str:
+    page.goto("/")
+    page.locator(".seconds .card-headline a").nth(number).click()
+    return page.url
+
+
+def _fill(page: Page, body: str, address: str) -> None:
+    page.get_by_label("Comment").fill(body)
+    page.get_by_label("Name").fill("Haseena")
+    page.get_by_label("E-mail").fill(address)
+    page.get_by_role("button", name="Post comment").click()
+
+
+def _link(site: Site, address: str) -> str:
+    """What the newest mail to this address leads to."""
+
+    def to_them() -> list[str]:
+        return [mail for mail in site.mail() if f"To: {address}" in mail]
+
+    wait_until(lambda: bool(to_them()), f"a mail to {address}")
+    link = re.search(r"http://\S+/comments/confirm/\S+", to_them()[-1])
+    assert link
+    return link[0]
+
+
+def _moderator(open_page: OpenPage, who: str = "moderator", path: str = QUEUE, **options: object) -> Page:
+    desk = open_page(path, **options)
+    sign_in(desk, who)
+    return desk
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_a_guests_first_comment_until_it_is_visible(javascript: bool, site: Site, open_page: OpenPage) -> None:
+    """A guest writes, is told what is missing, confirms the address, and waits; a moderator approves; all see it."""
+    way = "with" if javascript else "without"
+    words, address = f"We heard it every morning, {way} a script.", f"haseena-{way}@example.org"
+    page = open_page("/", java_script_enabled=javascript)
+    article = _article(page)
+    page.get_by_label("Name").fill("Haseena")
+    page.get_by_role("button", name="Post comment").click()
+    field = page.locator(".field", has=page.get_by_label("Comment"))
+    expect(field.locator(".error")).to_have_text("Please enter your comment!")
+    expect(page.get_by_label("Name")).to_have_value("Haseena")
+    page.goto(article)
+
+    _fill(page, words, address)
+    if not javascript:
+        expect(page.get_by_text("One more step.")).to_be_visible()
+        page.get_by_role("button", name="Post comment").click()
+    expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
+    page.goto(article)
+    expect(page.get_by_text("We have sent you a mail with a link")).to_be_hidden()
+    expect(page.get_by_text(words)).to_have_count(0)
+
+    page.goto(_link(site, address))
+    expect(page.get_by_text(words)).to_be_visible()
+    page.get_by_role("button", name="Yes, this is mine").click()
+    expect(page.get_by_text("Your address is confirmed.")).to_be_visible()
+    expect(page.get_by_text("Waiting for a moderator.")).to_be_visible()
+    page.goto(article)
+    if javascript:
+        expect(page.locator(".comment-own", has_text=words)).to_be_visible()
+        expect(page.get_by_text("You reply as Haseena.")).to_be_visible()
+        expect(page.get_by_label("E-mail")).to_be_hidden()
+
+    desk = _moderator(open_page, java_script_enabled=javascript)
+    card = desk.locator("[data-card]", has_text=words)
+    card.get_by_role("button", name="Approve").click()
+    if javascript:
+        expect(card.locator("[data-state]")).to_have_text("Approved")
+    else:
+        expect(desk.get_by_text("Your last decision: Haseena")).to_be_visible()
+
+    stranger = open_page(article)
+    expect(stranger.locator(".comment", has_text=words)).to_be_visible()
+    assert stranger.context.cookies() == []
+
+    # A second comment of the same guest needs no mail, and an answer stands below.
+    page.goto(article)
+    page.locator(".comment", has_text=words).get_by_role("link", name="Reply").click()
+    page.get_by_label("Comment").fill(f"And at night, {way}.")
+    expect(page.get_by_label("Name")).to_have_count(0)
+    page.get_by_role("button", name="Post comment").click()
+    expect(page.get_by_text("try again in").or_(page.get_by_text("Your comment has reached us."))).to_be_visible()
+
+
+def _write_thirty(site: Site, open_page: OpenPage) -> None:
+    """Held comments by thirty readers, through the site's own form."""
+    page = open_page("/")
+    article = _article(page, 1)
+    for number in range(30):
+        guest = page.context.browser.new_context(base_url=site.address)  # type: ignore[union-attr]
+        request = guest.request
+        told = request.get("/overlay/").json()
+        form = {
+            "body": f"Thirty voices, this is number {number}.",
+            "name": f"Voice {number}",
+            "email": f"voice-{number}@example.org",
+            "csrfmiddlewaretoken": told["token"],
+            "stamp": told["stamp"],
+        }
+        headers = {"Origin": site.address, "Referer": article}
+        assert request.post(f"{article}comments/", form=form, headers=headers).ok
+        link = _link(site, f"voice-{number}@example.org")
+        shown = guest.new_page()
+        shown.goto(link)
+        shown.get_by_role("button", name="Yes, this is mine").click()
+        expect(shown.get_by_text("Waiting for a moderator.")).to_be_visible()
+        guest.close()
+
+
+def test_a_moderator_clears_thirty_with_keys_only(site: Site, open_page: OpenPage) -> None:
+    _write_thirty(site, open_page)
+    desk = _moderator(open_page)
+    cards = desk.locator("[data-card]")
+    waiting = desk.locator("[data-state=pending]")
+    expect(cards).to_have_count(30)
+    first = cards.first.locator(".queue-text").inner_text()
+
+    desk.keyboard.press("?")
+    expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
+    desk.keyboard.press("Escape")
+    desk.keyboard.press("j")
+    desk.keyboard.press("s")
+    expect(cards.first.locator("[data-state]")).to_have_text("Spam")
+    desk.keyboard.press("u")
+    expect(cards.first.locator("[data-state]")).to_have_text("Waiting")
+    assert cards.first.locator(".queue-text").inner_text() == first
+
+    for _ in range(10):
+        desk.keyboard.press("a")
+    expect(waiting).to_have_count(20)
+    desk.keyboard.press("r")
+    desk.keyboard.press("s")
+    expect(waiting).to_have_count(18)
+    for _ in range(18):
+        desk.keyboard.press("x")
+        desk.keyboard.press("j")
+    desk.keyboard.press("Shift+A")
+    expect(waiting).to_have_count(0)
+    expect(desk.locator("[data-state=approved]")).to_have_count(28)
+    expect(desk.locator("[data-state=rejected]")).to_have_count(1)
+    decided = {card.get_attribute("id") for card in cards.all()}
+    desk.reload()
+    assert decided.isdisjoint(card.get_attribute("id") for card in cards.all())
+
+
+def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
+    """What one has in hand the other is not shown; one's second window is told of the first one's decision."""
+    page = open_page("/")
+    article = _article(page, 2)
+    _fill(page, "Whose decision is this?", "whose@example.org")
+    expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
+    page.goto(_link(site, "whose@example.org"))
+    page.get_by_role("button", name="Yes, this is mine").click()
+    expect(page.get_by_text("Waiting for a moderator.")).to_be_visible()
+
+    one = _moderator(open_page)
+    card = one.locator("[data-card]", has_text="Whose decision is this?")
+    expect(card).to_be_visible()
+    other = _moderator(open_page, "editor")
+    expect(other.get_by_text("in the hands of Mehak Dar")).to_be_visible()
+    expect(other.get_by_text("Whose decision is this?")).to_have_count(0)
+    writer = card.locator("header a").get_attribute("href")
+    assert writer
+    other.goto(writer)
+    theirs = other.locator("[data-card]", has_text="Whose decision is this?")
+    # The answer is a 409, which the console reports: it is meant.
+    with other.expect_response("**/decide/") as answer:
+        theirs.get_by_role("button", name="Spam").click()
+    assert answer.value.status == 409
+    expect(theirs.locator("[data-problem]")).to_contain_text("Mehak Dar has this comment open just now.")
+
+    card.get_by_role("button", name="Approve").click()
+    expect(card.locator("[data-state]")).to_have_text("Approved")
+    reader = open_page(article)
+    expect(reader.get_by_text("Whose decision is this?")).to_be_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_thread_and_queue_are_open_to_everyone(width: int, scheme: str, open_page: OpenPage) -> None:
+    page = open_page("/", width=width, color_scheme=scheme)
+    most = max(
+        {link.get_attribute("href") or "" for link in page.locator(".card-headline a").all()},
+        key=lambda path: page.request.get(path).text().count('class="comment'),
+    )
+    page.goto(f"{most}comments/")
+    pages = [page.url, f"{page.url}?order=newest", page.url.replace("comments/", "")]
+    for way in ("Reply", "Report"):
+        link = page.locator(".comment").first.get_by_role("link", name=way).get_attribute("href")
+        assert link
+        pages.append(link)
+    for path in [*pages, "/comments/mine/"]:
+        page.goto(path)
+        found = Axe().run(page)
+        assert not found.response["violations"], f"{path}: {found.generate_report()}"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    desk = _moderator(open_page, width=width, color_scheme=scheme)
+    for view in ("held", "recent"):
+        desk.goto(f"{QUEUE}?view={view}")
+        if desk.locator("details").count():
+            desk.locator("details").first.locator("summary").click()
+        # The admin's own frame is not ours to judge: what is inside it is.
+        found = Axe().run(desk, context=".queue")
+        assert not found.response["violations"], f"{view}: {found.generate_report()}"

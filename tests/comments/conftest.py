@@ -1,0 +1,96 @@
+"""Writers in every standing, and the ways in which they send a comment."""
+
+from collections.abc import Callable
+
+import pytest
+from django.core import signing
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
+
+from articles.models import Edition
+from comments import identity, moderation
+from comments.identity import Known
+from comments.models import Comment, Commenter, Policy
+from newsroom.models import User
+
+Write = Callable[..., Comment]
+
+
+@pytest.fixture
+def write(edition: Edition) -> Write:
+    """A comment by a confirmed guest, in the status asked for."""
+
+    def write(
+        body: str = "I walked that road.",
+        *,
+        status: str = "pending",
+        parent: Comment | None = None,
+        name: str = "Haseena",
+    ) -> Comment:
+        comment = Comment(
+            article=edition.article,
+            edition_number=1,
+            commenter=confirmed_guest(f"{name.lower()}@example.org"),
+            name=name,
+            body=body,
+            parent=parent,
+            root_id=(parent.root_id or parent.pk) if parent else None,
+        )
+        comment.confirmed_at = comment.created_at
+        moderation.receive(comment, status)
+        return comment
+
+    return write
+
+
+def confirmed_guest(email: str) -> Commenter:
+    commenter = identity.guest(email)
+    if commenter.verified_at is None:
+        Commenter.objects.filter(pk=commenter.pk).update(verified_at="2026-01-01T00:00Z")
+        commenter.refresh_from_db()
+    return commenter
+
+
+def known_client(email: str = "haseena@example.org", name: str = "Haseena") -> Client:
+    """The device of a guest whose address is confirmed."""
+    client = Client(enforce_csrf_checks=True)
+    client.cookies[identity.COOKIE] = cookie(confirmed_guest(email), name)
+    return client
+
+
+def cookie(commenter: Commenter, name: str) -> str:
+    response = HttpResponse()
+    identity.remember(response, RequestFactory().get("/"), commenter, name)
+    return str(response.cookies[identity.COOKIE].value)
+
+
+def trusted(email: str = "haseena@example.org") -> Commenter:
+    """A confirmed guest with three approved comments, on an article of long ago."""
+    commenter = confirmed_guest(email)
+    first = Edition.objects.live().first()
+    assert first is not None
+    for number in range(3):
+        comment = Comment(
+            article=first.article, edition_number=1, commenter=commenter, name="Haseena", body=f"Earlier {number}."
+        )
+        comment.created_at = comment.confirmed_at = first.first_published_at.replace(year=2025)
+        moderation.receive(comment, "approved")
+    return commenter
+
+
+def known(commenter: Commenter, name: str = "Haseena", user: User | None = None) -> Known:
+    return Known(commenter, name, user)
+
+
+def token(client: Client) -> dict[str, str]:
+    """What the page's script puts into a form."""
+    return {"csrfmiddlewaretoken": str(client.get("/overlay/").json()["token"]), "stamp": an_old_stamp()}
+
+
+def an_old_stamp() -> str:
+    return signing.Signer(salt="comments.form").sign(f"form:{signing.b62_encode(1_700_000_000)}")
+
+
+@pytest.fixture
+def policy(db: None) -> Policy:
+    return Policy.objects.get()

@@ -1,0 +1,88 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
+from articles.models import Edition
+from comments import identity, posting, privacy
+from comments.models import Comment, Commenter, Follow, Report, Restriction, network_hash
+from comments.posting import Reply
+from tests.comments.conftest import Write
+
+
+def _after(**time: int) -> None:
+    privacy.forget(timezone.now() + timedelta(**time))
+
+
+def _body(comment: Comment) -> str | None:
+    return Comment.objects.filter(pk=comment.pk).values_list("body", flat=True).first()
+
+
+def test_networks_are_hashes_of_a_whole_network_and_gone_after_thirty_days(write: Write) -> None:
+    assert network_hash("192.0.2.1") == network_hash("192.0.2.200") != network_hash("192.0.3.1")
+    assert network_hash("2001:db8::1") == network_hash("2001:db8::ffff:1") != network_hash("2001:db8:0:1::1")
+    assert "192" not in network_hash("192.0.2.1")
+    assert network_hash("unknown") == ""
+    comment = write()
+    Comment.objects.update(network="n" * 64)
+    Report.objects.create(comment=comment, network="n" * 64, reason="abuse")
+    _after(days=29)
+    comment.refresh_from_db()
+    assert comment.network
+    _after(days=31)
+    comment.refresh_from_db()
+    assert (comment.network, Report.objects.get().network) == ("", "")
+
+
+def test_what_nobody_confirms_is_gone_after_seven_days_with_its_writer(edition: Edition) -> None:
+    sent = Reply(body="Hello.", name="G", email="g@example.org", follow=True)
+    posting.post(sent, edition=edition, writer=None)
+    assert Commenter.objects.get().email == "g@example.org"
+    _after(days=6)
+    assert Comment.objects.exists()
+    _after(days=8)
+    assert not Comment.objects.exists()
+    assert not Follow.objects.exists()
+    assert not Commenter.objects.exists()
+
+
+def test_an_address_is_not_kept_for_a_mail_that_never_left(edition: Edition) -> None:
+    posting.post(Reply(body="Hello.", name="G", email="g@example.org"), edition=edition, writer=None)
+    _after(hours=1)
+    assert Commenter.objects.get().email == "g@example.org"
+    _after(days=2)
+    assert Commenter.objects.get().email == ""
+
+
+def test_spam_goes_after_thirty_days_and_rejected_text_after_a_year(write: Write) -> None:
+    spam, rejected, kept = (
+        write("Spam.", status="spam"),
+        write("Rude.", status="rejected"),
+        write("Kept.", status="approved"),
+    )
+    _after(days=29)
+    assert (_body(spam), _body(rejected)) == ("Spam.", "Rude.")
+    _after(days=31)
+    assert (_body(spam), _body(rejected)) == (None, "Rude.")
+    _after(days=366)
+    assert (_body(rejected), _body(kept)) == ("", "Kept.")
+    rejected.refresh_from_db()
+    assert (rejected.status, rejected.name) == ("rejected", "")
+
+
+def test_spam_that_was_answered_leaves_its_place(write: Write) -> None:
+    root = write("Spam.", status="approved")
+    answer = write("Do not buy.", status="approved", parent=root)
+    Comment.objects.filter(pk=root.pk).update(status="spam")
+    _after(days=31)
+    root.refresh_from_db()
+    assert (root.status, root.body) == ("deleted", "")
+    assert _body(answer) == "Do not buy."
+
+
+def test_restrictions_that_ended_are_forgotten(write: Write) -> None:
+    writer = identity.guest("x@example.org")
+    for days in (1, None):
+        until = timezone.now() + timedelta(days=days) if days else None
+        Restriction.objects.create(commenter=writer, kind="ban", until=until)
+    _after(days=32)
+    assert Restriction.objects.get().until is None

@@ -1,0 +1,229 @@
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from comments import moderation, reporting
+from comments.models import Comment, ModerationEvent, Restriction
+from newsroom.models import User
+from tests.comments.conftest import Write
+
+QUEUE = "/admin/comments/queue/"
+
+
+@pytest.fixture
+def desk(moderator: User) -> Client:
+    return _signed_in(moderator)
+
+
+def _signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _shown(client: Client, query: str = "") -> str:
+    response = client.get(f"{QUEUE}{query}")
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
+def _decide(client: Client, comment: Comment, to: str, expected: str = "pending", **more: object) -> int:
+    data = {"comment": comment.pk, "to": to, "expected": expected, "revision": 1, **more}
+    return int(client.post(f"{QUEUE}decide/", data).status_code)
+
+
+def _status(comment: Comment) -> str:
+    comment.refresh_from_db()
+    return comment.status
+
+
+def test_a_moderator_approves_and_everybody_sees_it(write: Write, desk: Client, client: Client) -> None:
+    comment = write()
+    assert "I walked that road." in _shown(desk)
+    assert _decide(desk, comment, "approved", back="view=held&names=hidden") == 302
+    assert "I walked that road." in client.get(f"/articles/{comment.article.slug}/").content.decode()
+    page = _shown(desk)
+    assert "Nothing here." in page
+    assert "Your last decision: Haseena" in page
+
+
+def test_a_decision_about_what_changed_meanwhile_is_a_409_in_words(write: Write, desk: Client, editor: User) -> None:
+    comment = write()
+    moderation.transition(comment, "spam", by=editor, expected="pending", revision=1)
+    for headers in ({}, {"X-Queue": "1"}):
+        response = desk.post(
+            f"{QUEUE}decide/",
+            {"comment": comment.pk, "to": "approved", "expected": "pending", "revision": 1},
+            headers=headers,
+        )
+        assert response.status_code == 409
+        assert "Somebody decided about this comment meanwhile" in response.content.decode()
+        assert "This is how it stands now." in response.content.decode()
+    assert _status(comment) == "spam"
+
+
+@pytest.mark.parametrize("to", ["", "deleted", "unconfirmed", "pending", "x\0"])
+def test_what_is_no_decision_is_refused(write: Write, desk: Client, to: str) -> None:
+    comment = write()
+    assert _decide(desk, comment, to) == 409
+    assert _status(comment) == "pending"
+
+
+def test_what_one_moderator_has_in_hand_the_other_is_not_shown_and_cannot_decide(
+    write: Write, desk: Client, editor: User
+) -> None:
+    comments = [write(f"Number {number}.") for number in range(32)]
+    assert _shown(desk).count("data-card") == 30
+    other = _signed_in(editor)
+    page = _shown(other)
+    assert page.count("data-card") == 2
+    assert "30 more are in the hands of Mehak." in page
+    assert _decide(other, comments[0], "spam") == 409
+    assert _status(comments[0]) == "pending"
+    Comment.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
+    assert _decide(other, comments[0], "spam") == 302
+
+
+def test_several_are_decided_at_once_but_none_that_somebody_decided_before(
+    write: Write, desk: Client, editor: User
+) -> None:
+    one, two, three = write("One."), write("Two."), write("Three.")
+    ticked = [f"{comment.pk}:pending:1" for comment in (one, two, three)]
+    moderation.transition(two, "rejected", by=editor, expected="pending", revision=1)
+    page = desk.post(f"{QUEUE}decide-all/", {"to": "approved", "selected": [*ticked, "x", "9:9", ":::"]}, follow=True)
+    assert "2 comments decided." in page.content.decode()
+    assert "4 left as they were" in page.content.decode()
+    assert [_status(comment) for comment in (one, two, three)] == ["approved", "rejected", "approved"]
+
+
+def test_undo_and_reverse(write: Write, desk: Client) -> None:
+    comment = write()
+    _decide(desk, comment, "rejected", reason="abuse")
+    event = ModerationEvent.objects.latest("pk")
+    assert event.reason == "abuse"
+    desk.post(f"{QUEUE}undo/", {"event": event.pk})
+    assert _status(comment) == "pending"
+    assert desk.post(f"{QUEUE}undo/", {"event": event.pk}).status_code == 409
+
+    _decide(desk, comment, "spam")
+    ModerationEvent.objects.update(at=timezone.now() - timedelta(days=3))
+    page = _shown(desk, "?view=recent")
+    assert "Undo" not in page
+    assert _decide(desk, comment, "approved", expected="spam") == 302
+    assert _status(comment) == "approved"
+
+
+def test_the_lists(write: Write, desk: Client) -> None:
+    held, spam, unconfirmed = write("Held."), write("Spam.", status="spam"), write("Who?", status="unconfirmed")
+    reported = write("Reported.", status="approved")
+    reporting.report(reported, reason="private", note="my address", writer=None, network="x" * 64)
+    for view, comment in [("held", held), ("spam", spam), ("unconfirmed", unconfirmed), ("reported", reported)]:
+        page = _shown(desk, f"?view={view}")
+        assert page.count("data-card") == 1
+        assert comment.body in page
+    page = _shown(desk, "?view=reported")
+    assert "Reported: tells private things about a person (“my address”)" in page
+    assert _decide(desk, reported, "approved", expected="approved") == 302
+    assert "Nothing here." in _shown(desk, "?view=reported")
+    assert "Reported." in _shown(desk, "?view=recent")
+    assert _shown(desk, f"?writer={held.commenter_id}").count("data-card") == 4
+    assert desk.get(f"{QUEUE}?writer=9999999").status_code == 404
+    assert desk.get(f"{QUEUE}?writer=%00").status_code == 404
+
+
+def test_a_card_has_all_that_a_decision_needs(write: Write, desk: Client) -> None:
+    root = write("What was asked.", status="approved", name="Zoya")
+    write("Once.", status="approved")
+    write("Rude.", status="rejected")
+    answer = Comment(
+        article=root.article,
+        edition_number=1,
+        commenter=Comment.objects.get(body="Once.").commenter,
+        parent=root,
+        root=root,
+        name="Haseena",
+        body="Buy <b>carpets</b> & CARPETS now",
+        confirmed_at=timezone.now(),
+    )
+    hit = {"rule": "terms", "verdict": "HOLD", "reason": "listed words: carpets", "words": ["carpets"]}
+    moderation.receive(answer, "pending", hits=[hit])
+    page = _shown(desk)
+    for words in (
+        "What was asked.",
+        "3 so far: 1 approved, 1 rejected",
+        "listed words: carpets",
+        "Buy &lt;b&gt;<mark>carpets</mark>&lt;/b&gt; &amp; <mark>CARPETS</mark> now",
+        "Snow came early",
+    ):
+        assert words in page, words
+
+
+def test_names_and_badges_can_be_hidden_until_decided(write: Write, desk: Client) -> None:
+    comment = write()
+    Comment.objects.update(badge="supporter")
+    page = _shown(desk, "?names=hidden")
+    assert "Haseena" not in page
+    assert "Supporter" not in page
+    assert "Name hidden" in page
+    response = desk.post(
+        f"{QUEUE}decide/",
+        {"comment": comment.pk, "to": "approved", "expected": "pending", "revision": 1, "back": "names=hidden"},
+        headers={"X-Queue": "1"},
+    )
+    assert "Haseena" in response.content.decode()
+
+
+def test_thirty_cards_cost_no_more_queries_than_one(
+    write: Write, desk: Client, django_assert_max_num_queries: object
+) -> None:
+    for number in range(30):
+        write(f"Number {number}.", parent=write(f"Parent {number}.", status="approved"))
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
+        assert _shown(desk).count("data-card") == 30
+
+
+def test_a_person_or_a_network_is_restricted_for_a_time(write: Write, desk: Client) -> None:
+    comment = write()
+    Comment.objects.update(network="n" * 64)
+    for whom, days in (("person", 0), ("network", 0)):
+        data = {"comment": comment.pk, "whom": whom, "kind": "ban", "days": days, "reason": "Threats."}
+        desk.post(f"{QUEUE}restrict/", data)
+    network, person = Restriction.objects.order_by("-network")
+    assert (person.commenter, person.until, person.reason) == (comment.commenter, None, "Threats.")
+    assert network.network == "n" * 64
+    assert network.until is not None
+    assert network.until < timezone.now() + timedelta(days=31)
+    page = desk.post(f"{QUEUE}restrict/", {"comment": comment.pk, "kind": "x", "days": "5"}, follow=True)
+    assert "Please choose what is to be done" in page.content.decode()
+    assert Restriction.objects.count() == 2
+
+
+def test_a_pick_from_the_queue(write: Write, desk: Client) -> None:
+    comment = write()
+    assert desk.post(f"{QUEUE}pick/", {"comment": comment.pk}).status_code == 409
+    _decide(desk, comment, "approved")
+    desk.post(f"{QUEUE}pick/", {"comment": comment.pk})
+    comment.refresh_from_db()
+    assert comment.picked_at is not None
+
+
+def test_the_admins_tables_open(write: Write, desk: Client) -> None:
+    comment = write()
+    for path in (
+        "comment/",
+        f"comment/{comment.pk}/change/",
+        "term/add/",
+        "restriction/add/",
+        "policy/1/change/",
+        "thread/add/",
+    ):
+        assert desk.get(f"/admin/comments/{path}").status_code == 200, path
+    response = desk.post("/admin/comments/restriction/add/", {"domain": "@Throwaway.Example", "kind": "hold"})
+    assert response.status_code == 302
+    assert Restriction.objects.get().domain == "throwaway.example"
+    page = desk.post("/admin/comments/restriction/add/", {"domain": "", "kind": "hold"})
+    assert "Name a domain, like example.org." in page.content.decode()
+    assert not re.search("Save and", desk.get(f"/admin/comments/comment/{comment.pk}/change/").content.decode())

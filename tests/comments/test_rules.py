@@ -1,0 +1,221 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from articles.models import Author, Edition
+from comments import posting, rules
+from comments.identity import Known, commenter_of
+from comments.models import Comment, Commenter, Policy, Restriction, Term
+from comments.posting import Reply
+from comments.rules import Verdict
+from newsroom.models import User
+from subscriptions.models import Subscription
+from tests.comments.conftest import Write, an_old_stamp, confirmed_guest, known, trusted
+
+
+def _post(
+    edition: Edition, commenter: Commenter, body: str = "A thought.", name: str = "Haseena", **more: object
+) -> Comment:
+    reply = Reply(body=body, name=name, stamp=an_old_stamp(), **more)  # type: ignore[arg-type]
+    return posting.post(reply, edition=edition, writer=known(commenter, name))
+
+
+def _found(comment: Comment) -> dict[str, str]:
+    return {hit["rule"]: hit["verdict"] for hit in comment.events.latest("pk").hits}
+
+
+def test_a_trusted_writer_appears_at_once_and_a_new_one_waits(edition: Edition) -> None:
+    assert _post(edition, trusted()).status == "approved"
+    comment = _post(edition, confirmed_guest("new@example.org"))
+    assert (comment.status, _found(comment)) == ("pending", {"trust": "HOLD"})
+
+
+def test_trust_needs_approvals_on_a_confirmed_identity_and_no_rejection_of_late(write: Write, edition: Edition) -> None:
+    writer = trusted()
+    assert writer.is_trusted()
+    rejected = write("Rude.", status="rejected")
+    assert not writer.is_trusted()
+    Comment.objects.filter(pk=rejected.pk).update(created_at=timezone.now() - timedelta(days=91))
+    assert writer.is_trusted()
+    writer.verified_at = None
+    assert not writer.is_trusted()
+
+
+def test_what_nobody_confirmed_harms_nobody(write: Write, edition: Edition) -> None:
+    writer = trusted()
+    somebodys = write("Rude.", status="spam")
+    Comment.objects.filter(pk=somebodys.pk).update(confirmed_at=None)
+    assert writer.is_trusted()
+
+
+def test_each_waits_where_the_policy_says_so_and_paying_changes_nothing(
+    edition: Edition, reader: User, policy: Policy
+) -> None:
+    Policy.objects.update(mode="pre")
+    Subscription.objects.create(
+        user=reader,
+        stripe_id="sub_1",
+        status="active",
+        amount=1000,
+        currency="usd",
+        started_at=timezone.now(),
+        current_period_end=timezone.now() + timedelta(days=9),
+    )
+    writer = Known(commenter_of(reader), reader.name, reader)
+    reply = Reply(body="I pay.", name="Asma", stamp=an_old_stamp(), as_supporter=True)
+    comment = posting.post(reply, edition=edition, writer=writer)
+    assert (comment.status, comment.badge) == ("pending", "supporter")
+    assert _post(edition, trusted()).status == "pending"
+
+
+def test_staff_skip_the_rules_and_wear_a_badge(edition: Edition, editor: User, policy: Policy) -> None:
+    Policy.objects.update(mode="pre")
+    writer = Known(commenter_of(editor), editor.name, editor)
+    comment = posting.post(Reply(body="We have asked.", name="Tariq"), edition=edition, writer=writer)
+    assert (comment.status, comment.badge) == ("approved", "staff")
+    edition.article.authors.add(Author.objects.create(name="Tariq", slug="tariq"))
+    comment = posting.post(Reply(body="I wrote it.", name="Tariq"), edition=edition, writer=writer)
+    assert comment.badge == "author"
+
+
+def test_a_reader_who_does_not_pay_gets_no_supporters_badge(edition: Edition, reader: User) -> None:
+    reply = Reply(body="Me too.", name="Asma", as_supporter=True)
+    assert posting.post(reply, edition=edition, writer=Known(commenter_of(reader), "Asma", reader)).badge == ""
+
+
+@pytest.mark.parametrize(
+    ("more", "rule", "status"),
+    [
+        ({"trap": "http://x.example"}, "trap", "spam"),
+        ({"stamp": ""}, "pace", "pending"),
+        ({"stamp": "form:1:made-up"}, "pace", "pending"),
+        ({"body": "https://a.example " * 6}, "links", "pending"),
+        ({"body": "Look: https://аррӏе.example/"}, "links", "pending"),
+        ({"name": "Nuzhat Kralwari"}, "name", "pending"),
+        ({"name": "nuzhat  KRALWАRI."}, "name", "pending"),
+        ({"name": "Admin"}, "name", "pending"),
+        ({"email": "haseena@sub.mailinator.com"}, "disposable", "pending"),
+        ({"body": "e" + "\u0301" * 50}, "text", "approved"),
+    ],
+)
+def test_each_rule_gives_its_verdict(edition: Edition, more: dict[str, str], rule: str, status: str) -> None:
+    sent = {"body": "A thought.", "name": "Haseena", "stamp": an_old_stamp(), **more}
+    comment = posting.post(Reply(**sent), edition=edition, writer=known(trusted()))  # type: ignore[arg-type]
+    assert rule in _found(comment)
+    assert comment.status == status
+
+
+@pytest.mark.parametrize(
+    ("phrase", "verdict", "body", "found"),
+    [
+        ("cialis", "hold", "Ask a specialist.", False),
+        ("cialis", "hold", "Buy CIALIS!", True),
+        ("cialis", "reject", "Buy c\u200bialis!", True),
+        ("ﬁne print", "flag", "the fine print", True),
+        ("a.b", "hold", "axb", False),
+        ("چور", "hold", "وہ چور ہے", True),
+        ("چور", "hold", "چوری ہوئی", False),
+        ("(", "hold", "smile :-(", True),
+    ],
+)
+def test_listed_words_are_whole_words_in_any_script(
+    edition: Edition, phrase: str, verdict: str, body: str, found: bool
+) -> None:
+    Term.objects.create(phrase=phrase, verdict=verdict)
+    comment = _post(edition, trusted(), body)
+    assert _found(comment).get("terms") == (verdict.upper() if found else None)
+    expected = {"flag": "approved", "hold": "pending", "reject": "rejected"}[verdict] if found else "approved"
+    assert comment.status == expected
+
+
+def test_the_worst_verdict_holds_and_every_reason_is_kept(edition: Edition) -> None:
+    Term.objects.create(phrase="carpets", verdict="reject")
+    comment = _post(edition, confirmed_guest("x@example.org"), "carpets https://a.example https://b.example", trap="x")
+    assert comment.status == "spam"
+    assert _found(comment) == {"trap": "SPAM", "terms": "REJECT", "links": "HOLD", "trust": "HOLD"}
+
+
+def test_the_same_words_by_many_are_held_and_then_spam(edition: Edition) -> None:
+    trusted()
+    body = "The same long words, again and again."
+    seen = [
+        _post(edition, confirmed_guest(f"{number}@example.org"), body.upper() if number else body)
+        for number in range(5)
+    ]
+    verdicts = [_found(comment).get("same words") for comment in seen]
+    assert verdicts == [None, "HOLD", "HOLD", "SPAM", "SPAM"]
+
+
+def test_a_bad_record_holds(write: Write, edition: Edition) -> None:
+    writer = trusted()
+    for number in range(2):
+        write(f"Rude {number}.", status="rejected")
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=1))
+    assert _found(_post(edition, writer))["record"] == "HOLD"
+
+
+def test_bans_are_told_with_their_reason_and_end_by_themselves(edition: Edition) -> None:
+    writer = trusted()
+    ban = Restriction.objects.create(
+        commenter=writer, kind="ban", reason="Threats.", until=timezone.now() + timedelta(days=2, minutes=1)
+    )
+    with pytest.raises(posting.Refused, match=r"for 2.days.*The reason: Threats\."):
+        _post(edition, writer)
+    Restriction.objects.filter(pk=ban.pk).update(until=timezone.now() - timedelta(seconds=1))
+    assert _post(edition, writer).status == "approved"
+
+
+def test_a_domain_or_a_network_is_held_or_banned_but_a_shared_network_harms_no_trusted_writer(edition: Edition) -> None:
+    soon = timezone.now() + timedelta(days=1)
+    Restriction.objects.create(domain="bad.example", kind="hold")
+    Restriction.objects.create(network="n" * 64, kind="ban", until=soon)
+    comment = posting.post(
+        Reply(body="Hello.", name="H", email="h@bad.example"),
+        edition=edition,
+        writer=known(confirmed_guest("h@bad.example")),
+    )
+    assert "restricted" in _found(comment)
+    with pytest.raises(posting.Refused):
+        posting.post(
+            Reply(body="Hello.", name="H", email="i@a.example", network="n" * 64), edition=edition, writer=None
+        )
+    assert _post(edition, trusted(), network="n" * 64).status == "approved"
+
+
+def test_limits_for_a_person_say_when_to_try_again(edition: Edition) -> None:
+    writer = confirmed_guest("x@example.org")
+    for number in range(5):
+        _post(edition, writer, f"Number {number}.")
+        with pytest.raises(posting.TooFast, match=r"try again in 1[345] seconds"):
+            _post(edition, writer, "At once.")
+        Comment.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    with pytest.raises(posting.TooFast, match="try again in 8 minutes"):
+        _post(edition, writer, "A sixth.")
+    assert _post(edition, writer, "Number 4.").body == "Number 4."  # the same again is the same comment
+
+
+def test_limits_for_a_network_are_loose_and_not_for_those_who_are_known(edition: Edition) -> None:
+    network = "n" * 64
+    for number in range(posting.MOST_OF_A_NETWORK):
+        sent = Reply(body=f"No {number}.", name="G", email=f"{number}@example.org", network=network)
+        posting.post(sent, edition=edition, writer=None)
+    with pytest.raises(posting.TooFast):
+        posting.post(Reply(body="x", name="G", email="x@example.org", network=network), edition=edition, writer=None)
+    _post(edition, confirmed_guest("known@example.org"), network=network)
+
+
+def test_rules_are_asked_again_when_the_address_is_confirmed(edition: Edition) -> None:
+    from comments import confirmation
+
+    sent = Reply(body="Hello there.", name="G", email="g@mailinator.com", trap="x", stamp=an_old_stamp())
+    comment = posting.post(sent, edition=edition, writer=None)
+    Term.objects.create(phrase="hello", verdict="hold")
+    (comment,) = confirmation.confirm(comment.commenter, [comment.pk])
+    assert comment.status == "spam"
+    assert _found(comment) == {"trap": "SPAM", "disposable": "HOLD", "terms": "HOLD", "trust": "HOLD"}
+
+
+def test_verdicts_are_ordered() -> None:
+    assert Verdict.FLAG < Verdict.HOLD < Verdict.REJECT < Verdict.SPAM
+    assert rules.status_after([]) == "approved"

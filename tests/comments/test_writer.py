@@ -1,0 +1,221 @@
+"""What a writer, a reporter of comments and a follower do on their private pages."""
+
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from articles.models import Edition
+from comments import following, moderation
+from comments.models import Comment, Commenter, Follow, Report, Restriction
+from comments.tasks import announce
+from newsroom.models import User
+from tests.comments.conftest import Write, confirmed_guest, known_client, token, trusted
+
+
+def _edit(client: Client, comment: Comment, body: str, revision: int = 1) -> int:
+    data = {"body": body, "revision": revision, **token(client)}
+    return int(client.post(f"/comments/{comment.public_id}/edit/", data).status_code)
+
+
+def test_a_writer_changes_a_comment_within_ten_minutes_and_it_waits_again(write: Write, moderator: User) -> None:
+    comment = write(status="approved")
+    device = known_client()
+    assert _edit(device, comment, "I walked that road twice.") == 302
+    comment.refresh_from_db()
+    assert (comment.status, comment.html, comment.revision) == ("pending", "<p>I walked that road twice.</p>", 2)
+    assert comment.edited_at is not None
+    assert _edit(device, comment, "From another window.", revision=1) == 409
+    assert _edit(device, comment, "", revision=2) == 422
+
+
+def test_a_trusted_writers_change_is_seen_at_once(write: Write, edition: Edition, client: Client) -> None:
+    trusted()
+    comment = write(status="approved")
+    assert _edit(known_client(), comment, "Better words.") == 302
+    assert "Better words." in client.get(edition.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("why", ["late", "answered", "rejected"])
+def test_after_that_it_stays_as_it_is(write: Write, why: str) -> None:
+    comment = write(status="rejected" if why == "rejected" else "approved")
+    if why == "late":
+        Comment.objects.update(created_at=timezone.now() - timedelta(minutes=10))
+    if why == "answered":
+        write("An answer.", status="approved", parent=comment)
+    device = known_client()
+    assert _edit(device, comment, "Changed.") == 409
+    comment.refresh_from_db()
+    assert comment.body == "I walked that road."
+
+
+def test_the_change_of_what_is_spam_tells_nobody_that_it_is(write: Write) -> None:
+    comment = write(status="spam")
+    device = known_client()
+    page = device.get("/comments/mine/").content.decode()
+    assert "Waiting for a moderator." in page
+    assert "spam" not in page.lower()
+    assert _edit(device, comment, "Other words.") == 302
+    comment.refresh_from_db()
+    assert (comment.status, comment.body) == ("spam", "Other words.")
+
+
+def test_a_writer_deletes_for_good_at_any_time(write: Write, edition: Edition, client: Client) -> None:
+    comment = write(status="approved")
+    Comment.objects.update(created_at=timezone.now() - timedelta(days=400))
+    device = known_client()
+    assert b"Delete for good" in device.get(f"/comments/{comment.public_id}/delete/").content
+    device.post(f"/comments/{comment.public_id}/delete/", token(device))
+    comment.refresh_from_db()
+    assert (comment.status, comment.body, comment.html, comment.name) == ("deleted", "", "", "")
+    assert "I walked" not in client.get(edition.get_absolute_url()).content.decode()
+    assert device.get(f"/comments/{comment.public_id}/delete/").status_code == 404
+
+
+@pytest.mark.parametrize("way", ["edit", "delete"])
+def test_nobody_else_touches_it(write: Write, reader: User, way: str) -> None:
+    comment = write()
+    stranger, other, signed_in = Client(), known_client("other@example.org"), Client()
+    signed_in.force_login(reader)
+    for client in (stranger, other, signed_in):
+        address = f"/comments/{comment.public_id}/{way}/"
+        assert client.get(address).status_code == 404
+        assert client.post(address, {"body": "Mine!", "revision": 1, **token(client)}).status_code == 404
+    comment.refresh_from_db()
+    assert comment.body == "I walked that road."
+
+
+def test_a_removed_writer_sees_why(write: Write, moderator: User) -> None:
+    comment = write()
+    moderation.transition(comment, "rejected", by=moderator, expected="pending", revision=1, reason="off_topic")
+    Restriction.objects.create(commenter=comment.commenter, kind="hold", reason="Please stay with the report.")
+    page = known_client().get("/comments/mine/").content.decode()
+    assert "A moderator says: it does not belong to this report." in page
+    assert "what you write waits for a moderator." in page
+    assert "Please stay with the report." in page
+
+
+def test_a_writer_whom_the_rules_rejected_is_not_told_that_a_moderator_did(write: Write) -> None:
+    write(status="rejected")
+    page = known_client().get("/comments/mine/").content.decode()
+    assert "Our rules have sorted it out." in page
+    assert "A moderator says" not in page
+
+
+def test_a_reader_reports_with_a_reason(write: Write) -> None:
+    comment = write(status="approved")
+    client = Client(enforce_csrf_checks=True)
+    address = f"/comments/{comment.public_id}/report/"
+    assert client.post(address, {"reason": "abuse"}).status_code == 403
+    assert client.post(address, token(client)).status_code == 422
+    assert client.post(address, {"reason": "abuse", "note": "x" * 401, **token(client)}).status_code == 422
+    for _ in range(2):
+        response = client.post(address, {"reason": "abuse", "note": "He means me.", **token(client)})
+        assert "A moderator will look at it." in response.content.decode()
+    report = Report.objects.get()
+    assert (report.reason, report.note, len(report.network), report.commenter) == ("abuse", "He means me.", 64, None)
+    comment.refresh_from_db()
+    assert comment.reports == 1
+    hidden = write("Hidden.")
+    assert client.get(f"/comments/{hidden.public_id}/report/").status_code == 404
+
+
+def test_a_network_reports_so_many_an_hour(write: Write) -> None:
+    client = Client()
+    codes = []
+    for number in range(11):
+        comment = write(f"Number {number}.", status="approved")
+        codes.append(client.post(f"/comments/{comment.public_id}/report/", {"reason": "abuse"}).status_code)
+    assert codes == [200] * 10 + [429]
+
+
+@pytest.fixture
+def followed(write: Write) -> Comment:
+    comment = write("Tell me.", status="approved")
+    Commenter.objects.update(email="haseena@example.org")
+    Follow.objects.create(comment=comment, commenter=comment.commenter)
+    return comment
+
+
+def _announced() -> list[int]:
+    """What the worker is to announce, and not before a minute has passed."""
+    jobs = ProcrastinateJob.objects.filter(task_name="comments.tasks.announce")
+    for job in jobs:
+        assert job.scheduled_at is not None
+        assert job.scheduled_at > timezone.now() + timedelta(seconds=50)
+    return [job.args["comment"] for job in jobs]
+
+
+def test_whoever_follows_is_told_of_an_approved_answer_once(write: Write, followed: Comment, moderator: User) -> None:
+    answer = write("An answer.", parent=followed, name="Mir")
+    assert _announced() == []
+    moderation.transition(answer, "approved", by=moderator, expected="pending", revision=1)
+    assert _announced() == [answer.pk]
+    announce(answer.pk)
+    announce(answer.pk)
+
+    (message,) = mail.outbox
+    assert message.to == ["haseena@example.org"]
+    assert f"/comments/{answer.public_id}/" in message.body
+    assert "An answer." not in message.body
+    assert message.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message.extra_headers["List-Unsubscribe"].startswith("<http://testserver/comments/unfollow/")
+
+
+@pytest.mark.parametrize("case", ["undone", "own", "parent hidden", "withdrawn"])
+def test_nobody_is_told(case: str, write: Write, followed: Comment, edition: Edition) -> None:
+    answer = write("An answer.", status="approved", parent=followed, name="Haseena" if case == "own" else "Mir")
+    if case == "undone":
+        moderation.transition(answer, "pending", by=None, expected="approved", revision=1)
+    if case == "parent hidden":
+        moderation.transition(followed, "rejected", by=None, expected="approved", revision=1)
+    if case == "withdrawn":
+        Edition.objects.update(live=False)
+    announce(answer.pk)
+    assert mail.outbox == []
+
+
+def test_one_click_ends_it_without_cookie_or_token(followed: Comment) -> None:
+    address = f"/comments/unfollow/{following.token(followed.follow)}/"
+    mail_program = Client(enforce_csrf_checks=True)
+    assert b"Stop this mail?" in mail_program.get(address).content
+    assert Follow.objects.exists()
+    response = mail_program.post(
+        address, "List-Unsubscribe=One-Click", content_type="application/x-www-form-urlencoded"
+    )
+    assert response.status_code == 200
+    assert not Follow.objects.exists()
+    assert Commenter.objects.get(pk=followed.commenter_id).email == ""
+    assert b"No more mail" in mail_program.post(address).content
+    assert Client().get("/comments/unfollow/x/").status_code == 200
+
+
+def test_a_guest_who_wants_mail_gives_the_address_again(edition: Edition) -> None:
+    device = known_client()
+    address = f"{edition.get_absolute_url()}comments/"
+    asked = device.post(address, {"body": "Tell me.", "follow": "on", **token(device)})
+    assert "Please enter the address to which answers are to be mailed." in asked.content.decode()
+    device.post(address, {"body": "Tell me.", "follow": "on", "email": "haseena@example.org", **token(device)})
+    follow = Follow.objects.get()
+    assert follow.commenter == confirmed_guest("haseena@example.org")
+    assert follow.commenter.email == "haseena@example.org"
+
+
+def test_an_answer_is_written_on_a_page_of_its_own(write: Write, edition: Edition) -> None:
+    parent = write("What was asked.", status="approved")
+    device = known_client("other@example.org", "Mir")
+    page = device.get(f"/comments/{parent.public_id}/reply/").content.decode()
+    assert "What was asked." in page
+    assert f'name="parent" value="{parent.public_id}"' in page
+    data = {"body": "I can tell you.", "parent": parent.public_id, **token(device)}
+    device.post(f"{edition.get_absolute_url()}comments/", data)
+    answer = Comment.objects.latest("pk")
+    assert (answer.parent, answer.root) == (parent, parent)
+
+    moderation.transition(parent, "rejected", by=None, expected="approved", revision=1)
+    late = device.post(f"{edition.get_absolute_url()}comments/", {**data, "body": "And more."})
+    assert late.status_code == 403
+    assert "And more." in late.content.decode()
