@@ -84,7 +84,6 @@ class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, Conte
         steps = ["remark", "status_seen", "saved_seen", "autosave_key"]
         if request.user.has_perm("articles.publish_article"):
             address = [*address, "supporters_first"]
-        if request.user.has_perm("articles.publish_article"):
             steps = ["publish_on", *steps]
             if obj is not None and obj.editions.exists():
                 steps = ["kind", "note", *steps]
@@ -103,6 +102,13 @@ class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, Conte
         if request.user.has_perm("articles.add_article") and not request.user.has_perm("articles.change_any_article"):
             return articles.filter(created_by=cast(User, request.user))
         return articles
+
+    def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """What is scheduled appears as it is saved then: until that moment it is the desk's alone to change."""
+        scheduled = obj is not None and obj.status == Status.SCHEDULED
+        if scheduled and not request.user.has_perm("articles.publish_article"):
+            return False
+        return bool(super().has_change_permission(request, obj))
 
     @admin.display(boolean=True, description="on the site")
     def on_site(self, article: Article) -> bool:

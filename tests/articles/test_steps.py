@@ -270,3 +270,19 @@ def test_a_text_whose_block_somebody_deleted_meanwhile_is_saved_as_a_new_block(d
     assertContains(response, "was changed successfully")
     texts = list(Text.objects.filter(parent=draft).order_by("ordering").values_list("content", flat=True))
     assert texts == ["<p>Rewritten at length.</p>", "<p>Second.</p>"]
+
+
+def test_what_is_scheduled_is_the_desks_alone_to_change(draft: Article, reporter: User, editor: User) -> None:
+    """It will appear as it is saved then: nothing that no editor has read may slip in."""
+    Article.objects.update(created_by=reporter)
+    publishing.schedule(draft, by=editor, expected=Status.DRAFT, at=timezone.now() + timedelta(hours=1))
+    draft.refresh_from_db()
+    page = f"/admin/articles/article/{draft.pk}/change/"
+    assertContains(desk(reporter).get(page), "The road was closed by noon.")
+    changed = form_of(draft, headline="Something else", _continue=1)
+    assert desk(reporter).post(page, changed).status_code == 403
+    keep = f"/admin/articles/article/{draft.pk}/autosave/"
+    assert desk(reporter).post(keep, {**changed, "autosave_key": "0" * 32}).status_code == 403
+    desk(editor).post(page, changed)
+    draft.refresh_from_db()
+    assert draft.headline == "Something else"
