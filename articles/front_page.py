@@ -60,6 +60,7 @@ def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
     FrontPlace.objects.all().delete()
     named = [pk for pk in articles if pk]
     live = set(Edition.objects.live().filter(article__in=named).values_list("article", flat=True))
+    live |= {pk for pk in named if pk in since}  # withdrawn just now: its place waits for it
     for place, pk in enumerate(articles[:PLACES]):
         if pk is not None and pk in live:
             live.discard(pk)

@@ -48,5 +48,6 @@ def as_text(html: str) -> str:
 
 
 def beginning(html: str, paragraphs: int) -> str:
-    """The first paragraphs of clean HTML, and nothing else of it."""
-    return "\n".join(_PARAGRAPH.findall(html)[:paragraphs])
+    """The first paragraphs of clean HTML, but no more than half of them, and nothing else of it."""
+    found = _PARAGRAPH.findall(html)
+    return "\n".join(found[: min(paragraphs, len(found) // 2)])

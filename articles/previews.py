@@ -1,11 +1,13 @@
 """Links that show a working copy to somebody without an account: a lawyer, a source. They end by themselves."""
 
+from typing import Any
+
 from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
-from articles import publishing
-from articles.models import Article, Edition, new_preview_key
+from articles import publishing, versions
+from articles.models import Article, Author, Edition, Topic, new_preview_key
 
 ENDS_AFTER = 7 * 24 * 3600  # seconds
 SALT = "articles.preview"
@@ -37,11 +39,20 @@ def edition_of(article: Article) -> Edition:
     edition.number = 1
     edition.first_published_at = edition.published_at = timezone.now()
     rows = {
-        "author_rows": list(article.authors.values("name", "slug")),
-        "topic_rows": list(article.topics.values("name", "slug")),
-        "correction_rows": [],
+        "author_rows": _in_order(Author, Article.authors.through, article, "author_id"),
+        "topic_rows": _in_order(Topic, Article.topics.through, article, "topic_id"),
+        "correction_rows": [
+            {"note": each.note, "published_at": each.published_at.isoformat()}
+            for each in article.editions.corrections().order_by("published_at").only("note", "published_at")
+        ],
         "more_rows": [],
     }
     for name, value in rows.items():
         setattr(edition, name, value)
     return edition
+
+
+def _in_order(model: type[Author] | type[Topic], through: Any, article: Article, column: str) -> list[dict[str, str]]:
+    chosen = versions.in_order(through, article, column)
+    found = model._default_manager.in_bulk(chosen)
+    return [{"name": found[pk].name, "slug": found[pk].slug} for pk in chosen]

@@ -24,7 +24,7 @@ NOTIFY = "articles.tasks.notify"  # by name: the task stands above this module
 STEPS: dict[str, tuple[str, ...]] = {
     Status.IN_REVIEW: (Status.DRAFT, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
     Status.DRAFT: (Status.IN_REVIEW, Status.SCHEDULED),
-    Status.SCHEDULED: (Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED, Status.WITHDRAWN),
+    Status.SCHEDULED: (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
     Status.PUBLISHED: (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
     Status.WITHDRAWN: (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.PUBLISHED),
 }

@@ -9,10 +9,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import connection
-from django.db.models import Count, F, FloatField, Func, TextField, Value, Window
-from django.db.models.functions import Concat, Extract, Greatest, Ln
+from django.db.models import Count, F, FloatField, Func, Q, TextField, Value, Window
+from django.db.models.functions import Concat, Extract, Greatest, Ln, Now
 from django.http import Http404, HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -144,13 +144,27 @@ class _Marked(Func):
     output_field = TextField()
 
 
+class _Head(Func):
+    """The search column without the text: headlines and standfirst alone."""
+
+    function = "ts_filter"
+    template = "%(function)s(%(expressions)s, '{a,b}')"
+    output_field = SearchVectorField()
+
+
+def having(editions: EditionQuerySet, tsquery: _TsQuery) -> EditionQuerySet:
+    """Those with what is looked for. What is for supporters first is not found by words that others cannot read."""
+    found = editions.filter(search=tsquery).alias(head=_Head(F("search")))
+    return found.filter(Q(open_at__isnull=True) | Q(open_at__lte=Now()) | Q(head=tsquery))
+
+
 def matching(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
     """Those of `editions` (live ones) that have what is looked for, with what a result shows."""
     if not query:
         return editions.select_related("section").only(*_RESULT)
     tsquery = _TsQuery(query.tsquery)
     text = Concat("headline", Value(" "), "standfirst", Value(" "), "text", output_field=TextField())
-    found = editions.filter(search=tsquery).select_related("section").only(*_RESULT)
+    found = having(editions, tsquery).select_related("section").only(*_RESULT)
     return found.annotate(marked=_Marked(Func(text, function="search_fold"), _TsQuery(query.words)))
 
 
@@ -162,7 +176,7 @@ def best(editions: EditionQuerySet, query: Query, request: HttpRequest) -> tuple
     """
     number = paging.numbered(request, last=WEIGHED // ROWS)
     tsquery = _TsQuery(query.tsquery)
-    weighed = editions.filter(search=tsquery).newest()[:WEIGHED]
+    weighed = having(editions, tsquery).newest()[:WEIGHED]
     rank = Greatest(SearchRank(F("search"), tsquery, normalization=1), Value(1e-9, output_field=FloatField()))
     age = Extract("first_published_at", "epoch", output_field=FloatField()) / YEAR
     rows = (

@@ -100,6 +100,9 @@ def restore(version: Version, *, by: User) -> list[str]:
         if gone:
             missing.append(f"The {block._meta.verbose_name} at place {position}: its {gone[0]} is gone.")
             continue
+        lost = len(set(written.get("photo_ids", [])) - set(Photo.objects.in_bulk(written.get("photo_ids", []))))
+        if lost:
+            missing.append(f"The gallery at place {position}: {lost} of its photos {'is' if lost == 1 else 'are'} gone.")
         block.parent, block.region, block.ordering = article, "body", position * 10
         block.save(force_insert=True)
     keep(article, by=by)

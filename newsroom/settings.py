@@ -254,7 +254,8 @@ SESSION_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "newsroom.views.token_missing"
 # Whether other hosts of the outlet's domain are on HTTPS only is the publisher's to know, not this program's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # bytes of a form, files apart
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, files apart
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an article of 200 blocks has some 1,300
 
 LOGGING = {
     "version": 1,

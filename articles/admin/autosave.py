@@ -15,6 +15,8 @@ from articles import autosave
 from articles.models import Article, Autosave
 from newsroom.models import User
 
+SAVED_KEYS = "saved_keys"  # of the session: the forms that were saved lately, so that the browser forgets its copies
+
 
 def new_key() -> str:
     return secrets.token_hex(16)
@@ -73,6 +75,11 @@ class AutosaveMixin(ModelAdmin):
             raise PermissionDenied
         return cast("Article | None", article)
 
+    def saved(self, request: HttpRequest, key: str) -> None:
+        """What this form held is in the working copy now."""
+        autosave.forget(key, by=cast(User, request.user))
+        request.session[SAVED_KEYS] = [*request.session.get(SAVED_KEYS, []), key][-20:]
+
     def unsaved_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
         """For the form's template."""
         person = cast(User, request.user)
@@ -83,6 +90,7 @@ class AutosaveMixin(ModelAdmin):
         )
         return {
             "autosave_url": url,
+            "saved_keys": request.session.get(SAVED_KEYS, []),
             "unsaved": [] if request.method == "POST" else autosave.unsaved(article, by=person)[:5],
             "others": autosave.others_at_work(article, than=person) if article else [],
         }

@@ -18,7 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from articles import autosave, checklist, previews, publishing, versions
+from articles import checklist, previews, publishing, versions
 from articles.admin.autosave import AutosaveMixin
 from articles.admin.blocks import INLINES, OnlyAddMixin
 from articles.admin.forms import OF_EDITORS, STEPS, ArticleForm
@@ -121,14 +121,19 @@ class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, Conte
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:
         if not change:
             obj.created_by = cast(User, request.user)
-        super().save_model(request, obj, form, change)
+            obj.save()
+            return
+        # What was written, and no more: somebody may have taken a step while this form was open.
+        written = [field.name for field in obj._meta.concrete_fields if field.name in form.fields]
+        obj.save(update_fields=[*written, "updated_at"])
+        obj.refresh_from_db(fields=["status", "publish_at", "publish_as", "publish_note"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         # Past the content editor's own, which copies any block that a request names, of any article.
         super(ContentEditor, self).save_related(request, form, formsets, change)
         person = cast(User, request.user)
         versions.keep(form.instance, by=person)
-        autosave.forget(form.cleaned_data.get("autosave_key", ""), by=person)
+        self.saved(request, form.cleaned_data.get("autosave_key", ""))
         request.desk_form = form  # type: ignore[attr-defined]
 
     @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
@@ -204,6 +209,7 @@ class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, Conte
         article: Article | None = kwargs.get("obj")
         context["may_publish"] = request.user.has_perm("articles.publish_article")
         context |= self.unsaved_context(request, article)
+        context["has_file_field"] = True  # sent as multipart, in which Urdu takes a third of the room
         if article is not None:
             context["live"] = article.editions.filter(live=True).first()
             context["checks"] = _checks(article, context["inline_admin_formsets"])

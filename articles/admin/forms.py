@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from django.contrib.contenttypes.models import ContentType
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from articles.admin.autosave import new_key
 from articles.models import Article, Edition
@@ -68,7 +69,14 @@ class ArticleForm(forms.ModelForm):
         if "status_seen" in self.fields:
             self.fields["status_seen"].initial = self.instance.status
             self.fields["autosave_key"].initial = new_key()
+            if "publish_on" in self.fields:
+                self.fields["publish_on"].initial = self.instance.publish_at
             self.fields["saved_seen"].initial = self.instance.updated_at and self.instance.updated_at.isoformat()
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        """For the record of who changed what: what is asked of the next step is no change of the article."""
+        return [name for name in super().changed_data if name in self._meta.model._meta._forward_fields_map]
 
     @property
     def step(self) -> str | None:

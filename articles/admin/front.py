@@ -23,12 +23,16 @@ class BoardForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, offered: list[Edition], standing: list[int | None], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: dict[int, str], standing: list[int | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", "by rule: the newest"), *((str(edition.article_id), edition.headline) for edition in offered)]
+        choices = [("", "by rule: the newest"), *((str(pk), headline) for pk, headline in offered.items())]
         for place, name in enumerate(NAMES):
             self.fields[f"place_{place}"] = forms.ChoiceField(
-                label=name, choices=choices, required=False, initial=str(standing[place] or "")
+                label=name,
+                choices=choices,
+                required=False,
+                initial=str(standing[place] or ""),
+                error_messages={"invalid_choice": "This article is no longer on the site. Please choose another."},
             )
         self.fields["seen"].initial = _written(standing)
 
@@ -54,7 +58,7 @@ def _written(standing: list[int | None]) -> str:
 
 
 def _read(seen: str) -> list[int | None]:
-    return [int(part) if part.isdecimal() else None for part in seen.split(",")]
+    return [int(part) if part.isdecimal() and len(part) < 19 else None for part in seen.split(",")]
 
 
 @admin.register(FrontPlace)
@@ -91,14 +95,15 @@ class FrontPageAdmin(ReadOnlyAdmin):
         }
         return TemplateResponse(request, "admin/articles/frontplace/board.html", context)
 
-    def _offered(self, request: HttpRequest, top: front_page.Top) -> list[Edition]:
-        """What may be chosen: what stands there now, what was searched for, and the newest."""
+    def _offered(self, request: HttpRequest, top: front_page.Top) -> dict[int, str]:
+        """What may be chosen (headline by Article.pk): what stands there, what was searched for, and the newest."""
         live = Edition.objects.live().newest().for_cards()
         words = request.GET.get("q", "").replace("\0", "")[:100]
         found = [*live.filter(headline__icontains=words)[:OFFERED]] if words else []
-        placed = live.filter(article__front_place__isnull=False)
-        offered = {edition.article_id: edition for edition in [*placed, *top.places, *found, *live[:OFFERED]]}
-        return list(offered.values())
+        waiting = FrontPlace.objects.select_related("article")
+        placed = {row.article_id: f"{row.article.headline} (not on the site now)" for row in waiting}
+        editions = [*top.places, *found, *live[:OFFERED]]
+        return placed | {edition.article_id: edition.headline for edition in editions}
 
     def _arrange(self, request: HttpRequest, form: BoardForm) -> bool:
         try:

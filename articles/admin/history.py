@@ -6,6 +6,8 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,7 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
 from articles import differences, versions
-from articles.models import Article, ArticleEvent, Version
+from articles.models import Article, ArticleEvent, Autosave, Version
 from newsroom.models import User
 
 SHOWN = 200  # of the newest versions
@@ -98,7 +100,13 @@ class HistoryMixin(ModelAdmin):
         if not request.user.has_perm("articles.publish_article"):
             raise PermissionDenied
         count = versions.forget(article)
+        # The admin's own log repeats each headline of former days.
+        entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Article), object_id=str(pk))
+        entries.update(object_repr=str(article)[:200])
         self.message_user(request, f"{count} saved versions are deleted. Editions stay.", messages.SUCCESS)
+        for name in sorted({str(kept.person) for kept in Autosave.objects.filter(article=pk).select_related("person")}):
+            words = f"{name} has typed something here that is not saved. It stays theirs: ask them to discard it."
+            self.message_user(request, words, messages.WARNING)
         return redirect(reverse("admin:articles_article_history", args=[pk]))
 
     def _changeable(self, request: HttpRequest, pk: int) -> Article:

@@ -14,7 +14,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from articles import photos
-from articles.models import Photo
+from articles.models import Gallery, Photo
 from articles.uploading import digest_of, upload
 from newsroom.models import User
 
@@ -99,6 +99,12 @@ class PhotoAdmin(admin.ModelAdmin):
         if obj is not None and obj.uploaded_by_id == request.user.pk and self.has_add_permission(request):
             return True
         return super().has_change_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A gallery holds on to its photos as a figure does."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        holding = Gallery.objects.filter(photo_ids__overlap=[photo.pk for photo in objs]).select_related("parent")
+        return deleted, counts, needed, [*protected, *(f"Gallery of “{gallery.parent}”" for gallery in holding)]
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "image":
@@ -195,7 +201,8 @@ class PhotoAdmin(admin.ModelAdmin):
         if not self.has_view_permission(request):
             raise PermissionDenied
         words = request.GET.get("q", "").replace("\0", "")[:200]
-        start = int(request.GET["from"]) if request.GET.get("from", "").isdecimal() else 0
+        asked = request.GET.get("from", "")[:9]
+        start = int(asked) if asked.isdecimal() else 0
         start = min(start, 100_000)
         found, _ = self.get_search_results(request, Photo.objects.all(), words)
         shown = list(found[start : start + PICKED_FROM + 1])

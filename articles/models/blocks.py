@@ -41,8 +41,8 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
         return {"block": self}
 
     def source(self) -> dict[str, Any]:
-        """What the desk wrote in it, as JSON. `from_source` makes the block of it again."""
-        place = ("id", "parent", "region", "ordering")
+        """What the desk wrote in it, as JSON, and its id. `from_source` makes the block of it again."""
+        place = ("parent", "region", "ordering")
         fields = [field.attname for field in self._meta.concrete_fields if field.name not in place]
         return {"kind": self._meta.model_name, **{name: getattr(self, name) for name in fields}}
 

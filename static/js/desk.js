@@ -18,22 +18,37 @@ function typed() {
   return fields.toString();
 }
 
-// For a line that is cut: nothing stays in this browser once the server has it.
-const here = status && `unsaved ${status.dataset.person} ${status.dataset.autosave}`;
+// For a line that is cut, or a session that has ended: nothing stays in this browser once the server has it.
+const OURS = status && `unsaved ${status.dataset.person} `;
+const here = status && `${OURS}${form.elements.autosave_key.value}`;
+
+function keepHere(body) {
+  localStorage.setItem(here, JSON.stringify([status.dataset.autosave, body]));
+}
 
 function tell(words, bad = false) {
   status.textContent = words;
   status.classList.toggle("bad", bad);
 }
 
-async function send(body, options = {}) {
-  const answer = await fetch(status.dataset.autosave, {
-    method: "POST",
-    body: new URLSearchParams(body),
-    credentials: "same-origin",
-    redirect: "manual",
-    ...options,
-  });
+async function post(address, body, options) {
+  const fields = new FormData();
+  for (const [name, value] of new URLSearchParams(body)) fields.append(name, value);
+  fields.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
+  return fetch(address, { method: "POST", body: fields, credentials: "same-origin", redirect: "manual", ...options });
+}
+
+/** Whoever signed in again, in another tab, has another token. */
+async function renewToken() {
+  const page = await (await fetch(location.pathname, { credentials: "same-origin" })).text();
+  const found = page.match(/id="article_form"[^]*?name="csrfmiddlewaretoken" value="([^"]+)"/);
+  if (found) for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = found[1];
+  return Boolean(found);
+}
+
+async function send(address, body, options) {
+  let answer = await post(address, body, options);
+  if (answer.status === 403 && (await renewToken())) answer = await post(address, body, options);
   if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("You are signed out. Sign in again in another tab");
   if (!answer.ok) throw new Error("The server could not keep this");
   return answer.json();
@@ -45,7 +60,7 @@ async function keep(options = {}) {
   if (body === kept || sending) return;
   sending = new AbortController();
   try {
-    const { at, others } = await send(body, { signal: sending.signal, ...options });
+    const { at, others } = await send(status.dataset.autosave, body, { signal: sending.signal, ...options });
     kept = body;
     localStorage.removeItem(here);
     tell(`Not saved yet; kept for you at ${at}.`);
@@ -53,7 +68,7 @@ async function keep(options = {}) {
     if (line) line.textContent = others.length ? `${others.join(", ")} ${others.length > 1 ? "are" : "is"} writing here just now.` : "";
   } catch (error) {
     if (leaving) return;
-    localStorage.setItem(here, body);
+    keepHere(body);
     const why = error instanceof TypeError ? "No connection" : error.message;
     tell(`${why}: what you typed is kept in this browser meanwhile.`, true);
   } finally {
@@ -61,18 +76,25 @@ async function keep(options = {}) {
   }
 }
 
+/** What another visit left in this browser: away with what was saved since; the rest goes to the server, and is offered. */
 async function sendWhatWasLeft() {
-  const body = localStorage.getItem(here);
-  if (!body) return;
-  const left = new URLSearchParams(body);
-  left.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
-  try {
-    await send(left);
-    localStorage.removeItem(here);
-    location.reload(); // where it is offered
-  } catch {
-    tell("Something you typed before is still in this browser, and will be sent when the line is back.", true);
+  const savedKeys = status.dataset.saved.split(" ");
+  let ofThisPage = false;
+  for (const name of Object.keys(localStorage).filter((name) => name.startsWith(OURS))) {
+    if (savedKeys.includes(name.slice(OURS.length))) {
+      localStorage.removeItem(name);
+      continue;
+    }
+    const [address, body] = JSON.parse(localStorage.getItem(name));
+    try {
+      await send(address, body);
+      localStorage.removeItem(name);
+      ofThisPage ||= address === status.dataset.autosave;
+    } catch {
+      tell("Something you typed before is still in this browser, and will be sent when the line is back.", true);
+    }
   }
+  if (ofThisPage) location.reload(); // where it is offered
 }
 
 if (form && status) {
@@ -86,10 +108,16 @@ if (form && status) {
   addEventListener("load", () => setTimeout(begin, 300));
   setInterval(keep, EVERY);
   document.addEventListener("visibilitychange", () => document.hidden && keep({ keepalive: true }));
-  form.addEventListener("submit", () => {
+  form.addEventListener("submit", (event) => {
+    if (leaving) {
+      event.preventDefault(); // the second of two quick clicks
+      return;
+    }
     leaving = true;
     sending?.abort();
-    localStorage.removeItem(here);
+    const body = typed();
+    if (body !== saved) keepHere(body); // until the server says that it is saved
+    setTimeout(() => (leaving = false), 10_000); // should the line have been cut
   });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
   addEventListener("beforeunload", (event) => {

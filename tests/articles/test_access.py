@@ -15,7 +15,7 @@ from subscriptions.models import Subscription
 
 @pytest.fixture
 def early(draft: Article) -> Edition:
-    Text.objects.update(content="<p>One.</p><h2>Then</h2><p>Two.</p><p>Three.</p>")
+    Text.objects.update(content="<p>One.</p><h2>Then</h2><p>Two.</p><p>Three.</p><p>Four.</p>")
     Article.objects.update(supporters_first=6)
     return publishing.publish(draft, by=None)
 
@@ -66,3 +66,17 @@ def test_who_does_not_support_is_told_why(early: Edition, reader: User, status: 
 def test_a_later_edition_does_not_close_it_again(early: Edition, editor: User) -> None:
     later = publishing.publish(early.article, by=editor)
     assert later.open_at == early.open_at == early.first_published_at + timedelta(hours=6)
+
+
+def test_search_does_not_find_it_by_words_that_others_cannot_read(early: Edition, client: Client) -> None:
+    for query in ("Three", "Thr", '"Two Three"'):
+        assertContains(client.get("/search/", {"q": query}), "Nothing", html=False)
+    assertContains(client.get("/search/", {"q": "snow"}), early.get_absolute_url())
+    Edition.objects.update(open_at=timezone.now() - timedelta(seconds=1))
+    assertContains(client.get("/search/", {"q": "Three"}), early.get_absolute_url())
+
+
+@pytest.mark.parametrize(("body", "beginning"), [("<p>One.<br>Two.</p>", ""), ("<p>One.</p><p>Two.</p>", "<p>One.</p>")])
+def test_at_least_half_is_held_back(early: Edition, body: str, beginning: str) -> None:
+    early.body = body
+    assert early.permitted_body == beginning

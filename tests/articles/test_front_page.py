@@ -46,8 +46,11 @@ def test_a_withdrawn_article_leaves_its_place_and_comes_back_to_it(news: list[Ar
     front_page.arrange([news[1].pk, None, None, None, None], seen=[None] * 5)
     publishing.withdraw(news[1], by=editor, expected="published", reason="Checking.")
     assert _shown()[0] == "Report 2"
+    board = desk(editor)
+    assertContains(board.get(BOARD), "Report 1 (not on the site now)")
+    board.post(BOARD, {"place_0": news[1].pk, "place_1": news[0].pk, "seen": f"{news[1].pk},,,,"})
     publishing.publish(news[1], by=editor, expected="withdrawn")
-    assert _shown()[0] == "Report 1"
+    assert _shown()[:2] == ["Report 1", "Report 0"]
 
 
 def test_of_two_who_arrange_at_once_the_later_is_told(news: list[Article], editor: User) -> None:
@@ -67,6 +70,8 @@ def test_odd_choices_are_refused_in_words(news: list[Article], editor: User, dra
     own = desk(editor)
     twice = own.post(BOARD, {"place_0": news[3].pk, "place_2": news[3].pk, "seen": ",,,,"})
     assertContains(twice, "This article stands in another place already.")
+    for seen in ("9" * 5000, "x", ",,"):
+        assertContains(own.post(BOARD, {"place_0": news[3].pk, "seen": seen}), "Somebody else arranged")
     for odd in (draft.pk, "999999999999", "x", "-1", "\0"):
         assert own.post(BOARD, {"place_0": odd, "seen": ",,,,"}).status_code == 200
     assert not FrontPlace.objects.exists()

@@ -300,3 +300,7 @@ def test_saving_words_does_not_undo_what_the_worker_did_meanwhile(
     Photo.objects.update(has_avif=False)
     client.post(f"{LIBRARY}{photo.pk}/change/", {"alt": "Two", "credit": "B", "focus_x": 1, "focus_y": 2})
     assert Photo.objects.get(alt="Two", focus_x=1).has_avif
+
+
+def test_an_odd_place_to_begin_at_is_the_beginning(editor: User) -> None:
+    assert desk(editor).get("/admin/articles/photo/pick/", {"from": "9" * 4400}).status_code == 200

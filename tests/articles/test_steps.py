@@ -286,3 +286,44 @@ def test_what_is_scheduled_is_the_desks_alone_to_change(draft: Article, reporter
     desk(editor).post(page, changed)
     draft.refresh_from_db()
     assert draft.headline == "Something else"
+
+
+def test_a_scheduled_article_is_given_another_time(draft: Article, editor: User) -> None:
+    later = {"publish_on_0": "2099-01-01", "publish_on_1": "10:00"}
+    _press(editor, draft, "_schedule", **later)
+    shown = desk(editor).get(f"/admin/articles/article/{draft.pk}/change/")
+    assertContains(shown, 'value="01/01/2099"')
+    assert "1 January 2099 at 11:30" in _press(editor, draft, "_schedule", **{**later, "publish_on_1": "11:30"})
+
+
+def test_a_save_that_waited_for_a_step_does_not_undo_it(draft: Article, editor: User) -> None:
+    """The form was read before the article was published, and is saved after."""
+    from articles.admin.desk import ArticleAdmin
+
+    own = desk(editor)
+    page = f"/admin/articles/article/{draft.pk}/change/"
+    typed = form_of(draft, _continue=1)
+    before = ArticleAdmin.save_model
+
+    def late(self: ArticleAdmin, request: object, obj: Article, form: object, change: bool) -> None:
+        publishing.publish(Article.objects.get(pk=draft.pk), by=editor)
+        before(self, request, obj, form, change)  # type: ignore[arg-type]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ArticleAdmin, "save_model", late)
+        own.post(page, typed)
+    draft.refresh_from_db()
+    assert draft.status == Status.PUBLISHED
+
+
+def test_a_preview_keeps_the_order_of_the_authors_and_shows_former_corrections(
+    edition: Edition, author: Author, editor: User, client: Client
+) -> None:
+    article = edition.article
+    first = Author.objects.create(name="Zahid", slug="zahid")
+    article.authors.set([first])
+    article.authors.add(author)
+    publishing.publish(article, by=editor, kind="correction", note="It was two roads.")
+    shown = client.get(previews.link(article)).content.decode()
+    assert shown.index("Zahid") < shown.index(author.name)
+    assert "It was two roads." in shown

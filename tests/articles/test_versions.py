@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
@@ -185,3 +186,42 @@ def test_the_history_shows_versions_and_steps_and_restores_by_post_alone(
     assert desk(editor).get(restore).status_code == 404
     assert client.get(page).status_code == 302
     assertContains(desk(editor).post(restore, follow=True), "Readers see nothing of it until you publish.")
+
+
+def test_a_photo_in_a_gallery_is_not_deleted_and_one_that_went_all_the_same_is_missed(full: Article, editor: User) -> None:
+    kept = publishing.publish(full, by=editor).version
+    gallery = Gallery.objects.get(parent=full)
+    gone = gallery.photo_ids[0]
+    page = desk(editor).post(f"/admin/articles/photo/{gone}/delete/", {"post": "yes"}, follow=True)
+    assertContains(page, "Gallery of")
+    assert Photo.objects.filter(pk=gone).exists()
+    Photo.objects.filter(pk=gone).delete()
+    assert versions.restore(kept, by=editor) == ["The gallery at place 4: 1 of its photos is gone."]
+
+
+def test_who_saves_after_a_restore_puts_theirs_in_its_place_and_doubles_nothing(draft: Article, editor: User) -> None:
+    versions.keep(draft, by=editor)
+    typed = form_of(draft, saved_seen=draft.updated_at.isoformat(), _continue=1)
+    typed["articles_text_set-0-content"] = "<p>What the other one typed.</p>"
+    text = draft.articles_text_set.get()
+    text.content = "<p>Changed.</p>"
+    text.save()
+    version = draft.versions.last()
+    assert version is not None
+    versions.restore(version, by=editor)
+    assert "saved this article" in desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed).content.decode()
+    draft.refresh_from_db()
+    typed["saved_seen"] = draft.updated_at.isoformat()
+    desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed)
+    assert [block.content for block in draft.articles_text_set.all()] == ["<p>What the other one typed.</p>"]
+
+
+def test_forgetting_takes_a_former_headline_out_of_the_log_too(draft: Article, editor: User, reporter: User) -> None:
+    own = desk(editor)
+    page = f"/admin/articles/article/{draft.pk}/"
+    for headline in ("What Bilal told us", "What we were told"):
+        draft.refresh_from_db()
+        own.post(f"{page}change/", form_of(draft, headline=headline, _continue=1))
+    own.post(f"{page}autosave/", form_of(draft, autosave_key="0" * 32))
+    assertContains(own.post(f"{page}forget/", follow=True), "Tariq has typed something here that is not saved.")
+    assert not LogEntry.objects.filter(object_repr__contains="Bilal").exists()

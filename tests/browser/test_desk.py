@@ -72,6 +72,26 @@ def test_what_is_typed_while_the_line_is_cut_is_sent_when_it_is_back(open_page: 
     expect(page.get_by_role("button", name="Discard it")).to_have_count(0)
 
 
+def test_a_save_that_meets_no_session_loses_nothing(open_page: OpenPage) -> None:
+    """Signed out in another tab, and saved all the same."""
+    page = _open(open_page, "editor", "Lake weed, once dumped on the shore, is sold as compost by the sack")
+    address = page.url
+    other = page.context.new_page()
+    other.goto("/admin/")
+    other.get_by_role("button", name="Log out").click()
+    _write(page, "A line after the session.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    sign_in(page, "editor")
+    page.goto(address)
+    page.get_by_role("button", name="Continue with it").click()
+    expect(page.locator(".ProseMirror:visible").first).to_contain_text("A line after the session.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    _said(page, "was changed successfully")
+    page.reload()
+    expect(page.get_by_role("button", name="Continue with it")).to_have_count(0)
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
+
+
 def test_two_editors_collide_and_both_keep_what_they_wrote(open_page: OpenPage) -> None:
     headline = "School library stays open until nine so that pupils can read by shared light"
     first = _open(open_page, "editor", headline)
