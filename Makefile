@@ -3,13 +3,20 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test drill lint format lock clean
+.PHONY: run test drill audit lint format lock clean
 
 run: .venv/run.stamp  ## the whole site on 127.0.0.1:$(PORT), with demo content
 	@exec $(BIN)/python -m newsroom.run --port "$(PORT)"
 
 test: .venv/dev.stamp  ## all tests on a private Postgres; browser tests where Chromium is found
 	$(BIN)/python -m pytest $(ARGS)
+
+audit: .venv/dev.stamp tests/audit/node_modules/stamp  ## every kind of page against its limits, into docs/audit.md
+	$(BIN)/python -m tests.audit
+
+tests/audit/node_modules/stamp: tests/audit/package-lock.json
+	@npm ci --prefix tests/audit --ignore-scripts --no-audit --no-fund
+	@touch $@
 
 drill: .venv/dev.stamp  ## what takes minutes: many people at once, on this machine
 	$(BIN)/python -m pytest tests/drills -s $(ARGS)

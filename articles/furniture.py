@@ -1,5 +1,5 @@
-"""What stands around every page: the outlet's name and words, menus, Hot Topics, channels, an advertisement for each
-place, the breaking banner. One query.
+"""What stands around every page: the outlet's name and words, menus, Hot Topics, Most read, channels, an advertisement
+for each place, the breaking banner. One query.
 """
 
 import json
@@ -18,19 +18,19 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from articles.models import Banner, Edition, MenuLink, Section, Topic, hot_topics
+from articles.models import Banner, Edition, MenuLink, Section, Topic
 from newsroom.caching import holds_until
 from newsroom.models import Advertisement, Channel, Outlet
 from subscriptions.models import Offer
 
-HOT_FOR = timedelta(days=4)
 HOT_TOPICS = 8
+MOST_READ = 5
 # A place of the template, and the field that says whether an advertisement may stand there.
 PLACES = {"article": "in_articles", "front": "on_front_page", "list": "in_lists"}
 
 
 # Stand for the moments in the query, so that it can be put together once.
-_SINCE, _NOW = datetime(2000, 1, 1, tzinfo=UTC), datetime(2000, 1, 2, tzinfo=UTC)
+_NOW = datetime(2000, 1, 2, tzinfo=UTC)
 _TODAY = date(2000, 1, 1)
 
 
@@ -47,6 +47,7 @@ def load(path: str, now: datetime) -> dict[str, Any]:
         "sections": [Section(**row) for row in rows["sections"]],
         "footer": [link for link in menu if link.menu == "footer"],
         "hot_topics": [Topic(**row) for row in rows["topics"]],
+        "most_read": [Edition(**row) for row in rows["most_read"]],
         "channels": [Channel(**row) for row in rows["channels"]],
         "advertisements": _rotated(rows["advertisements"], path, timezone.localdate(now)),
         "banner": _showing(rows["banners"], now),
@@ -69,7 +70,7 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
 def _read(now: datetime) -> dict[str, Any]:
     """Each part, as the objects that the query makes of its rows."""
     sql, parameters = _query()
-    moments: dict[date, date] = {_SINCE: now - HOT_FOR, _NOW: now, _TODAY: timezone.localdate(now)}
+    moments: dict[date, date] = {_NOW: now, _TODAY: timezone.localdate(now)}
     with connection.cursor() as cursor:
         cursor.execute(sql, [moments.get(each, each) if isinstance(each, date) else each for each in parameters])
         names = [column.name for column in cursor.description]
@@ -84,14 +85,18 @@ def _read(now: datetime) -> dict[str, Any]:
 def _query() -> tuple[str, tuple[Any, ...]]:
     """The SQL and its parameters. Putting it together takes Django ten times as long as Postgres takes to answer."""
     names = JSONObject(name=F("name"), slug=F("slug"))
+    headlines = JSONObject(slug="slug", headline="headline", language="language")
     live = Edition.objects.live().filter(article=OuterRef("article"))
     banners = Banner.objects.not_over(_NOW).annotate(slug=Subquery(live.values("slug")[:1]))
     banner = JSONObject(label="label", text="text", slug="slug", starts="starts_at", ends="ends_at")
+    most_read = Edition.objects.live().filter(article__most_read__isnull=False)
+    most_read = most_read.order_by("article__most_read__place")[:MOST_READ]
     parts = Outlet.objects.values(
         outlet=_columns(Outlet),
         offer=Subquery(Offer.objects.values(row=_columns(Offer))),
         sections=ArraySubquery(Section.objects.values(row=names)),
-        topics=ArraySubquery(hot_topics(since=_SINCE)[:HOT_TOPICS].values(row=names)),
+        topics=ArraySubquery(Topic.objects.hot()[:HOT_TOPICS].values(row=names)),
+        most_read=ArraySubquery(most_read.values(row=headlines)),
         menu=ArraySubquery(MenuLink.objects.shown().values(row=MenuLink.columns())),
         channels=ArraySubquery(Channel.objects.exclude(address="").values(row=_columns(Channel))),
         advertisements=ArraySubquery(

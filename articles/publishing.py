@@ -13,13 +13,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from articles import checklist, versions
+from articles import checklist, more_stories, versions
 from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
 from articles.photos import rendered
 from newsroom.models import User
 
 Status = Article.Status
-NOTIFY = "articles.tasks.notify"  # by name: the task stands above this module
+# By name: the tasks stand above this module.
+NOTIFY = "articles.tasks.notify"
+CHOOSE = "articles.tasks.choose_more_stories"
 # From where each status can be reached.
 STEPS: dict[str, tuple[str, ...]] = {
     Status.IN_REVIEW: (Status.DRAFT, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
@@ -106,6 +108,8 @@ def publish(
         for position, author in enumerate(versions.in_order(Article.authors.through, article, "author_id"))
     )
     versions.keep(article, by=by, edition=edition)
+    for other in more_stories.choose(article.pk):
+        app.configure_task(CHOOSE).defer(article=other)
     return edition
 
 

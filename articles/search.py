@@ -130,7 +130,7 @@ def _is_named(name: str, typed: str) -> bool:
     return bool(words) and all(any(part.startswith(word) for part in names) for word in words)
 
 
-class _TsQuery(SearchQuery):
+class TsQuery(SearchQuery):
     """A query that `parse` made, as it is."""
 
     template = "(%(expressions)s)::tsquery"
@@ -152,7 +152,7 @@ class _Head(Func):
     output_field = SearchVectorField()
 
 
-def having(editions: EditionQuerySet, tsquery: _TsQuery) -> EditionQuerySet:
+def having(editions: EditionQuerySet, tsquery: TsQuery) -> EditionQuerySet:
     """Those with what is looked for. What is for supporters first is not found by words that others cannot read."""
     found = editions.filter(search=tsquery).alias(head=_Head(F("search")))
     return found.filter(Q(open_at__isnull=True) | Q(open_at__lte=Now()) | Q(head=tsquery))
@@ -162,10 +162,10 @@ def matching(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
     """Those of `editions` (live ones) that have what is looked for, with what a result shows."""
     if not query:
         return editions.select_related("section").only(*_RESULT)
-    tsquery = _TsQuery(query.tsquery)
+    tsquery = TsQuery(query.tsquery)
     text = Concat("headline", Value(" "), "standfirst", Value(" "), "text", output_field=TextField())
     found = having(editions, tsquery).select_related("section").only(*_RESULT)
-    return found.annotate(marked=_Marked(Func(text, function="search_fold"), _TsQuery(query.words)))
+    return found.annotate(marked=_Marked(Func(text, function="search_fold"), TsQuery(query.words)))
 
 
 def best(editions: EditionQuerySet, query: Query, request: HttpRequest) -> tuple[paging.Page, int]:
@@ -175,7 +175,7 @@ def best(editions: EditionQuerySet, query: Query, request: HttpRequest) -> tuple
     are read one after the other neither repeat nor leave out. Raises Http404 for a page that cannot be.
     """
     number = paging.numbered(request, last=WEIGHED // ROWS)
-    tsquery = _TsQuery(query.tsquery)
+    tsquery = TsQuery(query.tsquery)
     weighed = having(editions, tsquery).newest()[:WEIGHED]
     rank = Greatest(SearchRank(F("search"), tsquery, normalization=1), Value(1e-9, output_field=FloatField()))
     age = Extract("first_published_at", "epoch", output_field=FloatField()) / YEAR

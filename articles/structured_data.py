@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.distribution import absolute, is_free
-from articles.models import Author, Edition
+from articles.models import Author, Edition, MenuLink
 from articles.photos import largest
 from newsroom.models import Channel, Outlet
 
@@ -24,7 +24,13 @@ def script(*things: dict[str, Any]) -> SafeString:
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-def publisher(outlet: Outlet, channels: list[Channel]) -> dict[str, Any]:
+# Pages of the outlet whose addresses say what they are, as long as the foot of every page leads to them.
+POLICIES = {"ethics": ("ethicsPolicy", "publishingPrinciples"), "corrections-policy": ("correctionsPolicy",)}
+
+
+def publisher(outlet: Outlet, channels: list[Channel], footer: list[MenuLink]) -> dict[str, Any]:
+    """`footer`: the links at the foot of every page, of which some lead to the outlet's policies."""
+    pages = [link.page for link in footer if link.page]
     return {
         "@type": "NewsMediaOrganization",
         "@id": absolute("/#outlet"),
@@ -32,6 +38,7 @@ def publisher(outlet: Outlet, channels: list[Channel]) -> dict[str, Any]:
         "url": absolute("/"),
         "logo": {"@type": "ImageObject", "url": absolute(static("img/icon-512.png")), "width": 512, "height": 512},
         "correctionsPolicy": absolute(reverse("corrections")),
+        **{name: absolute(page.get_absolute_url()) for page in pages for name in POLICIES.get(page.slug, ())},
         "sameAs": [each.address for each in channels if each.address.startswith("https://")],
         "email": outlet.contact_email,
     }
@@ -53,7 +60,7 @@ def website(outlet: Outlet) -> dict[str, Any]:
     }
 
 
-def news_article(edition: Edition, outlet: Outlet, channels: list[Channel]) -> dict[str, Any]:
+def news_article(edition: Edition, outlet: Outlet, channels: list[Channel], footer: list[MenuLink]) -> dict[str, Any]:
     """An edition that was read with `for_reading()`."""
     address = absolute(edition.get_absolute_url())
     return {
@@ -73,7 +80,7 @@ def news_article(edition: Edition, outlet: Outlet, channels: list[Channel]) -> d
         "keywords": [topic.name for topic in edition.topic_list],
         "isAccessibleForFree": is_free(edition),
         "hasPart": [] if is_free(edition) else [_FOR_SUPPORTERS],
-        "publisher": publisher(outlet, channels),
+        "publisher": publisher(outlet, channels, footer),
         "correction": [
             {
                 "@type": "CorrectionComment",

@@ -9,8 +9,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from articles import autosave, photos, publishing, versions
-from articles.models import Article, ArticleEvent, Photo
+from articles import autosave, more_stories, photos, popularity, publishing, versions
+from articles.models import Article, ArticleEvent, Edition, Photo
 from newsroom.models import User
 
 
@@ -27,6 +27,27 @@ def forget_old_versions(timestamp: int) -> None:
     """What was saved and never published, and what was typed and never saved, ends after a month."""
     versions.forget_old(timezone.now())
     autosave.forget_old(timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="work_out_popularity")
+def work_out_popularity(timestamp: int) -> None:
+    """Hot Topics and Most read."""
+    popularity.work_out(timezone.now())
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="choose_missing_more_stories")
+def choose_missing_more_stories(timestamp: int) -> None:
+    """For what was published before such lists were kept, the newest first."""
+    for edition in Edition.objects.live().filter(article__more_stories=None).newest().only("article_id")[:5000]:
+        more_stories.choose(edition.article_id)
+
+
+@app.task
+def choose_more_stories(article: int) -> None:
+    """Something near to this article (pk) was published: it may belong beside it now."""
+    more_stories.choose(article)
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))

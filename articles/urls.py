@@ -9,6 +9,7 @@ urlpatterns = [
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/share.png", views.share_image, name="share_image"),
     path("articles/<slug:slug>/history/", views.history, name="history"),
+    path("articles/<slug:slug>/read/", views.read, name="read"),
     path("articles/<slug:slug>/whole/", views.whole_article, name="whole_article"),
     path("articles/preview/<str:token>/", views.preview, name="preview"),
     # /corrections/

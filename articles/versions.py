@@ -102,7 +102,8 @@ def restore(version: Version, *, by: User) -> list[str]:
             continue
         lost = len(set(written.get("photo_ids", [])) - set(Photo.objects.in_bulk(written.get("photo_ids", []))))
         if lost:
-            missing.append(f"The gallery at place {position}: {lost} of its photos {'is' if lost == 1 else 'are'} gone.")
+            are = "is" if lost == 1 else "are"
+            missing.append(f"The gallery at place {position}: {lost} of its photos {are} gone.")
         block.parent, block.region, block.ordering = article, "body", position * 10
         block.save(force_insert=True)
     keep(article, by=by)

@@ -3,14 +3,17 @@
 from collections.abc import Callable
 from typing import cast
 
+from allauth.account.adapter import get_adapter
 from csp.decorators import csp_replace, csp_update
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
 
-from articles import embeds, front_page, paging, previews, share_images
+from articles import embeds, front_page, paging, popularity, previews, share_images
 from articles import search as searching
 from articles.forms import SearchForm
 from articles.models import (
@@ -59,6 +62,14 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if edition is None:
         return _moved_or_gone(request, slug)
     return render(request, "articles/article.html", {"edition": edition})
+
+
+@csrf_exempt  # it takes nothing but the address, and changes nothing that is anybody's
+@require_POST
+def read(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/articles/<slug>/read/`: one read more, told by the page itself after some seconds, without any cookie."""
+    popularity.count_read(slug, get_adapter().get_client_ip(request), timezone.now())
+    return HttpResponse(status=204)
 
 
 @public

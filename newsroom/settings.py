@@ -132,6 +132,9 @@ OVERLAY_PARTS = ["newsroom.overlay.person", "subscriptions.views.overlay", "comm
 # What each app shows on the desk's first page of what waits for a person (newsroom/desk.py)
 DESK_PARTS = ["articles.admin.home.waiting", "comments.home.waiting", "subscriptions.home.waiting"]
 
+# What each app adds to what readers are interested in (articles/popularity.py)
+INTEREST_PARTS = ["comments.popularity.discussed"]
+
 # Database
 
 # A reader waits 5 s for a connection at most. Attempts are given up early, as each pause before the next is twice as

@@ -5,6 +5,8 @@ from django.urls import include, path
 from newsroom import machines, views
 from newsroom.overlay import overlay
 
+handler500 = "newsroom.views.server_error"
+
 urlpatterns = [
     # Pages of each app
     path("", include("articles.urls")),

@@ -1,13 +1,15 @@
 """The outlet's own pages: the account's front door, health, files, errors."""
 
+import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.static import serve
@@ -75,3 +77,13 @@ def follow_advertisement(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET" and not ahead:
         AdvertisementClicks.add(advertisement, timezone.localdate())
     return redirect(advertisement.url)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; or 503 while the database is away, which mends itself. Neither page asks the database, or who is reading."""
+    away = isinstance(sys.exc_info()[1], OperationalError)
+    response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
+    response["Cache-Control"] = "no-store"
+    if away:
+        response["Retry-After"] = "30"
+    return response

@@ -21,8 +21,8 @@ class SectionAdmin(admin.ModelAdmin):
 
 @admin.register(Topic)
 class TopicAdmin(admin.ModelAdmin):
-    list_display = ["name", "slug", "pinned"]
-    list_editable = ["pinned"]
+    list_display = ["name", "slug", "pinned", "hidden"]
+    list_editable = ["pinned", "hidden"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import models, publishing
+from articles import models, popularity, publishing
 from articles.demo import content
 from articles.demo.jpeg import jpeg
 from newsroom.models import User
@@ -48,6 +48,10 @@ def load() -> None:
         for position, block in enumerate(told.blocks):
             _add_block(article, block, (position + 1) * 10, photos)
         publishing.publish(article, by=editor, at=now - timedelta(hours=told.hours_ago, minutes=index % 50))
+        # Invented reads of this hour, other ones for each, so that there is a list of what is most read.
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        models.Reads.objects.create(article=article, hour=hour, count=(index * 37) % 90 + 5)
+    popularity.work_out(now)
     models.Article.objects.create(
         headline="Draft: what the winter road budget leaves out",
         slug="draft-winter-road-budget",
@@ -68,6 +72,15 @@ def _add_block(
             models.PullQuote.objects.create(quote=quote, attribution=attribution, **place)
         case content.Figure(scene=scene, seed=seed, caption=caption):
             models.Figure.objects.create(photo=photos[scene, seed], caption=caption, **place)
+        case content.FactBox(title=title, html=html):
+            models.FactBox.objects.create(title=title, content=html, **place)
+        case content.Gallery(title=title, figures=figures):
+            photo_ids = [photos[figure.scene, figure.seed].pk for figure in figures]
+            models.Gallery.objects.create(title=title, photo_ids=photo_ids, **place)
+        case content.Embed(url=url, title=title):
+            models.Embed.objects.create(url=url, title=title, **place)
+        case content.Related(headline=headline):
+            models.Related.objects.create(article=models.Article.objects.get(headline=headline), **place)
 
 
 def _photos() -> dict[tuple[str, int], models.Photo]:
@@ -75,6 +88,7 @@ def _photos() -> dict[tuple[str, int], models.Photo]:
     wanted: dict[tuple[str, int], content.Photo | content.Figure] = {}
     for article in content.ARTICLES:
         pictures = [article.photo, *(block for block in article.blocks if isinstance(block, content.Figure))]
+        pictures += [each for block in article.blocks if isinstance(block, content.Gallery) for each in block.figures]
         wanted |= {(picture.scene, picture.seed): picture for picture in pictures if picture}
     photos = {}
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:

@@ -74,7 +74,38 @@ class Figure:
     credit: str = CREDIT
 
 
-Block = Text | PullQuote | Figure
+@dataclass(frozen=True)
+class FactBox:
+    """Figures or names that one looks up, beside the story."""
+
+    title: str
+    html: str
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """Several pictures together."""
+
+    title: str
+    figures: tuple[Figure, ...]
+
+
+@dataclass(frozen=True)
+class Embed:
+    """A film, post or map that stands elsewhere."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True)
+class Related:
+    """Another article, older than this one."""
+
+    headline: str
+
+
+Block = Text | PullQuote | Figure | FactBox | Gallery | Embed | Related
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,11 @@ from articles.models.blocks import (
     from_source,
 )
 from articles.models.desk import Autosave, FrontPlace, Version
-from articles.models.edition import Edition, EditionAuthor, EditionTopic, hot_topics, sections_with_newest
+from articles.models.edition import Edition, EditionAuthor, EditionTopic, sections_with_newest
 from articles.models.menu import MenuLink
 from articles.models.page import FormerAddress, Page
 from articles.models.photo import Photo
+from articles.models.reading import MoreStories, MostRead, Reads
 from articles.models.taxonomy import Author, Section, Topic
 
 __all__ = [
@@ -46,16 +47,18 @@ __all__ = [
     "Gallery",
     "Language",
     "MenuLink",
+    "MoreStories",
+    "MostRead",
     "Page",
     "Photo",
     "PullQuote",
+    "Reads",
     "Related",
     "Section",
     "Text",
     "Topic",
     "Version",
     "from_source",
-    "hot_topics",
     "new_preview_key",
     "sections_with_newest",
 ]

@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, When
+from django.db.models import Case, F, Func, OuterRef, Q, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -270,29 +270,17 @@ def _card() -> JSONObject:
 
 
 MORE_STORIES = 6
-# More Stories looks at this many of the newest that share a topic, and of the same section: enough, and it stays cheap.
-CANDIDATES = 60
 
 
 def _more_stories() -> "models.QuerySet[Edition]":
-    """For the edition of the outer query: shared topics first, then the same section, the newest first."""
-    # Each OuterRef leads one query outwards; this one is used two queries below the list itself.
-    its_topics = EditionTopic.objects.filter(edition=OuterRef(OuterRef(OuterRef("pk")))).values("topic")
-    sharing = EditionTopic.objects.filter(listed_at__isnull=False, topic__in=its_topics).order_by("-listed_at")
-    neighbours = Edition.objects.live().filter(section=OuterRef(OuterRef("section"))).newest()
-    shared = (
-        EditionTopic.objects.filter(edition=OuterRef("pk"), topic__in=its_topics)
-        .order_by()
-        .values("edition")
-        .annotate(count=models.Count("pk"))
-        .values("count")
-    )
+    """For the edition of the outer query: those that were chosen (`more_stories.choose`) and are still on the site."""
+    others, number = "article__more_stories__others", models.BigIntegerField()
+    chosen = Edition.objects.filter(pk=OuterRef(OuterRef("pk"))).values(pk_of=Func(others, function="unnest"))
     return (
         Edition.objects.live()
-        .filter(Q(pk__in=sharing.values("edition")[:CANDIDATES]) | Q(pk__in=neighbours.values("pk")[:CANDIDATES]))
-        .exclude(article=OuterRef("article"))
-        .annotate(shared=models.functions.Coalesce(models.Subquery(shared), 0))
-        .order_by("-shared", "-first_published_at", "-pk")[:MORE_STORIES]
+        .filter(article__in=chosen)
+        .annotate(place=Func(OuterRef(others), F("article"), function="array_position", output_field=number))
+        .order_by("place")[:MORE_STORIES]
     )
 
 
@@ -301,14 +289,3 @@ def sections_with_newest(count: int) -> list[tuple[Section, list[Edition]]]:
     newest = Edition.objects.live().filter(section=OuterRef("pk")).newest()[:count]
     rows = Section.objects.annotate(newest=ArraySubquery(newest.values(row=_card())))
     return [(section, [Edition.from_card(row) for row in section.newest]) for section in rows]
-
-
-def hot_topics(*, since: datetime) -> "models.QuerySet[Topic]":
-    """Pinned ones first, then those of the articles that appeared after `since`, most used first."""
-    recent = EditionTopic.objects.filter(topic=OuterRef("pk"), listed_at__gte=since)
-    uses = recent.order_by().values("topic").annotate(count=models.Count("pk")).values("count")
-    return (
-        Topic.objects.annotate(uses=models.Subquery(uses))
-        .filter(Q(uses__isnull=False) | Q(pinned=True))
-        .order_by("-pinned", F("uses").desc(nulls_last=True), "name")
-    )

@@ -1,6 +1,9 @@
 """What articles are sorted by: sections, topics, bylines."""
 
+from typing import Any, ClassVar, Self
+
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 
@@ -20,11 +23,21 @@ class Section(models.Model):
         return reverse("section", args=[self.slug])
 
 
+class TopicQuerySet(models.QuerySet["Topic"]):
+    def hot(self) -> Self:
+        """Those that were read and discussed of late, the most first; before them those that editors have pinned."""
+        return self.filter(Q(pinned=True) | Q(heat__gt=0), hidden=False).order_by("-pinned", "-heat", "name")
+
+
 class Topic(models.Model):
     name = models.CharField(max_length=50, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
     description = models.CharField(max_length=200, blank=True)
     pinned = models.BooleanField(default=False, help_text="Keep it at the head of Hot Topics.")
+    hidden = models.BooleanField("not hot", default=False, help_text="Keep it out of Hot Topics, pinned or not.")
+    heat = models.FloatField(default=0, editable=False, help_text="popularity.work_out")
+
+    objects: ClassVar[Any] = TopicQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

@@ -14,10 +14,11 @@ register = template.Library()
 @register.inclusion_tag("articles/head.html", takes_context=True)
 def article_head(context: dict[str, Any], edition: Edition) -> dict[str, Any]:
     """Description, canonical address, cards for sharing and JSON-LD of an article."""
-    outlet = context["furniture"]["outlet"]
+    furniture = context["furniture"]
+    outlet = furniture["outlet"]
     section = edition.section
     data = structured_data.script(
-        structured_data.news_article(edition, outlet, context["furniture"]["channels"]),
+        structured_data.news_article(edition, outlet, furniture["channels"], furniture["footer"]),
         structured_data.breadcrumbs(
             outlet, (section.name, section.get_absolute_url()), (edition.headline, edition.get_absolute_url())
         ),
@@ -29,8 +30,9 @@ def article_head(context: dict[str, Any], edition: Edition) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def front_data(context: dict[str, Any]) -> SafeString:
     """JSON-LD of the front page."""
-    outlet, channels = context["furniture"]["outlet"], context["furniture"]["channels"]
-    return structured_data.script(structured_data.publisher(outlet, channels), structured_data.website(outlet))
+    furniture = context["furniture"]
+    publisher = structured_data.publisher(furniture["outlet"], furniture["channels"], furniture["footer"])
+    return structured_data.script(publisher, structured_data.website(furniture["outlet"]))
 
 
 @register.inclusion_tag("articles/list_head.html", takes_context=True)
@@ -43,3 +45,9 @@ def list_head(context: dict[str, Any], of: Section | Topic | Author) -> dict[str
     description = (of.bio or of.role) if isinstance(of, Author) else of.description
     data = structured_data.script(*things)
     return {"of": of, "description": description, "site_url": context["site_url"], "outlet": outlet, "data": data}
+
+
+@register.simple_tag
+def newest_reports(count: int) -> list[Edition]:
+    """For pages that have no reports of their own to show."""
+    return list(Edition.objects.live().newest().for_cards()[:count])

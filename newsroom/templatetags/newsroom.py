@@ -27,9 +27,13 @@ def when(moment: datetime | None) -> SafeString | str:
         words = f"Yesterday, {date_format(local, 'H:i')}"
     else:
         words = date_format(local, "j F" if local.year == today.year else "j F Y")
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>', local.isoformat(timespec="seconds"), full(moment), words
-    )
+    return format_html('<time datetime="{}" title="{}">{}</time>', iso(moment), full(moment), words)
+
+
+@register.filter
+def iso(moment: datetime) -> str:
+    """For machines. To the second: HTML allows no microseconds, which Django's `date:"c"` writes."""
+    return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 @register.filter

@@ -110,6 +110,28 @@ function send(event) {
 for (const kind of ["focusin", "pointerover"]) document.addEventListener(kind, prepare);
 document.addEventListener("submit", send);
 
+// A report counts as read once it has been in sight for a while, and once for each tab: this tab alone remembers it, and
+// forgets it when it is closed. The site is told which report, and nothing else; no cookie goes with it.
+
+const READING = 10_000; // ms
+
+function countRead(article) {
+  const told = `read ${article.dataset.read}`;
+  if (document.hidden) {
+    document.addEventListener("visibilitychange", () => setTimeout(countRead, READING, article), { once: true });
+    return;
+  }
+  try {
+    if (sessionStorage.getItem(told)) return;
+    sessionStorage.setItem(told, "1");
+  } catch {
+    return; // a browser that may keep nothing would tell of every reload
+  }
+  fetch(article.dataset.read, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
+}
+
+for (const article of document.querySelectorAll("[data-read]")) setTimeout(countRead, READING, article);
+
 // Embeds: a card stands in the page, and nothing of its provider is loaded before somebody asks for it.
 
 for (const embed of document.querySelectorAll("[data-embed]")) {

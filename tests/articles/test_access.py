@@ -76,7 +76,9 @@ def test_search_does_not_find_it_by_words_that_others_cannot_read(early: Edition
     assertContains(client.get("/search/", {"q": "Three"}), early.get_absolute_url())
 
 
-@pytest.mark.parametrize(("body", "beginning"), [("<p>One.<br>Two.</p>", ""), ("<p>One.</p><p>Two.</p>", "<p>One.</p>")])
+@pytest.mark.parametrize(
+    ("body", "beginning"), [("<p>One.<br>Two.</p>", ""), ("<p>One.</p><p>Two.</p>", "<p>One.</p>")]
+)
 def test_at_least_half_is_held_back(early: Edition, body: str, beginning: str) -> None:
     early.body = body
     assert early.permitted_body == beginning

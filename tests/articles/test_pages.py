@@ -6,7 +6,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains
 
-from articles import publishing
+from articles import popularity, publishing
 from articles.models import Article, Author, Edition, Section, Topic
 from comments.models import Comment, Commenter
 from newsroom.models import Advertisement, Channel
@@ -81,6 +81,7 @@ def test_an_article_page_has_every_part(edition: Edition, client: Client) -> Non
     Advertisement.objects.create(advertiser="A shop", text="Books by the river", url="https://books.example/")
     edition.article.topics.add(Topic.objects.create(name="Snow", slug="snow"))
     publishing.publish(edition.article, by=None)
+    popularity.work_out(timezone.now())
     response = client.get(edition.get_absolute_url())
     for part in (
         "Snow came early",
@@ -107,46 +108,6 @@ def test_an_article_page_has_every_part(edition: Edition, client: Client) -> Non
         "/topics/snow/",
     ):
         assertContains(response, part)
-
-
-def test_more_stories_are_those_that_share_topics_then_the_sections_the_newest_first(
-    section: Section, author: Author, client: Client
-) -> None:
-    other = Section.objects.create(name="Culture", slug="culture")
-    roads, snow, far = (Topic.objects.create(name=name, slug=name.lower()) for name in ("Roads", "Snow", "Far"))
-    now = timezone.now()
-
-    def publish(headline: str, days: int, place: Section, *topics: Topic) -> Edition:
-        article = make_article(place, author, *topics, headline=headline)
-        return publishing.publish(article, by=None, at=now - timedelta(days=days))
-
-    publish("Both topics, old", 9, other, roads, snow)
-    publish("One topic, older", 8, other, snow)
-    publish("One topic, newer", 7, other, roads)
-    publish("Same section", 6, section)
-    publish("Neither", 5, other, far)
-    subject = publish("The subject", 4, section, roads, snow)
-    publishing.publish(subject.article, by=None)  # a second edition must not list the first
-
-    page = client.get(subject.get_absolute_url()).content.decode()
-    assert _headlines(page) == ["Both topics, old", "One topic, newer", "One topic, older", "Same section"]
-
-
-def test_hot_topics_are_those_of_the_last_days_most_used_first_and_pinned_ones_before(
-    section: Section, author: Author, client: Client
-) -> None:
-    often, once, old = (Topic.objects.create(name=name, slug=name.lower()) for name in ("Often", "Once", "Old"))
-    Topic.objects.create(name="Pinned", slug="pinned", pinned=True)
-    now = timezone.now()
-    publishing.publish(make_article(section, author, often, once, headline="A"), by=None)
-    publishing.publish(make_article(section, author, often, headline="B"), by=None)
-    publishing.publish(make_article(section, author, old, headline="C"), by=None, at=now - timedelta(days=9))
-
-    page = client.get("/").content.decode()
-    hot = page[page.index('id="hot-topics"') :]
-    names = [name for name in ("Pinned", "Often", "Once", "Old") if f">{name}</a>" in hot]
-    assert names == ["Pinned", "Often", "Once"]
-    assert hot.index(">Pinned<") < hot.index(">Often<") < hot.index(">Once<")
 
 
 def test_a_list_is_read_page_by_page_without_gap_or_repetition(many: list[Edition], client: Client) -> None:

@@ -84,7 +84,8 @@ def test_an_article_says_all_that_google_documents(edition: Edition, client: Cli
     publisher = news["publisher"]
     assert publisher["@type"] == "NewsMediaOrganization"
     assert publisher["name"] == "The Valley Ledger"
-    assert publisher["correctionsPolicy"] == "http://testserver/corrections/"
+    assert publisher["correctionsPolicy"] == "http://testserver/corrections-policy/"
+    assert publisher["publishingPrinciples"] == publisher["ethicsPolicy"] == "http://testserver/ethics/"
     assert publisher["sameAs"] == ["https://whatsapp.com/channel/x"]
     assert publisher["logo"]["url"] == "http://testserver/static/img/icon-512.png"
 

@@ -188,7 +188,9 @@ def test_the_history_shows_versions_and_steps_and_restores_by_post_alone(
     assertContains(desk(editor).post(restore, follow=True), "Readers see nothing of it until you publish.")
 
 
-def test_a_photo_in_a_gallery_is_not_deleted_and_one_that_went_all_the_same_is_missed(full: Article, editor: User) -> None:
+def test_a_photo_in_a_gallery_is_not_deleted_and_one_that_went_all_the_same_is_missed(
+    full: Article, editor: User
+) -> None:
     kept = publishing.publish(full, by=editor).version
     gallery = Gallery.objects.get(parent=full)
     gone = gallery.photo_ids[0]
@@ -209,7 +211,9 @@ def test_who_saves_after_a_restore_puts_theirs_in_its_place_and_doubles_nothing(
     version = draft.versions.last()
     assert version is not None
     versions.restore(version, by=editor)
-    assert "saved this article" in desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed).content.decode()
+    assert (
+        "saved this article" in desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed).content.decode()
+    )
     draft.refresh_from_db()
     typed["saved_seen"] = draft.updated_at.isoformat()
     desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed)

@@ -84,6 +84,7 @@ def test_what_pages_tell_machines_breaks_no_rule_of_the_policy(open_page: OpenPa
     for icon in manifest["icons"]:
         assert page.request.get(icon["src"]).status == 200
     page.locator(".lead .card-headline a").click()
+    page.wait_for_url("**/articles/**")
     data = page.evaluate("JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)")
     assert data["@graph"][0]["@type"] == "NewsArticle"
     assert page.request.get(data["@graph"][0]["image"]["url"]).status == 200

@@ -1,0 +1,82 @@
+"""More Stories: what to read after an article, by shared topics, by what both speak of, and by freshness.
+
+Worked out when an article is published, for it and for those that it is near to; a page only reads the list.
+"""
+
+from django.contrib.postgres.search import SearchRank
+from django.db import connection
+from django.db.models import Count, F, FloatField, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, Extract, Least, Power
+from django.utils import timezone
+
+from articles.models import Edition, EditionTopic, MoreStories
+from articles.search import TsQuery
+
+KEPT = 12  # twice what a page shows
+# The newest of each kind that are looked at: enough, and the cost stays the same however many articles there are.
+SHARING = 60
+ALIKE = 200
+OF_SECTION = 60
+WORDS = 12  # that tell most of what a report is about
+COMPARED = 300  # of the newest reports, by which a word is common or rare
+HALF_LIFE = 90 * 24 * 3600.0  # seconds, after which a report counts half
+
+
+def choose(article: int) -> list[int]:
+    """Keep what is near to the live edition of an article (pk); the articles, the nearest first."""
+    edition = Edition.objects.live().filter(article=article).first()
+    if edition is None:
+        return []
+    others = list(_near(edition).values_list("article", flat=True))
+    MoreStories.objects.update_or_create(article_id=article, defaults={"others": others})
+    return others
+
+
+def telling_words(edition: Edition) -> list[str]:
+    """The stems that are frequent in it (one in the headline counts as four) and rare in the newest reports.
+
+    A word that no other of these has leads nowhere; one that all of them have says nothing.
+    """
+    newest = list(Edition.objects.live().newest().values_list("pk", flat=True)[:COMPARED])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH compared AS (
+                SELECT word, ndoc FROM ts_stat(format('SELECT search FROM articles_edition WHERE id = ANY(%%L)', %s))
+            ), own AS (
+                SELECT lexeme, sum(CASE weight WHEN 'A' THEN 4 WHEN 'B' THEN 2 ELSE 1 END) AS uses
+                FROM articles_edition, unnest(search) AS word, unnest(weights) AS weight
+                WHERE id = %s AND lexeme ~ '^[[:alpha:]]{3,}$'
+                GROUP BY lexeme
+            )
+            SELECT lexeme FROM own JOIN compared ON word = lexeme WHERE ndoc > 1 AND ndoc < %s
+            ORDER BY least(uses, 8) * ln(%s::float / ndoc) DESC, lexeme LIMIT %s
+            """,
+            [newest, edition.pk, len(newest), len(newest), WORDS],
+        )
+        return [lexeme for (lexeme,) in cursor.fetchall()]
+
+
+def _near(edition: Edition) -> "QuerySet[Edition]":
+    """A shared topic weighs as much as the same words; of the section alone is what fills the list up."""
+    live = Edition.objects.live()
+    topics = EditionTopic.objects.filter(edition=edition).values("topic")
+    sharing = EditionTopic.objects.filter(listed_at__isnull=False, topic__in=topics).order_by("-listed_at")
+    words = TsQuery(" | ".join(f"'{word}'" for word in telling_words(edition)))
+    candidates = (
+        Q(pk__in=sharing.values("edition")[:SHARING])
+        | Q(pk__in=live.filter(search=words).newest().values("pk")[:ALIKE])
+        | Q(pk__in=live.filter(section=edition.section_id).newest().values("pk")[:OF_SECTION])
+    )
+    shared = EditionTopic.objects.filter(edition=OuterRef("pk"), topic__in=topics).order_by().values("edition")
+    age = timezone.now().timestamp() - Extract("first_published_at", "epoch", output_field=FloatField())
+    return (
+        live.filter(candidates)
+        .exclude(article=edition.article_id)
+        .annotate(
+            topics_shared=Coalesce(Subquery(shared.annotate(count=Count("pk")).values("count")), 0),
+            likeness=Least(SearchRank(F("search"), words, normalization=1) * 10, Value(1.0)),
+            freshness=Power(Value(0.5), age / HALF_LIFE, output_field=FloatField()),
+        )
+        .order_by(-(F("topics_shared") + F("likeness") + F("freshness")), "-pk")[:KEPT]
+    )

@@ -1,0 +1,146 @@
+"""Reading as different people do it: by keyboard, in large letters, from right to left, on paper, uncounted."""
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, expect
+
+from tests.browser.chromium import ARGUMENTS, find_chromium
+from tests.browser.conftest import OpenPage
+from tests.site import Site
+
+
+def _tab_to(page: Page, selector: str) -> None:
+    """Press Tab until that has the focus, which must be seen each time."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        if not focus.count():
+            continue  # in the browser's own bar
+        seen = focus.evaluate(
+            "element => { const s = getComputedStyle(element); return s.outlineStyle + s.outlineWidth }"
+        )
+        assert re.match(r"(solid|auto)[1-9]", seen), focus.evaluate("element => element.outerHTML")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"The keyboard does not reach {selector}")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_by_keyboard_alone_from_the_front_page_to_a_sent_comment(javascript: bool, open_page: OpenPage) -> None:
+    page = open_page("/", java_script_enabled=javascript)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to the content"
+    page.keyboard.press("Enter")
+    _tab_to(page, ".lead .card-headline a")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/articles/**")
+    article = page.url
+    _tab_to(page, "textarea[name=body]")
+    page.keyboard.type("Written without a mouse.")
+    _tab_to(page, "input[name=name]")
+    page.keyboard.type("A keyboard")
+    _tab_to(page, "input[name=email]")
+    page.keyboard.type("keyboard@example.org")
+    while not page.locator("form[data-once] button:focus", has_text="Post comment").count():
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    if not javascript:
+        page.wait_for_url("**/comments/")
+        while not page.locator("main form button:focus").count():
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+    page.wait_for_url("**#comment-received")
+    assert page.url.startswith(article)
+    expect(page.locator("#comment-received")).to_be_visible()
+
+
+@pytest.fixture
+def large_letters(chromium: Browser) -> Iterator[Browser]:
+    """A browser whose reader has asked for letters of twice the size."""
+    arguments = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
+    browser = chromium.browser_type.launch(executable_path=find_chromium(), args=arguments)
+    yield browser
+    browser.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_letters_of_twice_the_size_lose_nothing(width: int, large_letters: Browser, site: Site) -> None:
+    page = large_letters.new_page(viewport={"width": width, "height": 800}, base_url=site.address)
+    page.goto("/")
+    assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
+    article = page.locator(".lead .card-headline a").get_attribute("href") or ""
+    for path in ("/", article, "/sections/kashmir/", "/search/?q=roads", "/support/", "/nowhere/"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        cut = page.evaluate(
+            """() => [...document.querySelectorAll("main *, header *, footer *")].filter((element) => {
+                if (element.closest(".visually-hidden, [hidden]")) return false;
+                const style = getComputedStyle(element);
+                return style.overflow !== "visible" && element.tagName !== "TEXTAREA" && element.tagName !== "IMG"
+                    && element.tagName !== "INPUT" && element.scrollWidth > element.clientWidth + 1;
+            }).map((element) => element.outerHTML.slice(0, 90))"""
+        )
+        assert not cut, (path, cut)
+    page.close()
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_an_urdu_article_reads_from_right_to_left(width: int, open_page: OpenPage) -> None:
+    page = open_page("/", width=width, java_script_enabled=False)
+    page.locator("[lang=ur] a, a[lang=ur]").first.click()
+    style = "element => { const s = getComputedStyle(element); return [s.direction, s.fontFamily, parseFloat(s.lineHeight) / parseFloat(s.fontSize)] }"
+    for part in ("h1", ".standfirst", ".prose"):
+        direction, family, line = page.locator(part).evaluate(style)
+        assert direction == "rtl", part
+        assert "Nastaliq" in family, part
+        assert line > 2, part  # its letters hang far below and above the line
+    assert page.locator(".byline").evaluate(style)[0] == "ltr"
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_gets_the_report_and_nothing_to_press(scheme: Literal["light", "dark"], open_page: OpenPage) -> None:
+    page = open_page("/", color_scheme=scheme)
+    page.locator(".lead .card-headline a").click()
+    page.emulate_media(media="print", color_scheme=scheme)
+    for part in (".nameplate", "h1", ".standfirst", ".byline", ".lead-photo img", ".prose"):
+        expect(page.locator(part).first).to_be_visible()
+    for part in ("nav", "form", "button", ".breaking", ".advertisement", ".more-stories", ".share", ".comments"):
+        for each in page.locator(part).all():
+            expect(each).to_be_hidden()
+    assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
+    assert page.evaluate("getComputedStyle(document.querySelector('.prose')).color") == "rgb(0, 0, 0)"
+    assert len(page.pdf(format="A4")) > 10_000
+
+
+def test_a_read_is_told_once_in_a_tab_without_a_cookie(open_page: OpenPage) -> None:
+    page = open_page("/accounts/login/")  # which sets a cookie, so that there is one to be left out
+    assert page.context.cookies()
+    told: list[Request] = []
+    page.on("request", lambda request: told.append(request) if request.url.endswith("/read/") else None)
+    page.clock.install()
+    page.goto("/")
+    page.clock.run_for(30_000)
+    page.locator(".lead .card-headline a").click()
+    page.wait_for_url("**/articles/**")
+    page.clock.run_for(5_000)
+    assert not told
+    with page.expect_response("**/read/") as response:
+        page.clock.run_for(6_000)
+    assert response.value.status == 204
+    assert response.value.request.method == "POST"
+    assert not response.value.request.post_data
+    assert "cookie" not in response.value.request.all_headers()
+    page.reload()
+    page.clock.run_for(30_000)
+    assert len(told) == 1
+
+
+def test_motion_is_left_out_for_those_who_asked(open_page: OpenPage) -> None:
+    page = open_page("/", reduced_motion="reduce")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+    page = open_page("/", reduced_motion="no-preference")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "smooth"
