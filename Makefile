@@ -18,7 +18,7 @@ tests/audit/node_modules/stamp: tests/audit/package-lock.json
 	@npm ci --prefix tests/audit --ignore-scripts --no-audit --no-fund
 	@touch $@
 
-drill: .venv/dev.stamp  ## what takes minutes: many people at once, on this machine
+drill: .venv/dev.stamp  ## what takes minutes: many people at once, hundreds of histories, accidents
 	$(BIN)/python -m pytest tests/drills -s $(ARGS)
 
 lint: export DEBUG := true

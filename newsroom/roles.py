@@ -62,6 +62,7 @@ ROLES: dict[str, list[str]] = {
         "newsroom.change_user",
         "subscriptions.view_*",
         "subscriptions.change_offer",
+        "subscriptions.change_difference",  # to mend it
         "articles.view_section",  # for the menus
         "articles.view_topic",
         "articles.view_article",

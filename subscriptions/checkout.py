@@ -11,7 +11,7 @@ from django.utils import timezone
 from newsroom.models import User
 from subscriptions import stripe_api
 from subscriptions.models import Checkout, Customer, Offer, Subscription
-from subscriptions.transitions import apply_session
+from subscriptions.transitions import apply_customer, apply_session, apply_subscription
 
 LIFETIME = timedelta(minutes=60)  # of a payment page; Stripe allows 30 minutes to 24 hours
 SHORTEST = timedelta(minutes=31)
@@ -26,6 +26,7 @@ def start_subscription(user: User) -> str:
 
     Two tabs and a double click meet in the same open checkout, and so on the same payment page.
     """
+    _ask_stripe(user)
     if Subscription.objects.live().filter(user=user).exists():
         raise AlreadySubscribed
     if Checkout.objects.filter(user=user, kind=Checkout.Kind.SUBSCRIPTION, status=Checkout.Status.WAITING).exists():
@@ -59,7 +60,12 @@ def payment_page(checkout: Checkout) -> str | None:
 
     Raises Unreachable, Refused. The row stays locked while Stripe is asked, so that a second click waits for the first.
     """
-    session = _session_of(checkout)
+    try:
+        session = _session_of(checkout)
+    except stripe_api.Gone:
+        if not _customer_was_deleted(checkout):
+            raise
+        session = _session_of(checkout, anew=True)
     if session is not None and session.complete:
         apply_session(session.id, cause="checkout")  # after the lock on the row has been let go
         return None
@@ -67,12 +73,12 @@ def payment_page(checkout: Checkout) -> str | None:
 
 
 @transaction.atomic
-def _session_of(checkout: Checkout) -> stripe_api.Session | None:
+def _session_of(checkout: Checkout, *, anew: bool = False) -> stripe_api.Session | None:
     """The session in which it can be paid, or has just been; None if that is settled already."""
     checkout = Checkout.objects.select_for_update().get(pk=checkout.pk)
     if checkout.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
         return None
-    if checkout.status == Checkout.Status.EXPIRED:
+    if checkout.status == Checkout.Status.EXPIRED or anew:
         _next_attempt(checkout)
     elif checkout.stripe_session_id is not None:
         session = stripe_api.retrieve_session(checkout.stripe_session_id)
@@ -88,17 +94,33 @@ def _session_of(checkout: Checkout) -> stripe_api.Session | None:
     return session
 
 
-def customer_of(user: User) -> Customer:
-    """The person's customer at Stripe, made at the first need. Raises Unreachable, Refused."""
-    try:
-        return user.customer
-    except Customer.DoesNotExist:
-        stripe_id = stripe_api.create_customer(user.email, user.pk)
-        return Customer.objects.get_or_create(user=user, defaults={"stripe_id": stripe_id})[0]
+def customer_of(user: User) -> str:
+    """The id of the person's customer at Stripe, made at the first need. Raises Unreachable, Refused."""
+    with transaction.atomic():
+        customer, _ = Customer.objects.select_for_update().get_or_create(user=user)
+        if customer.stripe_id is None:
+            customer.stripe_id = stripe_api.create_customer(user.email, user.pk, customer.generation)
+            customer.save()
+        return customer.stripe_id
+
+
+def _customer_was_deleted(checkout: Checkout) -> bool:
+    """Whether the person's customer is no more at Stripe, of which we had not heard; the next one can be made then."""
+    customer = Customer.objects.filter(user=checkout.user).exclude(stripe_id=None).first() if checkout.user else None
+    return customer is not None and not apply_customer(str(customer.stripe_id), cause="checkout")
 
 
 def thanks_url(checkout: Checkout) -> str:
     return f"{settings.SITE_URL}/support/thanks/?checkout={checkout.public_id}"
+
+
+def _ask_stripe(user: User) -> None:
+    """Copy the person's subscriptions: we may not have heard that one has begun, or that one has ended."""
+    customer = Customer.objects.filter(user=user).exclude(stripe_id=None).first()
+    if customer is None:
+        return
+    for subscription in list(stripe_api.subscriptions(customer=str(customer.stripe_id))):
+        apply_subscription(subscription.id, cause="checkout")
 
 
 def _open_subscription_checkout(user: User) -> Checkout:
@@ -150,7 +172,7 @@ def _create_session(checkout: Checkout) -> stripe_api.Session:
     )
     if checkout.user is None:
         return stripe_api.create_donation_session(order, customer=None)
-    customer = customer_of(checkout.user).stripe_id
+    customer = customer_of(checkout.user)
     if checkout.kind == Checkout.Kind.DONATION:
         return stripe_api.create_donation_session(order, customer=customer)
     return stripe_api.create_subscription_session(order, customer=customer, person=checkout.user.pk)

@@ -8,10 +8,12 @@ import uuid
 from urllib.parse import urlencode
 
 from django.conf import settings
+from django.utils import timezone
 
 from newsroom.development import STANDIN_KEY
 from newsroom.models import User
 from subscriptions import checkout as checkouts
+from subscriptions.letters import Letter
 from subscriptions.models import Checkout, Offer
 from subscriptions.transitions import apply_session
 
@@ -60,6 +62,7 @@ def load() -> None:
             )
             checkouts.payment_page(checkout)
             _pay(checkout, email=email, name=name, days_ago=days_ago)
+    Letter.objects.update(sent_at=timezone.now())  # nobody is written to about an invented past
 
 
 def _subscribe(user: User, *, days_ago: int) -> None:

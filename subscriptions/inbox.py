@@ -1,4 +1,8 @@
-"""Events from Stripe: verified, stored and acknowledged at once, applied afterwards by the worker."""
+"""Events from Stripe: verified, stored and acknowledged at once, applied afterwards by the worker.
+
+Taken are events of our key's mode (test or live), whatever their API version; what is of another product, of a type
+that nothing depends on, or of the other mode is stored, marked as ignored with the reason, and shown in the admin.
+"""
 
 import logging
 from contextlib import suppress
@@ -10,7 +14,15 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from subscriptions import stripe_api
 from subscriptions.models import StripeEvent
-from subscriptions.transitions import NotOurs, apply_invoice, apply_session, apply_subscription
+from subscriptions.transitions import (
+    NotOurs,
+    apply_customer,
+    apply_dispute,
+    apply_invoice,
+    apply_refund,
+    apply_session,
+    apply_subscription,
+)
 
 APPLY = "subscriptions.tasks.apply_event"  # by name: the task calls `apply` below
 
@@ -19,11 +31,20 @@ logger = logging.getLogger(__name__)
 
 def receive(body: bytes, signature: str) -> StripeEvent:
     """Store the event, and have it applied: both or neither. A second delivery finds the first. Raises BadEvent."""
-    event = stripe_api.verified_event(body, signature)
+    return store(stripe_api.verified_event(body, signature), body.decode())
+
+
+def store(event: stripe_api.Event, payload: str) -> StripeEvent:
+    """The same for an event that was fetched from Stripe."""
     with transaction.atomic():
         stored, created = StripeEvent.objects.get_or_create(
             stripe_id=event.id,
-            defaults={"type": event.type, "object_id": event.object_id, "payload": body.decode()},
+            defaults={
+                "type": event.type,
+                "object_id": event.object_id,
+                "payload": payload,
+                "api_version": event.api_version,
+            },
         )
         if created and event.livemode != stripe_api.expects_livemode():
             stored.applied_at = timezone.now()
@@ -58,20 +79,31 @@ def apply(event_pk: int) -> None:
 
 
 def _apply(event: StripeEvent) -> str:
-    """What was done, in words for the admin."""
+    """What was done, in words for the admin.
+
+    The API version of an event does not matter: nothing but its type and its object's id is taken from it.
+    """
+    subject, cause = event.object_id, event.stripe_id
     try:
         match event.type.split("."):
             case ["checkout", "session", what]:
-                failed = what == "async_payment_failed"
-                checkout = apply_session(event.object_id, cause=event.stripe_id, failed=failed)
+                checkout = apply_session(subject, cause=cause, failed=what == "async_payment_failed")
                 return f"checkout {checkout.get_status_display()}"
             case ["customer", "subscription", *_]:
-                return f"subscription {apply_subscription(event.object_id, cause=event.stripe_id).status}"
+                return f"subscription {apply_subscription(subject, cause=cause).status}"
+            case ["customer", "updated" | "deleted"]:
+                return "customer known" if apply_customer(subject, cause=cause) else "customer deleted"
             case ["invoice", "paid" | "payment_failed" | "payment_action_required"]:
-                entry = apply_invoice(event.object_id, cause=event.stripe_id)
+                entry = apply_invoice(subject, cause=cause)
                 return "payment in the ledger" if entry else "invoice not paid"
+            case ["refund", _] | ["charge", "refund", "updated"]:
+                return f"refund in the ledger: {apply_refund(subject, cause=cause)}"
+            case ["charge", "dispute", *_]:
+                return f"dispute in the ledger, of {apply_dispute(subject, cause=cause)}"
+            case ["radar", "early_fraud_warning", "created"]:
+                return "a warning of fraud: look at this payment at Stripe, and give it back if it is one"
             case _:
                 return "ignored: nothing here depends on it"
-    except NotOurs as reason:
+    except (NotOurs, stripe_api.Gone) as reason:
         logger.info("Stripe event %s: %s", event.stripe_id, reason)
         return f"ignored: {reason}"[:200]

@@ -12,10 +12,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from subscriptions import money
+from subscriptions.cards import CardProblem
 
 # How long a supporter whose payment failed keeps access while Stripe tries the card again.
 GRACE = timedelta(days=14)
@@ -105,10 +107,12 @@ class Customer(models.Model):
     """A person's one customer record at Stripe."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="customer")
-    stripe_id = models.CharField(max_length=255, unique=True)
+    stripe_id = models.CharField(max_length=255, unique=True, null=True, help_text="Empty: deleted at Stripe.")
+    # Counts the customers that were deleted at Stripe, so that the next one is asked for under a new key.
+    generation = models.PositiveSmallIntegerField(default=1, editable=False)
 
     def __str__(self) -> str:
-        return self.stripe_id
+        return self.stripe_id or "deleted"
 
 
 class Checkout(models.Model):
@@ -168,11 +172,18 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those that may still be charged: a second one beside them would be paying twice."""
         return self.filter(status__in=["active", "trialing", "past_due", "unpaid", "paused", "incomplete"])
 
+    def beside(self, one: "Subscription") -> Self:
+        """The person's other live ones, of those that are to stay."""
+        return self.live().filter(user=one.user_id, unwanted_since=None).exclude(pk=one.pk)
+
 
 class Subscription(models.Model):
     """A monthly subscription as Stripe knows it. `status` is Stripe's own word."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="subscriptions")
+    # Empty once the reader has left (leaving.py).
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="subscriptions"
+    )
     stripe_id = models.CharField(max_length=255, unique=True)
     status = models.CharField(max_length=20)
     amount = models.PositiveIntegerField()
@@ -182,6 +193,9 @@ class Subscription(models.Model):
     cancel_at = models.DateTimeField(null=True, blank=True)
     past_due_since = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    card_problem = models.CharField(max_length=10, blank=True, help_text="Why the last payment failed.")
+    # It runs beside another one of the same person, or belongs to nobody: what was paid from then on goes back.
+    unwanted_since = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["Subscription"]] = SubscriptionQuerySet.as_manager()
 
@@ -199,6 +213,11 @@ class Subscription(models.Model):
     @property
     def retried_until(self) -> datetime | None:
         return self.past_due_since + GRACE if self.past_due_since else None
+
+    @property
+    def failure(self) -> str:
+        """Why the last payment failed, as a sentence; empty if it did not."""
+        return CardProblem(self.card_problem).sentence if self.card_problem else ""
 
     @property
     def state(self) -> str:
@@ -247,14 +266,47 @@ class Donation(models.Model):
         return f"{money.display(self.amount, self.currency)} on {self.paid_at:%Y-%m-%d}"
 
 
+class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    def payments(self) -> Self:
+        return self.filter(kind=LedgerEntry.Kind.PAYMENT)
+
+    def net(self) -> int:
+        """What is left of these movements, in minor units: what went back out is negative already."""
+        return int(self.aggregate(net=Coalesce(Sum("amount"), 0))["net"])
+
+    def to_be_given_back(self) -> Self:
+        """Payments for which nobody got anything, and that are still with us: of a second subscription beside the
+        first, of nobody's, or made when the subscription had ended.
+        """
+        for_nothing = Q(occurred_at__gte=F("subscription__unwanted_since")) | Q(
+            occurred_at__gte=F("subscription__ended_at")
+        )
+        return self.payments().filter(for_nothing, returns=None, amount__gt=0).exclude(payment_intent="")
+
+
 class LedgerEntry(models.Model):
-    """One movement of money, once: the Stripe object that it is about may be in the ledger a single time."""
+    """One movement of money, once: what happened to a Stripe object may be in the ledger a single time."""
 
     class Kind(models.TextChoices):
         PAYMENT = "payment"
+        REFUND = "refund"
+        REFUND_FAILED = "unrefunded", "refund that came back"
+        DISPUTE = "dispute", "disputed"
+        DISPUTE_WON = "won", "dispute won"
 
     kind = models.CharField(max_length=10, choices=Kind)
-    stripe_id = models.CharField(max_length=255, unique=True, help_text="Payment intent of a gift, invoice of a month.")
+    stripe_id = models.CharField(
+        max_length=255, help_text="Payment intent of a gift, invoice of a month; else the refund or the dispute."
+    )
+    payment_intent = models.CharField(max_length=255, blank=True, db_index=True)
+    payment = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="returns",
+        help_text="What a refund or a dispute takes back.",
+    )
     amount = models.IntegerField(help_text="Minor units; what goes back out is negative.")
     currency = models.CharField(max_length=3)
     donation = models.ForeignKey(Donation, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger")
@@ -263,19 +315,31 @@ class LedgerEntry(models.Model):
     )
     occurred_at = models.DateTimeField()
 
+    objects: ClassVar[models.Manager["LedgerEntry"]] = LedgerQuerySet.as_manager()
+
     class Meta:
         ordering = ["-occurred_at"]
         verbose_name_plural = "ledger"
         constraints = [
+            models.UniqueConstraint(name="in_the_ledger_once", fields=["stripe_id", "kind"]),
+            models.CheckConstraint(
+                name="only_payments_stand_alone",
+                condition=Q(kind="payment", payment__isnull=True) | Q(~Q(kind="payment"), payment__isnull=False),
+            ),
             models.CheckConstraint(
                 name="ledger_entry_has_one_subject",
                 condition=Q(donation__isnull=False, subscription__isnull=True)
                 | Q(donation__isnull=True, subscription__isnull=False),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {money.display(self.amount, self.currency)}"
+
+    @property
+    def left(self) -> int:
+        """What is left of a payment after refunds and disputes, in minor units."""
+        return self.amount + sum(entry.amount for entry in self.returns.all())
 
 
 class StripeEvent(models.Model):
@@ -284,6 +348,7 @@ class StripeEvent(models.Model):
     stripe_id = models.CharField(max_length=255, unique=True)
     type = models.CharField(max_length=100)
     object_id = models.CharField(max_length=255)
+    api_version = models.CharField(max_length=40, blank=True)
     payload = models.TextField()
     received_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, blank=True)
@@ -296,3 +361,7 @@ class StripeEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} {self.stripe_id}"
+
+
+from subscriptions.differences import Difference as Difference  # noqa: E402
+from subscriptions.letters import Letter as Letter  # noqa: E402  (Django looks for models here)

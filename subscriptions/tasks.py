@@ -6,7 +6,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from subscriptions import inbox
+from subscriptions import correspondence, inbox, reconciliation
+from subscriptions.letters import Letter
 from subscriptions.models import StripeEvent
 
 
@@ -24,3 +25,26 @@ def apply_left_over(timestamp: int) -> None:
     recent = timezone.now() - timedelta(days=3)
     for event in StripeEvent.objects.filter(applied_at=None, received_at__gt=recent):
         inbox.have_applied(event)
+
+
+@app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
+def send_letter(letter: int) -> None:
+    """Send a mail about somebody's money (Letter.pk)."""
+    correspondence.send(letter)
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(queueing_lock="send_left_over")
+def send_left_over(timestamp: int) -> None:
+    """Once an hour, try again what the mail server did not take."""
+    for letter in Letter.objects.filter(
+        sent_at=None, unsendable=False, written_at__lt=timezone.now() - timedelta(hours=1)
+    ):
+        correspondence.send(letter.pk)
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(queueing_lock="reconcile", retry=RetryStrategy(max_attempts=5, exponential_wait=60))
+def reconcile(timestamp: int) -> None:
+    """Each night: Stripe's books against ours, and mend what differs."""
+    reconciliation.reconcile(fix=True)

@@ -103,7 +103,7 @@ def manage(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("account")
     customer = getattr(request.user, "customer", None)
-    if customer is None:
+    if customer is None or customer.stripe_id is None:
         return redirect("account")
     try:
         return _see_other(

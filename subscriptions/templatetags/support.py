@@ -3,7 +3,8 @@ from typing import Any
 from django import template
 
 from newsroom.models import User
-from subscriptions.models import Subscription
+from subscriptions import money
+from subscriptions.models import LedgerEntry, Subscription
 
 register = template.Library()
 
@@ -19,3 +20,9 @@ def my_support(context: dict[str, Any], user: User) -> dict[str, Any]:
         "subscription": subscription,
         "donations": user.donations.all()[:20],
     }
+
+
+@register.filter
+def amount(entry: LedgerEntry) -> str:
+    """`$10`: how much was moved, whichever way."""
+    return money.display(abs(entry.amount), entry.currency)

@@ -1,31 +1,98 @@
 """The Stripe stand-in as a process of its own, spoken to through Stripe's own library."""
 
+import http.client
 import json
 import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 import stripe
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from newsroom.home import BASE_DIR
 from newsroom.models import User
 from subscriptions import checkout as checkouts
-from subscriptions.models import Checkout
+from subscriptions import inbox
+from subscriptions.models import Checkout, Donation, StripeEvent, Subscription
+from subscriptions.transitions import apply_session
 
 
 class StripeWorld:
     """What happens at Stripe: people pay there, and events come from there."""
 
-    def control(self, name: str, **form: str) -> None:
+    def control(self, name: str, **form: str) -> Any:
         address = f"{settings.STRIPE_API_BASE}/_standin/{name}"
-        urllib.request.urlopen(address, urlencode(form).encode(), timeout=10).close()
+        with urllib.request.urlopen(address, urlencode(form).encode(), timeout=10) as response:
+            return json.load(response)
+
+    def read(self, name: str) -> Any:
+        with urllib.request.urlopen(f"{settings.STRIPE_API_BASE}/_standin/{name}", timeout=10) as response:
+            return json.load(response)
+
+    def reset(self) -> None:
+        """A world in which nothing has happened: for tests that look at all of it."""
+        self.control("reset")
+        self.control("deliveries", paused="true")
+
+    def subscribe(self, user: User, **how: str) -> Subscription:
+        """Somebody who has paid for the first month, of which we have heard."""
+        checkouts.start_subscription(user)
+        checkout = Checkout.objects.filter(user=user, status="open").latest("pk")
+        self.control("pay", session=str(checkout.stripe_session_id), email=user.email, **how)
+        apply_session(str(checkout.stripe_session_id), cause="test")
+        return Subscription.objects.filter(user=user).latest("pk")
+
+    def second_subscription(self, user: User) -> str:
+        """As in another tab at the same moment: a payment page for one who is a subscriber already, and it is paid."""
+        checkout = Checkout.objects.create(
+            kind="subscription", user=user, amount=1000, currency="usd", expires_at=timezone.now() + checkouts.LIFETIME
+        )
+        checkouts.payment_page(checkout)
+        self.pay(checkout, user.email)
+        return str(checkout.stripe_session_id)
+
+    def gift(self, *, user: User | None = None, email: str = "donor@example.org", amount: int = 2500) -> Donation:
+        """A gift that has arrived, and of which we have heard."""
+        checkout = checkouts.start_donation(form_id=uuid.uuid4(), user=user, amount=amount, currency="usd")
+        checkouts.payment_page(checkout)
+        self.pay(checkout, email)
+        apply_session(str(checkout.stripe_session_id), cause="test")
+        return Donation.objects.get(checkout=checkout)
+
+    def press(self, page: str, **form: str) -> int:
+        """A button of a payment or portal page; the status of the answer, whose redirect is not followed."""
+        target = urlsplit(settings.STRIPE_API_BASE)
+        connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=10)
+        try:
+            headers = {"Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", urlsplit(page).path, urlencode(form), headers)
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def charge_of(self, payment_intent: str) -> str:
+        return str(self.client().v1.payment_intents.retrieve(payment_intent).latest_charge)
+
+    def paid_and_kept(self, customer: str) -> int:
+        """What Stripe has taken from this customer and not given back, in minor units."""
+        person = self.read("charges")[customer]
+        return int(person["charged"] - person["refunded"])
+
+    def tell(self, client: Client, *types: str) -> None:
+        """Deliver the newest events of these types, and apply them."""
+        for body in self.events(*types):
+            assert deliver(client, body) == 200
+        for event in StripeEvent.objects.filter(applied_at=None).order_by("pk"):
+            inbox.apply(event.pk)
 
     def pay(self, checkout: Checkout, email: str = "donor@example.org") -> None:
         checkout.refresh_from_db()

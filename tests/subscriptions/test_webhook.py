@@ -156,3 +156,29 @@ def test_an_object_of_another_product_is_left_alone(client: Client, stripe_world
     _apply_all()
     assert StripeEvent.objects.get().outcome.startswith("ignored: Session")
     assert not LedgerEntry.objects.exists()
+
+
+def test_an_event_in_another_api_version_is_applied_and_shows_it(
+    client: Client, subscriber: User, stripe_world: StripeWorld
+) -> None:
+    (body,) = stripe_world.events("customer.subscription.created")[-1:]
+    assert deliver(client, json.dumps(json.loads(body) | {"api_version": "2020-08-27"}).encode()) == 200
+    _apply_all()
+    event = StripeEvent.objects.get()
+    assert (event.outcome, event.api_version) == ("subscription active", "2020-08-27")
+
+
+def test_late_events_do_not_overwrite_what_is_newer(
+    client: Client, subscriber: User, stripe_world: StripeWorld
+) -> None:
+    early = stripe_world.events("customer.subscription.created", "customer.subscription.updated")
+    stripe_world.tell(client)
+    subscription = Subscription.objects.get(user=subscriber)
+    stripe_world.client().v1.subscriptions.cancel(subscription.stripe_id)
+    stripe_world.tell(client, "customer.subscription.deleted")
+    StripeEvent.objects.all().delete()
+    for body in early:
+        deliver(client, body)
+    _apply_all()
+    subscription.refresh_from_db()
+    assert subscription.status == "canceled"

@@ -1,0 +1,46 @@
+"""What a reconciliation found (reconciliation.py)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Difference(models.Model):
+    """Something that Stripe and we do not say alike: found when, mended when and by whom."""
+
+    class Kind(models.TextChoices):
+        EVENT = "event", "event not delivered or not applied"
+        CHECKOUT = "checkout"
+        SUBSCRIPTION = "subscription"
+        PAYMENT = "payment", "paid month"
+        REFUND = "refund"
+        DISPUTE = "dispute"
+        CUSTOMER = "customer"
+        UNWANTED = "unwanted", "paid twice, or for nothing"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    stripe_id = models.CharField(max_length=255)
+    words = models.CharField(max_length=300)
+    found_at = models.DateTimeField(default=timezone.now)
+    mended_at = models.DateTimeField(null=True, blank=True)
+    mended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Empty: the nightly run or the command.",
+    )
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["mended_at", "-found_at"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_difference", fields=["kind", "stripe_id"], condition=Q(mended_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.stripe_id}: {self.words}"

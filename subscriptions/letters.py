@@ -1,0 +1,81 @@
+"""What readers are written about their money, each thing once: the row that says so is unique, and is written in the
+transaction of the change that it tells of. The worker sends it (correspondence.py).
+"""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+if TYPE_CHECKING:
+    from subscriptions.models import LedgerEntry, Subscription
+
+SEND = "subscriptions.tasks.send_letter"  # by name: the task sends what is written here
+NEWS = timedelta(days=30)  # what is older and found out only now, by a reconciliation, is no news to anybody
+
+
+class Letter(models.Model):
+    """One mail to one reader. No address is kept: it is that of the person, or of the gift, when it is sent."""
+
+    class Kind(models.TextChoices):
+        WELCOME = "welcome"
+        RECEIPT = "receipt"
+        PAYMENT_FAILED = "payment_failed", "payment failed"
+        ENDING = "ending", "ending soon"
+        ENDED = "ended"
+        REFUNDED = "refunded"
+        THANK_YOU = "thank_you", "thank you"
+
+    kind = models.CharField(max_length=14, choices=Kind)
+    about = models.CharField(max_length=255, help_text="The payment, invoice, refund or subscription that it tells of.")
+    subscription = models.ForeignKey("Subscription", null=True, on_delete=models.PROTECT, related_name="letters")
+    entry = models.ForeignKey("LedgerEntry", null=True, on_delete=models.PROTECT, related_name="letters")
+    written_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    unsendable = models.BooleanField(default=False, help_text="Whoever it is for has left.")
+
+    class Meta:
+        ordering = ["-written_at"]
+        constraints = [
+            models.UniqueConstraint(name="one_letter_about_it", fields=["kind", "about"]),
+            models.CheckConstraint(
+                name="letter_has_one_subject",
+                condition=Q(subscription__isnull=False, entry__isnull=True)
+                | Q(subscription__isnull=True, entry__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.about})"
+
+    @property
+    def address(self) -> str:
+        """Where it goes; empty if that is no longer known."""
+        subscription = self.subscription or (self.entry.subscription if self.entry else None)
+        donation = self.entry.donation if self.entry else None
+        person = subscription.user if subscription else donation.user if donation else None
+        return person.email if person else donation.email if donation else ""
+
+
+def write(
+    kind: Letter.Kind,
+    about: str,
+    *,
+    happened: datetime,
+    subscription: "Subscription | None" = None,
+    entry: "LedgerEntry | None" = None,
+) -> None:
+    """Have this written, unless it was already. Called inside the transaction that makes it true."""
+    if happened < timezone.now() - NEWS:
+        return
+    letter = Letter(kind=kind, about=about, subscription=subscription, entry=entry)
+    if not letter.address:
+        return
+    letter, created = Letter.objects.get_or_create(
+        kind=kind, about=about, defaults={"subscription": subscription, "entry": entry}
+    )
+    if created:
+        app.configure_task(SEND).defer(letter=letter.pk)

@@ -1,0 +1,100 @@
+"""Hundreds of random histories of money, and the running site whose worker and web are killed while people pay."""
+
+import json
+import os
+import random
+import re
+import signal
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import suppress
+from http.client import HTTPException
+from http.cookiejar import CookieJar
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from newsroom.development import standin_port
+from tests.site import Site, wait_until
+from tests.subscriptions.conftest import StripeWorld
+from tests.subscriptions.money_machine import run
+
+HISTORIES = int(os.environ.get("HISTORIES", "500"))
+GIFTS = 20
+
+
+@pytest.mark.usefixtures("db")
+def test_five_hundred_histories(stripe_world: StripeWorld) -> None:
+    run(stripe_world, histories=HISTORIES, steps=24)
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    running = Site(tmp_path / "home")
+    running.start()
+    yield running
+    running.stop()
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+class Donor:
+    """A browser that tries again when the site does not answer."""
+
+    def __init__(self, site: Site, number: int) -> None:
+        self.site, self.email = site, f"donor{number}@example.org"
+        self.form = {"amount": "25", "form_id": f"00000000-0000-4000-8000-{number:012}"}
+        self.opener = urllib.request.build_opener(_NoRedirect, urllib.request.HTTPCookieProcessor(CookieJar()))
+        self.page = ""
+
+    def asks_for_the_payment_page(self) -> bool:
+        try:
+            with self.opener.open(f"{self.site.address}/overlay/", timeout=10) as overlay:
+                token = json.load(overlay)["token"]
+            body = urlencode({**self.form, "csrfmiddlewaretoken": token}).encode()
+            self.opener.open(f"{self.site.address}/support/donate/", body, timeout=40).close()
+        except urllib.error.HTTPError as answer:
+            self.page = answer.headers.get("Location", "") if answer.code == 303 else ""
+        except (OSError, HTTPException):
+            return False
+        return "/pay/" in self.page
+
+    def pays(self) -> None:
+        form = urlencode({"action": "pay_and_close", "email": self.email}).encode()
+        with suppress(urllib.error.HTTPError):  # what was taken is looked at in the end
+            self.opener.open(self.page, form, timeout=20).close()
+
+
+def test_worker_and_web_are_killed_while_people_give(site: Site) -> None:
+    """Each gift is charged once and thanked for once, though nobody comes back from the payment page."""
+    chance = random.Random(7)
+    for number in range(GIFTS):
+        donor = Donor(site, number)
+        for pid in site.pids(chance.choice(["granian", "procrastinate worker", "nothing"])):
+            os.kill(pid, signal.SIGKILL)
+        wait_until(donor.asks_for_the_payment_page, "a payment page", 120)
+        donor.pays()
+
+    def thanked() -> dict[str, set[str]]:
+        """The Message-IDs of the thank-you letters, by address: one that is sent again has the same."""
+        found: dict[str, set[str]] = {}
+        for text in site.mail():
+            to = re.search(r"^To: (donor\d+@example\.org)$", text, re.MULTILINE)
+            name = re.search(r"^Message-ID:\s*<(thank_you\.[^>]+)>", text, re.MULTILINE)
+            if to and name:
+                found.setdefault(to[1], set()).add(name[1])
+        return found
+
+    wait_until(lambda: len(thanked()) == GIFTS, "everybody is thanked", 180)
+    assert all(len(names) == 1 for names in thanked().values())
+    charges = f"http://127.0.0.1:{standin_port(site.port)}/_standin/charges"
+    with urllib.request.urlopen(charges, timeout=10) as response:
+        people = json.load(response)
+    taken = {person["email"]: person["charged"] for person in people.values() if person["email"].startswith("donor")}
+    assert taken == {f"donor{number}@example.org": 2500 for number in range(GIFTS)}

@@ -1,0 +1,55 @@
+"""The table of docs/supporting.md, line by line."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from newsroom.home import BASE_DIR
+from newsroom.models import User
+from subscriptions.models import Subscription
+
+Line = tuple[str, str, bool, str, str]
+
+
+def table() -> list[Line]:
+    text = (BASE_DIR / "docs" / "supporting.md").read_text()
+    rows = [
+        [cell.strip(" `") for cell in line.strip("|").split("|")] for line in text.splitlines() if "| `" in line[:4]
+    ]
+    return [(status, more, entitled == "yes", state, words) for status, more, entitled, state, words in rows]
+
+
+def row(status: str, more: str) -> dict[str, object]:
+    since = re.fullmatch(r"since (\d+) days", more)
+    return {
+        "status": status,
+        "cancel_at": timezone.now() + timedelta(days=9) if more == "cancelled" else None,
+        "past_due_since": timezone.now() - timedelta(days=int(since[1])) if since else None,
+    }
+
+
+def test_the_table_has_every_status_of_stripes() -> None:
+    statuses = {"active", "trialing", "past_due", "unpaid", "paused", "incomplete", "incomplete_expired", "canceled"}
+    assert {status for status, *_ in table()} == statuses
+
+
+@pytest.mark.parametrize(("status", "more", "entitled", "state", "words"), table())
+def test_a_line_of_the_table(reader: User, status: str, more: str, entitled: bool, state: str, words: str) -> None:
+    subscription = Subscription.objects.create(
+        user=reader,
+        stripe_id="sub_1",
+        amount=1000,
+        currency="usd",
+        started_at=timezone.now(),
+        current_period_end=timezone.now(),
+        **row(status, more),
+    )
+    client = Client()
+    client.force_login(reader)
+    assert Subscription.objects.entitling().exists() is entitled
+    assert client.get("/overlay/").json()["supporter"] is entitled
+    assert subscription.state == state
+    assert words in client.get("/account/").content.decode()
