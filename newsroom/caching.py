@@ -33,7 +33,8 @@ def holds_until(request: HttpRequest, moment: datetime) -> None:
     No purge comes at such a moment, as nobody does anything then. A policy that lets caches serve what is stale while
     they ask anew must not do so with these pages.
     """
-    request.changes_at = moment  # type: ignore[attr-defined]
+    earlier = getattr(request, "changes_at", moment)
+    request.changes_at = min(moment, earlier)  # type: ignore[attr-defined]
 
 
 def private(view: View) -> View:

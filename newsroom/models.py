@@ -34,6 +34,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=80, blank=True, help_text="Shown beside comments and in the admin.")
     is_staff = models.BooleanField("may enter the admin", default=False)
     is_active = models.BooleanField("may sign in", default=True)
+    shows_support = models.BooleanField(
+        "shows the supporter's badge", default=False, help_text="Beside their comments, while they are a supporter."
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()

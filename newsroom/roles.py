@@ -63,6 +63,9 @@ ROLES: dict[str, list[str]] = {
         "subscriptions.view_*",
         "subscriptions.change_offer",
         "subscriptions.change_difference",  # to mend it
+        "subscriptions.add_appeal",
+        "subscriptions.change_appeal",
+        "subscriptions.add_deed",  # refund, cancel
         "articles.view_section",  # for the menus
         "articles.view_topic",
         "articles.view_article",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("subscriptions.urls")),
     # /account/, /accounts/…
     path("account/", views.account, name="account"),
+    path("account/badge/", views.badge, name="badge"),
     path("accounts/", include("allauth.account.urls")),
     path("overlay/", overlay, name="overlay"),
     # /out/<id>/

@@ -1,14 +1,18 @@
 """The publisher's view of money. All but the wording is a record, and is only looked at."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import path
 
 from newsroom.admin import ReadOnlyAdmin, SingleRowAdmin
 from newsroom.models import User
-from subscriptions import money, stripe_api
+from subscriptions import admin_views, money, stripe_api
+from subscriptions.appeals import Appeal
+from subscriptions.deeds import Deed
 from subscriptions.differences import Difference
 from subscriptions.letters import Letter
 from subscriptions.models import Checkout, Donation, LedgerEntry, Offer, StripeEvent, Subscription, SubscriptionChange
@@ -25,7 +29,35 @@ class OfferAdmin(SingleRowAdmin):
         (None, {"fields": ["heading", "sentence", "explanation", "payment_note", "link_text"]}),
         ("Subscription", {"fields": [*_words("subscribe"), "monthly_amount"]}),
         ("Donation", {"fields": [*_words("donate"), "presets", "minimum", "maximum"]}),
+        ("Card fee, which donors may cover", {"fields": ["fee_share", "fee_fixed"]}),
     ]
+
+
+@admin.register(Appeal)
+class AppealAdmin(admin.ModelAdmin):
+    list_display = ["title", "on_site", "came_in", "shown_goal", "deadline"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
+        appeals: QuerySet[Appeal] = Appeal.objects.with_progress()
+        return appeals
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # readers may have given to it: take it off the site
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["slug"] if obj else []
+
+    @admin.display(description="came in", ordering="raised")
+    def came_in(self, appeal: Appeal) -> str:
+        return appeal.shown_raised
+
+    @admin.display(description="goal", ordering="goal")
+    def shown_goal(self, appeal: Appeal) -> str:
+        return appeal.shown_goal
 
 
 class _MoneyAdmin(ReadOnlyAdmin):
@@ -57,29 +89,79 @@ class SubscriptionAdmin(_MoneyAdmin):
     search_fields = ["user__email", "stripe_id"]
     inlines = [ChangeInline]
 
+    def get_urls(self) -> list[Any]:
+        inside = self.admin_site.admin_view
+        return [
+            path("desk/", inside(admin_views.desk), name="subscriptions_desk"),
+            path("desk/movements/", inside(admin_views.movements), name="subscriptions_movements"),
+            path("desk/<slug:name>.csv", inside(admin_views.table), name="subscriptions_desk_table"),
+            path("<int:pk>/cancel/", inside(admin_views.cancel), name="subscriptions_cancel"),
+            *super().get_urls(),
+        ]
+
 
 @admin.register(Donation)
 class DonationAdmin(_MoneyAdmin):
-    list_display = ["paid_at", "shown", "email", "user"]
-    list_select_related = ["user"]
+    list_display = ["paid_at", "shown", "email", "user", "appeal", "name", "message"]
+    list_select_related = ["user", "checkout__appeal"]
+    list_filter = [("checkout__appeal", admin.RelatedOnlyFieldListFilter)]
+    actions = ["take_name_off"]
     search_fields = ["email", "payment_intent"]
     date_hierarchy = "paid_at"
+
+    @admin.display(description="for")
+    def appeal(self, donation: Donation) -> str:
+        return str(donation.checkout.appeal or "")
+
+    @admin.display(description="name")
+    def name(self, donation: Donation) -> str:
+        hidden = " (not shown)" if donation.checkout.anonymous else ""
+        return donation.checkout.name + hidden if donation.checkout.name else ""
+
+    @admin.display(description="message")
+    def message(self, donation: Donation) -> str:
+        return donation.checkout.message
+
+    @admin.action(description="Take the name off the site", permissions=["hide"])
+    def take_name_off(self, request: HttpRequest, donations: QuerySet[Donation]) -> None:
+        """For a name that should not stand there. Nothing else about the gift changes."""
+        count = Checkout.objects.filter(donation__in=donations).exclude(name="").update(anonymous=True)
+        self.message_user(request, f"Names taken off the site: {count}.")
+
+    def has_hide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("subscriptions.change_appeal")
 
 
 @admin.register(LedgerEntry)
 class LedgerAdmin(_MoneyAdmin):
     list_display = ["occurred_at", "kind", "shown", "stripe_id", "subscription", "donation"]
-    list_filter = ["kind"]
+    list_filter = ["kind", ("donation__checkout__appeal", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["subscription", "donation"]
     search_fields = ["stripe_id"]
     date_hierarchy = "occurred_at"
 
+    def get_urls(self) -> list[Any]:
+        refund = self.admin_site.admin_view(admin_views.refund)
+        return [path("<int:pk>/refund/", refund, name="subscriptions_refund"), *super().get_urls()]
+
+
+@admin.register(Deed)
+class DeedAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "kind", "shown", "reason", "outcome"]
+    list_filter = ["kind"]
+    list_select_related = ["by"]
+    date_hierarchy = "at"
+
+    @admin.display(description="amount", ordering="amount")
+    def shown(self, deed: Deed) -> str:
+        return money.display(deed.amount, deed.currency) if deed.amount else ""
+
 
 @admin.register(Checkout)
 class CheckoutAdmin(_MoneyAdmin):
-    list_display = ["created_at", "kind", "shown", "status", "user"]
+    list_display = ["created_at", "kind", "shown", "status", "user", "appeal", "came_from"]
     list_filter = ["kind", "status"]
-    list_select_related = ["user"]
+    list_select_related = ["user", "appeal"]
 
 
 @admin.register(StripeEvent)

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.models import User
 from subscriptions import stripe_api
+from subscriptions.appeals import Appeal
 from subscriptions.models import Checkout, Customer, Offer, Subscription
 from subscriptions.transitions import apply_customer, apply_session, apply_subscription
 
@@ -21,7 +23,7 @@ class AlreadySubscribed(Exception):
     """The person has a subscription that may still be charged."""
 
 
-def start_subscription(user: User) -> str:
+def start_subscription(user: User, *, came_from: str = "") -> str:
     """The address where this person begins to pay monthly. Raises AlreadySubscribed, Unreachable, Refused.
 
     Two tabs and a double click meet in the same open checkout, and so on the same payment page.
@@ -31,20 +33,45 @@ def start_subscription(user: User) -> str:
         raise AlreadySubscribed
     if Checkout.objects.filter(user=user, kind=Checkout.Kind.SUBSCRIPTION, status=Checkout.Status.WAITING).exists():
         raise AlreadySubscribed
-    address = payment_page(_open_subscription_checkout(user))
+    checkout = _open_subscription_checkout(user)
+    if came_from and came_from != checkout.came_from:
+        Checkout.objects.filter(pk=checkout.pk).update(came_from=came_from)
+    address = payment_page(checkout)
     if address is None:
         raise AlreadySubscribed
     return address
 
 
-def start_donation(*, form_id: uuid.UUID, user: User | None, amount: int, currency: str) -> Checkout:
-    """The checkout of a gift of `amount` minor units. `form_id` came with the form: sent twice, it is one gift.
+def gift_id(*, form_id: uuid.UUID, user: User | None, amount: int, currency: str, appeal: Appeal | None) -> uuid.UUID:
+    """The id of the checkout that this form leads to, each time it is sent so."""
+    target = f" {appeal.pk}" if appeal else ""
+    return uuid.uuid5(form_id, f"{user.pk if user else 'guest'} {amount} {currency}{target}")
 
-    Sent again with another amount, it is another gift: the first is still unpaid, or was meant.
+
+def start_donation(
+    *,
+    form_id: uuid.UUID,
+    user: User | None,
+    amount: int,
+    currency: str,
+    appeal: Appeal | None = None,
+    fee: int = 0,
+    name: str = "",
+    message: str = "",
+    anonymous: bool = False,
+    came_from: str = "",
+) -> Checkout:
+    """The checkout of a gift of `amount` minor units, `fee` of which cover the card fee. `form_id` came with the form:
+    sent twice, it is one gift.
+
+    Sent again with another amount or for another appeal, it is another gift: the first is still unpaid, or was meant.
     """
-    checkout, _ = Checkout.objects.get_or_create(
-        public_id=uuid.uuid5(form_id, f"{user.pk if user else 'guest'} {amount} {currency}"),
+    words = {"fee": fee, "name": name, "message": message, "anonymous": anonymous, "came_from": came_from}
+    checkout, created = Checkout.objects.get_or_create(
+        public_id=gift_id(form_id=form_id, user=user, amount=amount, currency=currency, appeal=appeal),
         defaults={
+            **words,
+            "appeal": appeal,
             "kind": Checkout.Kind.DONATION,
             "user": user,
             "amount": amount,
@@ -52,6 +79,9 @@ def start_donation(*, form_id: uuid.UUID, user: User | None, amount: int, curren
             "expires_at": timezone.now() + LIFETIME,
         },
     )
+    if not created:  # what they wrote may have been bettered before paying
+        unpaid = [Checkout.Status.OPEN, Checkout.Status.EXPIRED]
+        Checkout.objects.filter(pk=checkout.pk, status__in=unpaid).update(**words)
     return checkout
 
 
@@ -167,7 +197,7 @@ def _create_session(checkout: Checkout) -> stripe_api.Session:
         currency=checkout.currency,
         expires_at=checkout.expires_at,
         success_url=thanks_url(checkout),
-        cancel_url=f"{settings.SITE_URL}/support/",
+        cancel_url=settings.SITE_URL + (checkout.appeal.get_absolute_url() if checkout.appeal else reverse("support")),
         idempotency_key=checkout.idempotency_key,
     )
     if checkout.user is None:

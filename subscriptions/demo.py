@@ -5,6 +5,7 @@
 
 import urllib.request
 import uuid
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils import timezone
 from newsroom.development import STANDIN_KEY
 from newsroom.models import User
 from subscriptions import checkout as checkouts
+from subscriptions.appeals import Appeal
 from subscriptions.letters import Letter
 from subscriptions.models import Checkout, Offer
 from subscriptions.transitions import apply_session
@@ -46,23 +48,57 @@ SUPPORTERS: list[tuple[str, int, int | None]] = [
 ]
 
 
+APPEAL_NAMES = {2: ("Altaf Saraf Zaz", "Please ask the ferrymen too. (An invented message.)"), 5: ("Gulshan Ara", "")}
+
+
 def load() -> None:
     """Subscribers and donors over the last month. Called once, inside a transaction."""
     if settings.STRIPE_SECRET_KEY != STANDIN_KEY:
         return
     subscriber = User.objects.get(email="subscriber@example.org")
     _subscribe(subscriber, days_ago=24)
-    for name, days_ago, amount in SUPPORTERS:
+    wetlands = _appeals()
+    for number, (name, days_ago, amount) in enumerate(SUPPORTERS):
         email = f"{name.lower().replace(' ', '.')}@example.org"
         if amount is None:
             _subscribe(User.objects.create_user(email, name=name), days_ago=days_ago)
         else:
+            shown, message = APPEAL_NAMES.get(number, ("", ""))
             checkout = checkouts.start_donation(
-                form_id=uuid.uuid4(), user=None, amount=amount, currency=Offer.objects.get().currency
+                form_id=uuid.uuid4(),
+                user=None,
+                amount=amount,
+                currency=Offer.objects.get().currency,
+                appeal=wetlands if number % 3 else None,
+                name=shown,
+                message=message,
             )
             checkouts.payment_page(checkout)
             _pay(checkout, email=email, name=name, days_ago=days_ago)
     Letter.objects.update(sent_at=timezone.now())  # nobody is written to about an invented past
+
+
+def _appeals() -> Appeal:
+    """Two, one of which still waits for readers: that one."""
+    Appeal.objects.create(
+        title="The last winter of the floating gardens",
+        slug="floating-gardens",
+        sentence="One winter among the growers of the lake. (This appeal is invented.)",
+        text="It is over, and shows what an appeal that has ended looks like. Nothing on this page is true.",
+        goal=80_000,
+        deadline=timezone.localdate() - timedelta(days=20),
+        on_site=True,
+    )
+    return Appeal.objects.create(
+        title="Who owns the wetlands?",
+        slug="wetlands",
+        sentence="A year in the land records of three districts. (This appeal is invented.)",
+        text="It is to pay for a reporter's travel, for copies of land records, and for the lawyer who reads the "
+        "report before you do.\n\nNothing on this page is true: it shows what an appeal looks like.",
+        goal=400_000,
+        deadline=timezone.localdate() + timedelta(days=30),
+        on_site=True,
+    )
 
 
 def _subscribe(user: User, *, days_ago: int) -> None:

@@ -6,18 +6,22 @@ in `transitions.py` alone.
 
 import uuid
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from subscriptions import money
+from subscriptions.appeals import Appeal
 from subscriptions.cards import CardProblem
+from subscriptions.deeds import Deed  # noqa: F401
 
 # How long a supporter whose payment failed keeps access while Stripe tries the card again.
 GRACE = timedelta(days=14)
@@ -58,6 +62,18 @@ class Offer(models.Model):
     )
     minimum = models.PositiveIntegerField(default=100, help_text="The smallest donation, in the smallest unit.")
     maximum = models.PositiveIntegerField(default=1_000_000, help_text="The largest donation, in the smallest unit.")
+    fee_share = models.PositiveSmallIntegerField(
+        "card fee, share",
+        default=290,
+        validators=[MaxValueValidator(2000)],
+        help_text="What Stripe keeps of each payment, in hundredths of a percent: 290 is 2.9 %. Your own rate stands "
+        "in Stripe's dashboard, the usual one at stripe.com/pricing. Donors who cover the fee pay by it.",
+    )
+    fee_fixed = models.PositiveSmallIntegerField(
+        "card fee, fixed part",
+        default=30,
+        help_text="And what it keeps beside that, in the smallest unit: 30 is 30 cents.",
+    )
     currency = models.CharField(max_length=3, default="usd", editable=False)
     explanation = models.TextField(
         default=(
@@ -82,6 +98,7 @@ class Offer(models.Model):
             models.CheckConstraint(name="one_offer", condition=Q(pk=1)),
             models.CheckConstraint(name="offer_bounds", condition=Q(minimum__gte=50, maximum__gte=models.F("minimum"))),
             models.CheckConstraint(name="offer_monthly", condition=Q(monthly_amount__gte=50)),
+            models.CheckConstraint(name="offer_fee", condition=Q(fee_share__lte=2000)),
         ]
 
     def __str__(self) -> str:
@@ -95,6 +112,19 @@ class Offer(models.Model):
     @property
     def monthly_price(self) -> str:
         return money.display(self.monthly_amount, self.currency)
+
+    def fee_to_cover(self, gift: int) -> int:
+        """What must be added to a gift (minor units), so that all of it arrives after Stripe has kept its fee.
+
+        The fee is taken of the whole payment, the added part included, and rounded to the nearest unit: so the least
+        total with total - fee(total) >= gift. Source of the formula: stripe.com/pricing.
+        """
+        left = 10_000 - self.fee_share
+        return -(-(gift + self.fee_fixed) * 10_000 // left) - gift
+
+    @property
+    def fee_in_words(self) -> str:
+        return f"{Decimal(self.fee_share).scaleb(-2).normalize():f} % + {money.display(self.fee_fixed, self.currency)}"
 
     @property
     def preset_choices(self) -> list[tuple[str, str]]:
@@ -139,14 +169,24 @@ class Checkout(models.Model):
     attempt = models.PositiveSmallIntegerField(default=1)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
+    came_from = models.CharField(
+        max_length=200, blank=True, db_index=True, help_text="The path of the article beside which it was begun."
+    )
+    # Of a gift
+    appeal = models.ForeignKey(Appeal, null=True, on_delete=models.PROTECT, related_name="checkouts")
+    fee = models.PositiveIntegerField(default=0, help_text="Of the amount: what was added to cover the card fee.")
+    name = models.CharField(max_length=80, blank=True)
+    message = models.CharField(max_length=500, blank=True, help_text="To the newsroom.")
+    anonymous = models.BooleanField(default=False, help_text="The name is not shown on the site.")
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="fee_within_amount", condition=Q(fee__lte=models.F("amount"))),
             models.UniqueConstraint(
                 name="one_open_subscription_checkout_per_person",
                 fields=["user"],
                 condition=Q(kind="subscription", status="open"),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -159,6 +199,10 @@ class Checkout(models.Model):
     @property
     def shown_amount(self) -> str:
         return money.display(self.amount, self.currency)
+
+    @property
+    def shown_fee(self) -> str:
+        return money.display(self.fee, self.currency)
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
@@ -340,6 +384,10 @@ class LedgerEntry(models.Model):
     def left(self) -> int:
         """What is left of a payment after refunds and disputes, in minor units."""
         return self.amount + sum(entry.amount for entry in self.returns.all())
+
+    @property
+    def shown_amount(self) -> str:
+        return money.display(self.amount, self.currency)
 
 
 class StripeEvent(models.Model):

@@ -301,7 +301,7 @@ def invoice_of(payment_intent: str) -> str | None:
         links = client().v1.invoice_payments.list(
             {"payment": {"type": "payment_intent", "payment_intent": payment_intent}}
         )
-    return next((_id(link.invoice) for link in links.data), None)
+    return next((id_of(link.invoice) for link in links.data), None)
 
 
 def card_problem(invoice_id: str) -> CardProblem:
@@ -430,7 +430,7 @@ def _subscription(found: stripe.Subscription) -> Subscription:
     return Subscription(
         id=found.id,
         status=found.status,
-        customer=_id(found.customer) or "",
+        customer=id_of(found.customer) or "",
         person=metadata.get("person"),
         checkout=metadata.get("checkout"),
         amount=(item.price.unit_amount or 0) * (item.quantity or 1),
@@ -439,19 +439,19 @@ def _subscription(found: stripe.Subscription) -> Subscription:
         current_period_end=_moment(item.current_period_end),
         cancel_at=_moment(end) if end else None,
         ended=_moment(found.ended_at) if found.ended_at else None,
-        failed_invoice=_id(newest) if failed else None,
+        failed_invoice=id_of(newest) if failed else None,
     )
 
 
 def _invoice(found: stripe.Invoice) -> Invoice:
     details = found.parent.subscription_details if found.parent else None
     payments = found.payments.data if found.payments else []
-    intents = [_id(link.payment.payment_intent) for link in payments if link.status != "canceled"]
+    intents = [id_of(link.payment.payment_intent) for link in payments if link.status != "canceled"]
     return Invoice(
         id=found.id,
         paid=found.status == "paid",
         first=found.billing_reason == "subscription_create",
-        subscription=_id(details.subscription) if details else None,
+        subscription=id_of(details.subscription) if details else None,
         payment_intent=next(filter(None, intents), None),
         amount_paid=found.amount_paid,
         currency=found.currency,
@@ -465,7 +465,7 @@ def _refund(found: stripe.Refund) -> Refund:
         failed=found.status in ("failed", "canceled"),
         amount=found.amount,
         currency=found.currency,
-        payment_intent=_id(found.payment_intent),
+        payment_intent=id_of(found.payment_intent),
         created=_moment(found.created),
     )
 
@@ -478,7 +478,7 @@ def _dispute(found: stripe.Dispute) -> Dispute:
         withdrawn=-sum(movement.amount for movement in moved if movement.amount < 0),
         reinstated=sum(movement.amount for movement in back),
         currency=found.currency,
-        payment_intent=_id(found.payment_intent),
+        payment_intent=id_of(found.payment_intent),
         created=_moment(found.created),
         decided=_moment(back[0].created) if back else None,
     )
@@ -513,14 +513,14 @@ def _session(found: stripe.checkout.Session) -> Session:
         paid=found.status == "complete" and not unpaid,
         refused=unpaid and (refused or expired),
         checkout=found.client_reference_id,
-        customer=_id(found.customer),
+        customer=id_of(found.customer),
         email=(details.email if details else None) or found.customer_email,
         amount=found.amount_total or 0,
         currency=found.currency or "",
         created=_moment(found.created),
-        payment_intent=_id(found.payment_intent),
-        subscription=_id(found.subscription),
-        invoice=_id(found.invoice),
+        payment_intent=id_of(found.payment_intent),
+        subscription=id_of(found.subscription),
+        invoice=id_of(found.invoice),
     )
 
 
@@ -563,7 +563,7 @@ def _metadata(given: "stripe.StripeObject | None") -> dict[str, str]:
     return given.to_dict() if given else {}
 
 
-def _id(reference: object) -> str | None:
+def id_of(reference: object) -> str | None:
     """The id of what Stripe names either by its id or, expanded, whole."""
     return reference if reference is None or isinstance(reference, str) else str(getattr(reference, "id", "")) or None
 

@@ -1,22 +1,30 @@
 """Asking for support, taking people to Stripe and back, and Stripe's events."""
 
 import uuid
-from typing import Any
+from contextlib import suppress
+from typing import Any, cast
+from urllib.parse import quote
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from newsroom.caching import private, public
+from newsroom.caching import holds_until, private, public
 from newsroom.forms import has_valid_token
+from newsroom.models import User
 from subscriptions import checkout as checkouts
-from subscriptions import inbox, money, stripe_api
+from subscriptions import giving, inbox, stripe_api, stripe_payments
+from subscriptions.appeals import Appeal
 from subscriptions.forms import DonationForm
-from subscriptions.models import Checkout, Offer, Subscription
-from subscriptions.transitions import apply_session
+from subscriptions.models import Checkout, LedgerEntry, Offer, Subscription
+from subscriptions.origins import origin
+from subscriptions.transitions import apply_session, apply_subscription
 
 LARGEST_EVENT = 1_000_000  # bytes
 
@@ -24,8 +32,20 @@ LARGEST_EVENT = 1_000_000  # bytes
 @public
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
-    """`/support/`: why, and the two ways."""
-    return render(request, "subscriptions/support.html")
+    """`/support/`: why, the two ways, and the appeals."""
+    form = DonationForm(offer=Offer.objects.get())
+    _holds_until_appeals_end(request, form.appeals)
+    return render(request, "subscriptions/support.html", {"form": form})
+
+
+@public
+@require_safe
+def appeal(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/support/appeals/<slug>/`: a special report, how far it has come, and the form to give to it."""
+    found = get_object_or_404(Appeal.objects.with_progress(), slug=slug, on_site=True)
+    form = DonationForm(offer=Offer.objects.get(), initial={"appeal": found.slug})
+    _holds_until_appeals_end(request, [found])
+    return render(request, "subscriptions/appeal.html", {"appeal": found, "form": form})
 
 
 @private
@@ -34,46 +54,48 @@ def support(request: HttpRequest) -> HttpResponse:
 def subscribe(request: HttpRequest) -> HttpResponse:
     """`/support/subscribe/`: to the payment page. Without a token, or by GET after signing in, a page to confirm."""
     user = request.user
+    came_from = origin(request.POST.get("came_from") or request.GET.get("came_from"))
     if not user.is_authenticated:
-        return redirect(f"{reverse('account_signup')}?next={reverse('subscribe')}")
+        here = reverse("subscribe", query={"came_from": came_from} if came_from else None)
+        return redirect(f"{reverse('account_signup')}?next={quote(here)}")
     if request.method == "POST" and has_valid_token(request):
         try:
-            return _see_other(checkouts.start_subscription(user))
+            return _see_other(checkouts.start_subscription(user, came_from=came_from))
         except checkouts.AlreadySubscribed:
-            return redirect("account")
+            return _already(request)
         except (stripe_api.Unreachable, stripe_api.Refused) as error:
-            return _not_now(request, "subscriptions/subscribe.html", {}, error)
+            return _not_now(request, "subscriptions/subscribe.html", {"came_from": came_from}, error)
     if Subscription.objects.live().filter(user=user).exists():
-        return redirect("account")
-    return render(request, "subscriptions/subscribe.html")
+        return _already(request)
+    return render(request, "subscriptions/subscribe.html", {"came_from": came_from})
 
 
 @private
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def donate(request: HttpRequest) -> HttpResponse:
-    """`/support/donate/`: to the payment page; without a token, or with an amount that cannot be, the form again."""
+    """`/support/donate/`: to the payment page. The form again without a token, with what cannot be, with a fee on top
+    that was not shown yet, and after another gift a moment ago.
+    """
     if request.method != "POST":
         return redirect(reverse("support") + "#give")
-    offer = Offer.objects.get()
-    form = DonationForm(request.POST, offer=offer)
-    confirmed = has_valid_token(request)
+    form = DonationForm(request.POST, offer=Offer.objects.get())
     valid = form.is_valid()
-    context: dict[str, Any] = {"form": form, "offer": offer, "form_id": _form_id(form)}
-    if valid:
-        context["amount"] = money.display(form.cleaned_data["minor"], offer.currency)
-    if not (confirmed and valid):
-        return render(request, "subscriptions/donate.html", context, status=200 if valid else 422)
-    checkout = checkouts.start_donation(
-        form_id=form.cleaned_data["form_id"],
-        user=request.user if request.user.is_authenticated else None,
-        amount=form.cleaned_data["minor"],
-        currency=offer.currency,
-    )
+    context: dict[str, Any] = {"form": form, "valid": valid, "form_id": _form_id(form)}
+    if not valid:
+        return render(request, "subscriptions/donate.html", context, status=422)
+    if not has_valid_token(request) or not form.total_was_seen:
+        return render(request, "subscriptions/donate.html", context)
+    user = request.user if request.user.is_authenticated else None
     try:
-        return _see_other(checkouts.payment_page(checkout) or checkouts.thanks_url(checkout))
+        if last := giving.just_given(request, form, user):
+            return render(request, "subscriptions/donate.html", {**context, "last": last})
+        gift = giving.start(form, user)
+        response = _see_other(checkouts.payment_page(gift) or checkouts.thanks_url(gift))
     except (stripe_api.Unreachable, stripe_api.Refused) as error:
         return _not_now(request, "subscriptions/donate.html", context, error)
+    giving.remember(request, response, gift)
+    return response
 
 
 @private
@@ -107,10 +129,36 @@ def manage(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     try:
         return _see_other(
-            stripe_api.create_portal_session(customer.stripe_id, request.build_absolute_uri(reverse("account")))
+            stripe_api.create_portal_session(customer.stripe_id, settings.SITE_URL + reverse("back_from_portal"))
         )
     except (stripe_api.Unreachable, stripe_api.Refused) as error:
         return _not_now(request, "subscriptions/portal_not_now.html", {}, error)
+
+
+@private
+@login_required
+@require_safe
+def back_from_portal(request: HttpRequest) -> HttpResponse:
+    """`/support/manage/back/`: what was changed there is fetched at once, as the webhook may come a moment later."""
+    for subscription in Subscription.objects.live().filter(user=cast(User, request.user)):
+        with suppress(stripe_api.Unreachable, stripe_api.Refused):
+            apply_subscription(subscription.stripe_id, cause="return")
+    return redirect("account")
+
+
+@private
+@login_required
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/support/receipts/<id>/`: on to Stripe's own page about one's payment."""
+    person = cast(User, request.user)
+    own = LedgerEntry.objects.filter(Q(subscription__user=person) | Q(donation__user=person))
+    entry = get_object_or_404(own, pk=pk, kind=LedgerEntry.Kind.PAYMENT)
+    try:
+        address = stripe_payments.retrieve_payment(entry.stripe_id).receipt
+    except (stripe_api.Unreachable, stripe_api.Refused) as error:
+        return _not_now(request, "subscriptions/portal_not_now.html", {}, error)
+    return redirect(address or "account")
 
 
 @csrf_exempt
@@ -131,6 +179,17 @@ def overlay(request: HttpRequest) -> dict[str, Any]:
     if not request.user.is_authenticated:
         return {"supporter": False}
     return {"supporter": Subscription.objects.entitling().filter(user=request.user).exists()}
+
+
+def _holds_until_appeals_end(request: HttpRequest, appeals: list[Appeal]) -> None:
+    ends = [appeal.ends_at for appeal in appeals if appeal.ends_at and appeal.is_accepting]
+    if ends:
+        holds_until(request, min(ends))
+
+
+def _already(request: HttpRequest) -> HttpResponse:
+    messages.info(request, "You are already a subscriber: nothing was charged. How it stands is below.")
+    return redirect("account")
 
 
 def _form_id(form: DonationForm) -> uuid.UUID:

@@ -1,9 +1,11 @@
 from typing import Any
 
 from django import template
+from django.db.models import Q
 
 from newsroom.models import User
 from subscriptions import money
+from subscriptions.access import access_of
 from subscriptions.models import LedgerEntry, Subscription
 
 register = template.Library()
@@ -12,13 +14,17 @@ register = template.Library()
 @register.inclusion_tag("subscriptions/state.html", takes_context=True)
 def my_support(context: dict[str, Any], user: User) -> dict[str, Any]:
     """A person's subscription in words, with what can be done about it, and what was paid."""
-    subscription = Subscription.objects.filter(user=user).first()
+    # One that may still be charged says more than one that ended after it.
+    subscription = Subscription.objects.live().filter(user=user).first() or user.subscriptions.first()
+    entries = LedgerEntry.objects.filter(Q(subscription__user=user) | Q(donation__user=user))
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
         "furniture": context["furniture"],
         "subscription": subscription,
-        "donations": user.donations.all()[:20],
+        "entries": entries.select_related("subscription", "donation__checkout__appeal")[:60],
+        "access": access_of(user),
+        "user": user,
     }
 
 
@@ -26,3 +32,9 @@ def my_support(context: dict[str, Any], user: User) -> dict[str, Any]:
 def amount(entry: LedgerEntry) -> str:
     """`$10`: how much was moved, whichever way."""
     return money.display(abs(entry.amount), entry.currency)
+
+
+@register.inclusion_tag("subscriptions/access.html")
+def why_access(user: User) -> dict[str, Any]:
+    """The same facts and rule for staff, at a person's page in the admin."""
+    return {"access": access_of(user)}

@@ -61,6 +61,8 @@ def test_who_does_not_support_is_told_why(early: Edition, reader: User, status: 
     response = _supporter(reader, status).get(f"{early.get_absolute_url()}whole/")
     assertContains(response, "which has no active subscription", status_code=403)
     assertNotContains(response, "Three.", status_code=403)
+    back = f"{early.get_absolute_url()}whole/"
+    assertContains(response, f'href="/support/subscribe/?came_from={back}"', status_code=403)
 
 
 def test_a_later_edition_does_not_close_it_again(early: Edition, editor: User) -> None:

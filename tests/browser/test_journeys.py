@@ -182,7 +182,8 @@ def test_give_once(javascript: bool, open_page: OpenPage) -> None:
     page.get_by_role("button", name="Donate").click()
     if not javascript:
         page.get_by_role("button", name="Continue to payment").click()
-    expect(page.get_by_text("$50").first).to_be_visible()
+    page.get_by_role("button", name="Yes, give $50 again").click()
+    expect(page.get_by_text("Total: $50.00")).to_be_visible()
     page.get_by_role("button", name="Back").click()
     expect(page.locator("h1")).to_have_text("Support Independent Kashmir Journalism")
 

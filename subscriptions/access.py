@@ -1,0 +1,80 @@
+"""Why somebody has, or has not, what supporters get: the rule and the facts, in words for the reader and for staff."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from newsroom.models import User
+from subscriptions.models import GRACE, Subscription
+
+RULE = (
+    "Open to whoever has a subscription that is active, or one whose payment failed, for the "
+    f"{GRACE.days} days in which it is tried again. A gift opens nothing, and closes nothing."
+)
+
+
+@dataclass(frozen=True)
+class Access:
+    """Whether it is `open`, by what `reason`, and each fact behind that."""
+
+    open: bool
+    reason: str
+    facts: list[str]
+    rule: str = RULE
+
+
+def access_of(user: User) -> Access:
+    subscriptions = list(Subscription.objects.filter(user=user))
+    entitling = Subscription.objects.entitling().filter(user=user).first()
+    facts = [_fact(each) for each in subscriptions] or ["This account never had a subscription."]
+    if user.is_staff:
+        facts.append("This account is the newsroom's: it reads everything, whoever pays.")
+    if not user.is_active:
+        facts.append("This account is closed: nobody can sign in with it.")
+    if entitling is not None:
+        return Access(True, _why_open(entitling), facts)
+    if not subscriptions:
+        words = "There is no subscription under this e-mail address. One that was taken with another address is there."
+        return Access(False, words, facts)
+    return Access(False, f"No subscription is active: the last one {_state(subscriptions[0])}.", facts)
+
+
+def _why_open(subscription: Subscription) -> str:
+    if subscription.status == "past_due":
+        until = f" until {_day(subscription.retried_until)}" if subscription.retried_until else ""
+        return f"The last payment failed, and it stays open while the card is tried again{until}."
+    if subscription.cancel_at:
+        return f"The subscription is active until {_day(subscription.cancel_at)}, and then ends."
+    return f"The subscription is active, and paid until {_day(subscription.current_period_end)}."
+
+
+def _fact(subscription: Subscription) -> str:
+    return f"{subscription.shown_amount} monthly since {_day(subscription.started_at)}: {_state(subscription)}."
+
+
+def _state(subscription: Subscription) -> str:
+    match subscription.state:
+        case "active":
+            return f"is active, paid until {_day(subscription.current_period_end)}"
+        case "ending":
+            return f"is active, and ends on {_day(subscription.cancel_at)}"
+        case "payment_failed" if subscription.past_due_since:
+            over = subscription.retried_until and subscription.retried_until <= timezone.now()
+            tried = "was" if over else "is"
+            return f"could not be charged, and {tried} tried again until {_day(subscription.retried_until)}"
+        case "payment_failed":
+            return "could not be charged, and is not tried again"
+        case "paused":
+            return "is paused, and nothing is charged"
+        case "starting":
+            return "was begun, and its first payment is not confirmed"
+        case _ if subscription.ended_at:
+            return f"ended on {_day(subscription.ended_at)}"
+        case _:
+            return "has ended"
+
+
+def _day(moment: datetime | None) -> str:
+    return date_format(timezone.localtime(moment), "j F Y") if moment else "a day not known yet"

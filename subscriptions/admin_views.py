@@ -1,0 +1,279 @@
+"""The publisher's desk, and refunds and cancellations with their second page."""
+
+import csv
+from functools import partial
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from newsroom.models import User
+from subscriptions import desk as figures
+from subscriptions import money, plots, refunding, stripe_api, stripe_payments
+from subscriptions.forms import DeedForm
+from subscriptions.models import LedgerEntry, Offer, Subscription
+
+
+def _may_see(request: HttpRequest) -> None:
+    if not request.user.has_perm("subscriptions.view_subscription"):
+        raise PermissionDenied
+
+
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    """`/admin/subscriptions/subscription/desk/`: who supports us, what came in, what is at risk."""
+    _may_see(request)
+    currency = Offer.objects.get().currency
+    show = partial(money.display, currency=currency)
+    table = figures.months(currency)
+    now = figures.now(currency)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Reader support",
+        "now": [
+            {
+                "title": title,
+                "count": now[name]["count"],
+                "amount": show(now[name]["amount"]),
+                "url": _list("subscription", **lookup),
+            }
+            for title, name, lookup in (
+                ("Supporters", "supporters", {"status__in": ",".join(figures.COUNTED)}),
+                ("Card fails", "failing", {"status__exact": "past_due"}),
+                ("Will end", "leaving", {"status__in": "active,trialing", "cancel_at__isnull": "False"}),
+            )
+        ],
+        "months": [_month(month, show) for month in reversed(table)],
+        "plots": _plots(table, show),
+        "appeals": [
+            {**row, "amount": show(row["amount"]), "url": _gifts_to(row["pk"])}
+            for row in figures.gifts_by_appeal(currency)
+        ],
+        "articles": [
+            {**row, "url": _list("checkout", came_from__startswith=row["path"])} for row in figures.conversions()[:50]
+        ],
+        "currency": currency.upper(),
+        "zone": timezone.get_current_timezone_name(),
+        "others": LedgerEntry.objects.exclude(currency=currency).exists(),
+    }
+    return render(request, "admin/subscriptions/desk.html", context)
+
+
+def _month(month: figures.Month, show: Any) -> dict[str, Any]:
+    between = {"occurred_at__gte": month.begins.isoformat(), "occurred_at__lt": month.ends.isoformat()}
+    return {
+        "first": month.first,
+        "supporters": {"count": len(month.supporters), "url": _movements(month, "supporters")},
+        "moved": [
+            {
+                "kind": kind,
+                "count": len(month.moved[kind]),
+                "amount": show(month.amount(kind)),
+                "url": _movements(month, kind),
+            }
+            for kind in figures.KINDS
+        ],
+        "churn": month.churn,
+        "mrr": show(month.mrr),
+        "subscriptions": show(month.subscriptions),
+        "subscriptions_url": _list("ledgerentry", **between, subscription__isnull="False"),
+        "gifts": show(month.gifts),
+        "gifts_url": _list("ledgerentry", **between, donation__isnull="False"),
+    }
+
+
+def _plots(table: list[figures.Month], show: Any) -> list[plots.Plot]:
+    name = [f"{month.first:%b}" for month in table]
+    first, last = table[0], table[-1]
+    return [
+        plots.bars(
+            "Monthly recurring money (MRR)",
+            [(n, [("at the end", month.mrr)]) for n, month in zip(name, table, strict=True)],
+            display=show,
+            summary=f"From {show(first.mrr)} in {first.first:%B %Y} to {show(last.mrr)} now.",
+        ),
+        plots.bars(
+            "How it moved",
+            [
+                (n, [(kind, (-1 if kind == "lost" else 1) * month.amount(kind)) for kind in figures.KINDS])
+                for n, month in zip(name, table, strict=True)
+            ],
+            display=show,
+            summary=", ".join(f"{kind} {show(sum(m.amount(kind) for m in table))}" for kind in figures.KINDS)
+            + " in twelve months.",
+        ),
+        plots.bars(
+            "What came in",
+            [
+                (n, [("subscriptions", month.subscriptions), ("gifts", month.gifts)])
+                for n, month in zip(name, table, strict=True)
+            ],
+            display=show,
+            summary=f"{show(sum(m.subscriptions for m in table))} from subscriptions and "
+            f"{show(sum(m.gifts for m in table))} from gifts in twelve months, less what went back.",
+        ),
+    ]
+
+
+@require_safe
+def movements(request: HttpRequest) -> HttpResponse:
+    """`…/desk/movements/?month=2026-10&kind=lost`: the subscriptions behind one figure."""
+    _may_see(request)
+    kind = request.GET.get("kind", "")
+    month = next((m for m in figures.months(Offer.objects.get().currency) if _is(m, request.GET.get("month"))), None)
+    if month is None or kind not in figures.FIGURES:
+        raise Http404("No such figure.")
+    context = {
+        **admin.site.each_context(request),
+        "title": f"{kind.capitalize()} in {month.first:%B %Y}",
+        "rows": month.rows(kind),
+    }
+    return render(request, "admin/subscriptions/movements.html", context)
+
+
+def _movements(month: figures.Month, kind: str) -> str:
+    query = urlencode({"month": f"{month.first:%Y-%m}", "kind": kind})
+    return f"{reverse('admin:subscriptions_movements')}?{query}"
+
+
+def _is(month: figures.Month, name: str | None) -> bool:
+    return f"{month.first:%Y-%m}" == name
+
+
+@require_safe
+def table(request: HttpRequest, name: str) -> HttpResponse:
+    """`…/desk/<name>.csv`: months, appeals or articles. Amounts are decimal numbers in the currency's own unit."""
+    _may_see(request)
+    currency = Offer.objects.get().currency
+    plain = partial(_plain, currency=currency)
+    rows: list[list[Any]]
+    if name == "months":
+        head = ["month", "supporters", *figures.KINDS, "churn_percent", "mrr", "subscriptions", "gifts", "currency"]
+        rows = [
+            [
+                f"{m.first:%Y-%m}",
+                len(m.supporters),
+                *(len(m.moved[kind]) for kind in figures.KINDS),
+                "" if m.churn is None else f"{m.churn:.1f}",
+                plain(m.mrr),
+                plain(m.subscriptions),
+                plain(m.gifts),
+                currency.upper(),
+            ]
+            for m in figures.months(currency)
+        ]
+    elif name == "appeals":
+        head = ["appeal", "gifts", "amount", "currency"]
+        rows = [
+            [_harmless(row["appeal"] or "(the outlet)"), row["gifts"], plain(row["amount"]), currency.upper()]
+            for row in figures.gifts_by_appeal(currency)
+        ]
+    elif name == "articles":
+        head = ["article", "begun", "subscriptions", "gifts"]
+        rows = [[row["path"], row["begun"], row["subscriptions"], row["gifts"]] for row in figures.conversions()]
+    else:
+        raise Http404(name)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate()}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(head)
+    writer.writerows(rows)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def refund(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/admin/subscriptions/ledgerentry/<id>/refund/`: what will happen; by POST it does."""
+    entry = get_object_or_404(LedgerEntry, pk=pk, kind=LedgerEntry.Kind.PAYMENT)
+    person = _may_act(request)
+    here = reverse("admin:subscriptions_ledgerentry_change", args=[pk])
+    form = DeedForm(request.POST or None)
+    context = {**admin.site.each_context(request), "title": "Give money back"}
+    context |= {"entry": entry, "form": form, "back": here, "left": None}
+    try:
+        if request.method == "POST" and form.is_valid() and (amount := form.cleaned_data["amount"]):
+            given = form.cleaned_data
+            deed = refunding.give_back(
+                entry, form_id=given["form_id"], amount=amount, reason=given["reason"], by=person
+            )
+            messages.success(request, f"Given back: {money.display(deed.amount, deed.currency)}.")
+            return redirect(here)
+        payment = stripe_payments.retrieve_payment(entry.stripe_id)
+    except (stripe_api.Unreachable, stripe_api.Refused) as error:
+        return _not_done(request, "admin/subscriptions/refund.html", context, error)
+    context |= {
+        "left": payment.left,
+        "shown_left": money.display(payment.left, payment.currency),
+        "shown_refunded": money.display(payment.refunded, payment.currency) if payment.refunded else "",
+    }
+    return render(request, "admin/subscriptions/refund.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/admin/subscriptions/subscription/<id>/cancel/`: the same for a subscription."""
+    subscription = get_object_or_404(Subscription.objects.select_related("user"), pk=pk)
+    person = _may_act(request)
+    here = reverse("admin:subscriptions_subscription_change", args=[pk])
+    if subscription.state == "ended":
+        messages.info(request, "It has ended already.")
+        return redirect(here)
+    form = DeedForm(request.POST or None)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Cancel a subscription",
+        "subscription": subscription,
+        "form": form,
+        "back": here,
+    }
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "admin/subscriptions/cancel.html", context, status=422 if form.errors else 200)
+    given = form.cleaned_data
+    try:
+        deed = refunding.cancel(
+            subscription, form_id=given["form_id"], now=given["at_once"], reason=given["reason"], by=person
+        )
+    except (stripe_api.Unreachable, stripe_api.Refused) as error:
+        return _not_done(request, "admin/subscriptions/cancel.html", context, error)
+    messages.success(request, f"Done: {deed.get_kind_display()}.")
+    return redirect(here)
+
+
+def _may_act(request: HttpRequest) -> User:
+    if not request.user.has_perm("subscriptions.add_deed"):
+        raise PermissionDenied
+    return cast(User, request.user)
+
+
+def _not_done(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:
+    """The same form with the same id: sent again, it is the same deed."""
+    refused = str(error) if isinstance(error, stripe_api.Refused) else ""
+    return render(request, template, {**context, "not_done": True, "refused": refused}, status=409 if refused else 503)
+
+
+def _list(model: str, **lookups: str) -> str:
+    return f"{reverse(f'admin:subscriptions_{model}_changelist')}?{urlencode(lookups)}"
+
+
+def _gifts_to(appeal: int | None) -> str:
+    if appeal is None:
+        return _list("ledgerentry", donation__isnull="False", donation__checkout__appeal__isnull="True")
+    return _list("ledgerentry", donation__checkout__appeal__id__exact=str(appeal))
+
+
+def _plain(amount: int, currency: str) -> str:
+    """`12.50`: for a program, not for a person."""
+    places = money.places(currency)
+    sign, whole = ("-" if amount < 0 else ""), str(abs(amount)).rjust(places + 1, "0")
+    return f"{sign}{whole[: len(whole) - places]}.{whole[len(whole) - places :]}" if places else f"{sign}{whole}"
+
+
+def _harmless(words: str) -> str:
+    """No spreadsheet is to take a title for a formula."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words

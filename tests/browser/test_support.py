@@ -1,0 +1,163 @@
+"""Money, as readers and the publisher meet it: in Chromium, at the stand-in's own pages."""
+
+import json
+import urllib.request
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from newsroom.development import standin_port
+from tests.browser.conftest import OpenPage, sign_in
+from tests.site import Site, wait_until
+
+APPEAL = "/support/appeals/wetlands/"
+
+
+def _standin(site: Site, control: str, **form: str) -> Any:
+    address = f"http://127.0.0.1:{standin_port(site.port)}/_standin/{control}"
+    data = urlencode(form).encode() if form else None
+    with urllib.request.urlopen(address, data, timeout=30) as response:
+        return json.load(response)
+
+
+def _pay(page: Page, email: str, button: str = "Pay") -> None:
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name=button, exact=True).click()
+
+
+def _has_no_violation(page: Page) -> None:
+    """In what is ours of an admin page: the frame around it is Django's."""
+    assert not Axe().run(page, context="#content-main").response["violations"]
+
+
+def _have_token(page: Page) -> None:
+    """Turn to the form, and wait for its token: without it, the site would ask once more."""
+    page.get_by_label("Another amount").focus()
+    page.locator("#give input[name=csrfmiddlewaretoken]").wait_for(state="attached")
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_a_guest_gives_to_an_appeal_after_a_refused_card(javascript: bool, open_page: OpenPage) -> None:
+    name = f"Haseena {'Mir' if javascript else 'Dar'}"
+    page = open_page("/support/", width=360, java_script_enabled=javascript)
+    page.get_by_role("link", name="Who owns the wetlands?").click()
+    page.get_by_role("radio", name="$50").check()
+    page.get_by_text("Add your name or a word to us").click()
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("A word to the newsroom").fill("Ask at the landing, too.")
+    if javascript:
+        _have_token(page)
+    page.get_by_role("button", name="Donate").click()
+    if not javascript:
+        expect(page.get_by_text("You are about to give $50, once")).to_be_visible()
+        expect(page.get_by_label("A word to the newsroom")).to_have_value("Ask at the landing, too.")
+        page.get_by_role("button", name="Continue to payment").click()
+    expect(page.get_by_text("Total: $50.00")).to_be_visible()
+    _pay(page, "haseena@example.org", "Decline")
+    expect(page.get_by_text("Your card was declined.")).to_be_visible()
+    _pay(page, "haseena@example.org")
+    expect(page.get_by_text("Your gift of $50 has arrived.")).to_be_visible()
+    page.get_by_role("link", name="Who owns the wetlands?").click()
+    expect(page.get_by_role("region", name="Made possible by")).to_contain_text(name)
+
+
+def test_the_total_with_the_fee_is_what_the_bank_asks_and_a_second_gift_is_asked_about(open_page: OpenPage) -> None:
+    page = open_page(APPEAL)
+    page.get_by_label("Another amount").fill("40")
+    page.get_by_label("Cover the card fee").check()
+    page.get_by_role("button", name="Donate").click()
+    expect(page.get_by_text("You are about to give $41.51, once")).to_be_visible()
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.get_by_text("Total: $41.51")).to_be_visible()
+    _pay(page, "omar@example.org", "3-D Secure fail")
+    expect(page.get_by_role("alert")).to_be_visible()
+    _pay(page, "omar@example.org", "3-D Secure pass")
+    expect(page.get_by_text("Your gift of $41.51 has arrived.")).to_be_visible()
+
+    page.goto(APPEAL)
+    _have_token(page)
+    page.get_by_role("button", name="Donate").click()
+    expect(page.get_by_role("heading", name="Give again?")).to_be_visible()
+    assert not Axe().run(page).response["violations"]
+    page.get_by_role("button", name="Yes, give $25 again").click()
+    expect(page.get_by_text("Total: $25.00")).to_be_visible()
+
+
+def test_stripe_down_loses_nothing(site: Site, open_page: OpenPage) -> None:
+    page = open_page(APPEAL, width=360)
+    page.get_by_label("Another amount").fill("12.50")
+    _have_token(page)
+    _standin(site, "down", on="true")
+    try:
+        page.get_by_role("button", name="Donate").click()
+        expect(page.get_by_role("alert")).to_contain_text("The payment service does not answer just now.")
+        assert not Axe().run(page).response["violations"]
+        expect(page.get_by_label("Another amount")).to_have_value("12.50")
+    finally:
+        _standin(site, "down", on="false")
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.get_by_text("Total: $12.50")).to_be_visible()
+
+
+def test_cancel_and_resume(open_page: OpenPage) -> None:
+    page = open_page("/account/")
+    sign_in(page, "subscriber")
+    page.get_by_role("button", name="Card, invoices, cancel").click()
+    page.get_by_role("button", name="Cancel subscription").click()
+    page.get_by_role("link", name="Back to the site").click()
+    expect(page.get_by_text("Your subscription ends on")).to_be_visible()
+    page.get_by_role("button", name="Keep my subscription").click()
+    page.get_by_role("button", name="Keep subscription").click()
+    page.get_by_role("link", name="Back to the site").click()
+    expect(page.get_by_text("You are a subscriber.")).to_be_visible()
+
+
+def test_the_publisher_gives_a_gift_back_and_the_appeal_says_so(site: Site, open_page: OpenPage) -> None:
+    page = open_page(APPEAL)
+    page.get_by_label("Another amount").fill("77")
+    _have_token(page)
+    page.get_by_role("button", name="Donate").click()
+    _pay(page, "wrong-button@example.org")
+    expect(page.get_by_text("Your gift of $77 has arrived.")).to_be_visible()
+
+    desk = open_page("/admin/subscriptions/subscription/desk/")
+    sign_in(desk, "publisher")
+    expect(desk.get_by_role("heading", name="Month by month")).to_be_visible()
+    _has_no_violation(desk)
+    desk.get_by_role("link", name="The ledger").click()
+    desk.get_by_role("row", name="$77").get_by_role("link").first.click()
+    desk.get_by_role("link", name="Give money back").click()
+    expect(desk.get_by_text("$77 goes back to the card")).to_be_visible()
+    _has_no_violation(desk)
+    desk.get_by_label("Why").fill("The wrong button")
+    desk.get_by_role("button", name="Give $77 back").dblclick()
+    expect(desk.locator(".messagelist")).to_contain_text("Given back: $77.")
+    charges = _standin(site, "charges")["guest wrong-button@example.org"]
+    assert charges["refunded"] == charges["charged"] == 7700
+    desk.goto("/admin/subscriptions/deed/")
+    expect(desk.get_by_role("row", name="The wrong button")).to_have_count(1)
+
+
+def test_a_renewal_fails_and_a_new_card_mends_it(site: Site, open_page: OpenPage) -> None:
+    """The last of these: the stand-in's clock does not go back."""
+    objects = _standin(site, "objects")
+    customer = next(each["id"] for each in objects["customer"] if each["email"] == "subscriber@example.org")
+    _standin(site, "card", customer=customer, fails_with="insufficient_funds")
+    _standin(site, "clock", advance=str(10 * 86400))
+    page = open_page("/account/")
+    sign_in(page, "subscriber")
+
+    def said(words: str) -> bool:
+        page.goto("/account/")
+        return page.get_by_text(words).count() == 1
+
+    wait_until(lambda: said("Your last payment failed."), "the account says that the payment failed", 30)
+    expect(page.get_by_text("It is tried again until")).to_be_visible()
+    page.get_by_role("button", name="Change card").click()
+    page.get_by_role("button", name="Change to a good card").click()
+    page.get_by_role("button", name="Pay invoice").first.click()
+    page.get_by_role("link", name="Back to the site").click()
+    expect(page.get_by_text("You are a subscriber.")).to_be_visible()
