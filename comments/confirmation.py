@@ -21,7 +21,7 @@ ONE_MAIL_IN = timedelta(hours=1)
 KEPT_FOR = timedelta(days=7)
 _SALT = "comments.confirm"
 # Found from the form alone: kept when a comment is judged again.
-_OF_THE_FORM = ("trap", "pace", "disposable")
+_OF_THE_FORM = ("trap", "pace")
 
 
 def ask(commenter: Commenter, email: str) -> None:
@@ -52,7 +52,7 @@ def waiting(commenter: Commenter) -> QuerySet[Comment]:
 
 @transaction.atomic
 def confirm(commenter: Commenter, chosen: Iterable[int]) -> list[Comment]:
-    """The owner of the address says which of these are theirs; each then goes where the rules send it."""
+    """The owner of the address says which are theirs; each goes where the rules send it. Raises Refused."""
     done = []
     Commenter.objects.select_for_update().get(pk=commenter.pk)
     now = timezone.now()
@@ -76,7 +76,7 @@ def confirm(commenter: Commenter, chosen: Iterable[int]) -> list[Comment]:
 
 
 def judge_again(comment: Comment) -> list[rules.Hit]:
-    """The rules on a comment as it stands now, with what the form itself showed when it was sent."""
+    """The rules on a comment as it stands now, with what the form itself showed when it was sent. Raises Refused."""
     first = comment.events.order_by("pk").first()
     kept = [
         rules.Hit(hit["rule"], rules.Verdict[hit["verdict"]], hit["reason"], tuple(hit["words"]))
@@ -84,18 +84,17 @@ def judge_again(comment: Comment) -> list[rules.Hit]:
         if hit["rule"] in _OF_THE_FORM
     ]
     appeared = comment.article.editions.values_list("first_published_at", flat=True).first() or comment.created_at
-    found = rules.judge(
-        rules.Submission(
-            commenter=comment.commenter,
-            body=comment.body,
-            name=comment.name,
-            mode=Thread.mode_of(comment.article_id, appeared=appeared),
-            user=comment.commenter.user,
-            network=comment.network,
-            comment=comment.pk,
-        )
+    submission = rules.Submission(
+        commenter=comment.commenter,
+        body=comment.body,
+        name=comment.name,
+        mode=Thread.mode_of(comment.article_id, appeared=appeared),
+        user=comment.commenter.user,
+        network=comment.network,
+        comment=comment.pk,
     )
-    return [*kept, *found]
+    rules.require_allowed(submission)
+    return [*kept, *rules.judge(submission)]
 
 
 def forget_address(pk: int | None = None) -> None:

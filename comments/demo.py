@@ -45,4 +45,4 @@ def load() -> None:
         by_name[told.name] = comment
         if told.state != "pending":
             moderation.transition(comment, told.state, by=moderator, expected=Status.PENDING, revision=1)
-    moderation.pick(by_name[PICKED], picked=True)
+    moderation.pick(by_name[PICKED], picked=True, by=moderator)

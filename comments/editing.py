@@ -15,7 +15,7 @@ class TooLate(Exception):
 
 @transaction.atomic
 def edit(comment: Comment, body: str, *, revision: int) -> None:
-    """Replace the text; the rules look at it anew. What waits goes on waiting. Raises TooLate, Conflict."""
+    """Replace the text; the rules look at it anew. What waits goes on waiting. Raises TooLate, Refused, Conflict."""
     moderation.lock(comment)
     comment = Comment.objects.select_related("article", "commenter__user").get(pk=comment.pk)
     if not comment.editable:

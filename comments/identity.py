@@ -1,13 +1,15 @@
 """Who is there: a person who is signed in, a guest whom this device knows, or somebody we cannot know."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from allauth.account.adapter import get_adapter
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from comments.models import Commenter, email_hash, network_hash
+from comments.models import Commenter, domain_hashes, email_hash, network_hash
 from newsroom.models import User
 
 COOKIE = "guest"  # signed, and for the server alone
@@ -43,23 +45,41 @@ def known_guest(request: HttpRequest) -> Known | None:
 
 
 def commenter_of(user: User) -> Commenter:
-    """A person's own, which is also what they wrote as a guest with the same address: signing up claims it."""
+    """A person's own, with all that was written as a guest with the address that is theirs now: having it claims it."""
     own = Commenter.objects.filter(user=user).first()
-    if own is not None:
+    if own is not None and own.email_hash == email_hash(user.email):
         return own
-    now = timezone.now()
-    own, made = Commenter.objects.get_or_create(
-        email_hash=email_hash(user.email), defaults={"user": user, "verified_at": now}
-    )
-    if not made and own.user_id is None:
-        own.user, own.email, own.verified_at = user, "", own.verified_at or now
-        own.save(update_fields=["user", "email", "verified_at"])
+    return _claim(user)
+
+
+@transaction.atomic
+def _claim(user: User) -> Commenter:
+    """At a person's first comment, and after each change of their address."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two requests at once: the second finds the first's
+    at_address = guest(user.email)
+    own = Commenter.objects.filter(user=user).first()
+    if own is None:
+        at_address.user, at_address.email = user, ""
+        at_address.verified_at = at_address.verified_at or timezone.now()
+        at_address.save(update_fields=["user", "email", "verified_at"])
+        return at_address
+    if own != at_address:
+        own.take_over(at_address)
     return own
 
 
 def guest(email: str) -> Commenter:
     """Whoever an address belongs to. That somebody typed it says nothing of who they are."""
-    return Commenter.objects.get_or_create(email_hash=email_hash(email))[0]
+    found: dict[str, Any] = {"email_hash": email_hash(email), "defaults": {"domains": domain_hashes(email)}}
+    commenter, made = Commenter.objects.select_related("user").get_or_create(**found)
+    if commenter.user is not None and email_hash(commenter.user.email) != commenter.email_hash:
+        # They have another address since, and this one is free, or somebody else's.
+        Commenter.objects.filter(pk=commenter.pk).update(email_hash=email_hash(f"formerly of {commenter.user_id}"))
+        commenter, made = Commenter.objects.get_or_create(**found)
+    if not made and not commenter.domains:  # of before they were kept
+        commenter.domains = domain_hashes(email)
+        commenter.save(update_fields=["domains"])
+    return commenter
 
 
 def remember(response: HttpResponse, request: HttpRequest, commenter: Commenter, name: str) -> None:

@@ -26,8 +26,8 @@ STEPS: dict[str, tuple[str, ...]] = {
     Status.UNCONFIRMED: (Status.PENDING, Status.APPROVED, Status.REJECTED, Status.SPAM, Status.DELETED),
     Status.PENDING: (Status.APPROVED, Status.REJECTED, Status.SPAM, Status.DELETED),
     Status.APPROVED: (Status.APPROVED, Status.PENDING, Status.REJECTED, Status.SPAM, Status.DELETED),
-    Status.REJECTED: (Status.PENDING, Status.APPROVED, Status.SPAM, Status.DELETED),
-    Status.SPAM: (Status.PENDING, Status.APPROVED, Status.REJECTED, Status.DELETED),
+    Status.REJECTED: (Status.UNCONFIRMED, Status.PENDING, Status.APPROVED, Status.SPAM, Status.DELETED),
+    Status.SPAM: (Status.UNCONFIRMED, Status.PENDING, Status.APPROVED, Status.REJECTED, Status.DELETED),
     Status.DELETED: (),
 }
 DECISIONS: dict[str, tuple[str, ...]] = {
@@ -40,6 +40,8 @@ DECISIONS: dict[str, tuple[str, ...]] = {
 }
 UNDO_FOR = timedelta(seconds=60)
 UNDONE = "undone"
+PICKED, UNPICKED, RESTRICTED = "picked", "no longer picked", "restricted"
+NO_DECISIONS = (UNDONE, PICKED, UNPICKED, RESTRICTED)
 ANNOUNCE = "comments.tasks.announce"  # by name: the task stands above this module
 
 
@@ -73,10 +75,15 @@ def transition(
     hits: Sequence[dict[str, Any]] = (),
     body: str | None = None,
 ) -> ModerationEvent:
-    """Move the comment from `expected` to `to`. With `body`, its text is replaced in the same step, and may stay there.
+    """Move the comment from `expected` to `to`; what its writer never confirmed is not approved, but waits for that.
+
+    With `body`, its text is replaced in the same step, and may stay there.
 
     Raises Conflict, and ValueError for a step that does not exist.
     """
+    brought_back = to == Status.APPROVED and expected in (Status.SPAM, Status.REJECTED) and reason != UNDONE
+    if brought_back and comment.confirmed_at is None:
+        to = Status.UNCONFIRMED
     stays = body is not None and to == expected
     if to not in STEPS.get(expected, ()) and not stays and reason != UNDONE:
         raise ValueError(f"A comment does not go from {expected} to {to}.")
@@ -99,6 +106,7 @@ def transition(
         Comment.objects.filter(pk=comment.pk, published_at=None).update(published_at=now)
     if to == Status.DELETED:
         Follow.objects.filter(comment=comment).delete()
+        comment.events.update(hits=[])  # they repeat words of the text
     comment.status, comment.revision = to, changes.get("revision", revision)
     event = _write_down(comment, expected, to, by=by, reason=reason, note=note, hits=hits)
     if by is not None and reason != UNDONE:
@@ -128,17 +136,27 @@ def may_undo(event: ModerationEvent, by: User) -> bool:
     return (
         event.by_id == by.pk
         and bool(event.from_status)
-        and event.reason != UNDONE
+        and event.reason not in NO_DECISIONS
         and timezone.now() < event.at + UNDO_FOR
     )
 
 
 @transaction.atomic
-def pick(comment: Comment, *, picked: bool) -> None:
+def pick(comment: Comment, *, picked: bool, by: User | None) -> None:
     """Put an approved comment on top of its thread, or no longer. Raises Conflict."""
-    moment = timezone.now() if picked else None
-    if not Comment.objects.approved().filter(pk=comment.pk).update(picked_at=moment):
+    lock(comment)
+    before = Comment.objects.approved().filter(pk=comment.pk)
+    changed = before.filter(picked_at__isnull=picked).update(picked_at=timezone.now() if picked else None)
+    if changed:
+        note_down(comment, PICKED if picked else UNPICKED, by=by)
+    elif not before.exists():
         raise Conflict(comment.pk)
+
+
+def note_down(comment: Comment, reason: str, *, by: User | None, note: str = "") -> None:
+    """What a moderator did about a comment that leaves its status as it is."""
+    comment.refresh_from_db(fields=["status", "revision"])
+    _write_down(comment, comment.status, comment.status, by=by, reason=reason, note=note, hits=())
 
 
 def lock(comment: Comment) -> None:

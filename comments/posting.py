@@ -7,13 +7,12 @@ from django.core import signing
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.timesince import timeuntil
 
 from articles.models import Edition
 from comments import confirmation, moderation, rules
 from comments.identity import Known, guest
-from comments.models import Comment, Commenter, Follow, Restriction, Thread
-from comments.models.policy import Mode
+from comments.models import Comment, Commenter, Follow, Thread
+from comments.rules import Refused
 from newsroom.models import User
 from subscriptions.models import Subscription
 
@@ -23,18 +22,16 @@ WITHIN, MOST, MOST_OF_A_NETWORK = timedelta(minutes=10), 5, 40
 _STAMP = signing.TimestampSigner(salt="comments.form")
 
 
-class Refused(Exception):
-    """Not kept, and why, in the reader's words."""
-
-
 class TooFast(Refused):
     """Not now; `seconds` until it would be kept."""
 
     def __init__(self, until: datetime) -> None:
         self.seconds = max(1, round((until - timezone.now()).total_seconds()))
         minutes = -(-self.seconds // 60)
-        wait = f"{self.seconds} seconds" if self.seconds < 60 else f"{minutes} minute{'s' * (minutes > 1)}"
-        super().__init__(f"You have written quite a lot just now. Please try again in {wait}.")
+        number, unit = (self.seconds, "second") if self.seconds < 60 else (minutes, "minute")
+        super().__init__(
+            f"You have written quite a lot just now. Please try again in {number} {unit}{'s' * (number > 1)}."
+        )
 
 
 @dataclass(frozen=True)
@@ -64,8 +61,6 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
     The same words sent again by the same person are the same comment. Raises Refused, TooFast.
     """
     mode = Thread.mode_of(edition.article_id, appeared=edition.first_published_at)
-    if mode == Mode.CLOSED:
-        raise Refused("Comments on this report are closed.")
     if reply.parent is not None and not reply.parent.is_approved:
         raise Refused("The comment that you answer is no longer there.")
     commenter = writer.commenter if writer else guest(reply.email)
@@ -81,7 +76,6 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
     if repeated is not None:
         return repeated
     user = writer.user if writer else None
-    domain = (reply.email or (user.email if user else "")).lower().rpartition("@")[2]
     submission = rules.Submission(
         commenter=commenter,
         body=reply.body,
@@ -89,12 +83,11 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
         mode=mode,
         user=user,
         network=reply.network,
-        domain=domain,
         trap=reply.trap,
         seconds=_seconds_since(reply.stamp),
     )
+    rules.require_allowed(submission)
     if user is None or not user.is_staff:
-        _require_allowed(submission)
         _require_pace(sent, network="" if writer else reply.network)
     hits = rules.judge(submission)
     comment = Comment(
@@ -123,15 +116,6 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
 def keep_name(user: User, name: str) -> None:
     """A person who has an account without a name is asked for one with the first comment, and not again."""
     User.objects.filter(pk=user.pk, name="").update(name=name)
-
-
-def _require_allowed(submission: rules.Submission) -> None:
-    for ban in submission.restrictions:
-        if ban.kind != Restriction.Kind.BAN or (ban.network and submission.trusted):
-            continue  # a network is shared: whoever is trusted goes on
-        until = f" for {timeuntil(ban.until)}" if ban.until else ""
-        because = f" The reason: {ban.reason}" if ban.reason else ""
-        raise Refused(f"A moderator has decided that you cannot comment here{until}.{because}")
 
 
 def _require_pace(sent: QuerySet[Comment], *, network: str) -> None:

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from comments import confirmation, moderation
-from comments.models import Comment, Commenter, Report, Restriction
+from comments.models import Comment, Commenter, Follow, ModerationEvent, Report, Restriction
 
 Status = Comment.Status
 NETWORKS = timedelta(days=30)
@@ -29,7 +29,10 @@ def forget(now: datetime | None = None) -> None:
     _in_parts(unconfirmed, _remove)
     _in_parts(Comment.objects.filter(status=Status.SPAM, status_at__lt=now - SPAM), _remove)
     rejected = Comment.objects.filter(status=Status.REJECTED, status_at__lt=now - REJECTED).exclude(body="", name="")
-    _in_parts(rejected, lambda rows: rows.update(body="", html="", name="", fingerprint="", badge=""))
+    _in_parts(rejected, _empty)
+    Follow.objects.filter(
+        comment__status__in=[Status.REJECTED, Status.SPAM], comment__status_at__lt=now - moderation.UNDO_FOR
+    ).delete()
     Restriction.objects.filter(until__lt=now - RESTRICTIONS).delete()
     _forget_people(now)
 
@@ -60,6 +63,12 @@ def _remove(comments: QuerySet[Comment]) -> None:
             revision=comment.revision,
             reason="outdated",
         )
+
+
+def _empty(comments: QuerySet[Comment]) -> None:
+    """Without the text and the name, and without what the rules quoted of them."""
+    ModerationEvent.objects.filter(comment__in=comments.values("pk")).update(hits=[])
+    comments.update(body="", html="", name="", fingerprint="", badge="")
 
 
 def _in_parts(rows: QuerySet[Comment], act: Callable[[QuerySet[Comment]], object]) -> None:

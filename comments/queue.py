@@ -1,6 +1,5 @@
 """The moderators' queue: what waits, in whose hands it is, and all that is known about each comment."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 from articles.models import Edition
 from comments import moderation
 from comments.models import Comment, ModerationEvent, Report
+from comments.text import spans
 from newsroom.models import User
 
 PAGE = 30
@@ -61,6 +61,8 @@ class Card:
     @property
     def decisions(self) -> list[tuple[str, str]]:
         """What can be decided now, (status, word), the likeliest first."""
+        if self.comment.confirmed_at is None and self.comment.status in (Status.SPAM, Status.REJECTED):
+            return [(Status.APPROVED, "Let it wait for its writer’s address")]
         possible = [(to, WORDS[Status(to)]) for to in moderation.DECISIONS[self.comment.status]]
         if self.comment.is_approved and self.comment.reports:
             return [(Status.APPROVED, "Keep"), *possible]
@@ -69,12 +71,15 @@ class Card:
     @property
     def text(self) -> SafeString:
         """The comment, with what the rules found in it marked."""
-        words = sorted({word for hit in self.hits for word in hit["words"] if word}, key=len, reverse=True)
+        words = {word for hit in self.hits for word in hit["words"]}
         body = self.comment.body
         if not words:
             return mark_safe(linebreaks(body, autoescape=True))  # noqa: S308  (escaped by linebreaks)
-        parts = re.split(f"({'|'.join(re.escape(word) for word in words)})", body, flags=re.IGNORECASE)
-        marked = "".join(f"<mark>{escape(part)}</mark>" if at % 2 else escape(part) for at, part in enumerate(parts))
+        marked, end = "", 0
+        for start, until in spans(body, words):
+            marked += f"{escape(body[end:start])}<mark>{escape(body[start:until])}</mark>"
+            end = until
+        marked += escape(body[end:])
         return mark_safe(linebreaks(marked))  # noqa: S308  (escaped above)
 
 
@@ -91,11 +96,16 @@ def views() -> dict[str, tuple[str, QuerySet[Comment]]]:
 
 
 @transaction.atomic
-def take(rows: QuerySet[Comment], *, by: User) -> list[int]:
-    """Put the next ones into this moderator's hands for ten minutes: nobody else is shown them meanwhile."""
+def take(rows: QuerySet[Comment], *, by: User, over: bool = False) -> list[int]:
+    """Put the next ones into this moderator's hands for ten minutes: nobody else is shown them meanwhile.
+
+    `over`: those in the hands of a colleague too, who perhaps only had a look.
+    """
     now = timezone.now()
-    free = rows.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=now) | Q(leased_by=by))
-    taken = list(free.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:PAGE])
+    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now) | Q(leased_by=by)
+    if not over:
+        rows = rows.filter(free)
+    taken = list(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:PAGE])
     Comment.objects.filter(pk__in=taken).update(leased_by=by, leased_until=now + LEASE)
     return taken
 

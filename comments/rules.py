@@ -4,7 +4,6 @@ verdict holds, and every reason is kept for the moderator.
 Staff are not asked. Paying changes nothing.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,12 +12,13 @@ from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
+from django.utils.timesince import timeuntil
 
 from articles.models import Author
 from comments.models import Comment, Commenter, Restriction, Term
 from comments.models.people import Record
 from comments.models.policy import Mode
-from comments.text import calm, fingerprint, folded, links
+from comments.text import calm, fingerprint, folded, has_words, is_of_a_word, links
 from newsroom.models import User
 
 FASTEST = 3  # seconds in which nobody types a comment
@@ -36,6 +36,9 @@ mailnesia.com mailsac.com mintemail.com moakt.com mohmal.com mytemp.email sharkl
 temp-mail.org tempail.com tempmail.dev tempmail.net tempr.email throwawaymail.com trashmail.com yopmail.com
 """
 DISPOSABLE = frozenset(_DISPOSABLE.split())
+
+
+OFFICES = ("moderator", "editor", "admin", "newsroom", "staff")
 
 
 class Verdict(IntEnum):
@@ -70,7 +73,6 @@ class Submission:
     mode: str
     user: User | None = None
     network: str = ""
-    domain: str = ""
     trap: str | None = None
     seconds: float | None = None
     comment: int | None = None  # its own id, when judged again
@@ -83,11 +85,29 @@ class Submission:
 
     @cached_property
     def restrictions(self) -> list[Restriction]:
-        return list(Restriction.objects.on(commenter=self.commenter, domain=self.domain, network=self.network))
+        return list(Restriction.objects.on(commenter=self.commenter, network=self.network))
 
     @property
     def trusted(self) -> bool:
         return self.record.is_trusted
+
+
+class Refused(Exception):
+    """Not kept, and why, in the reader's words."""
+
+
+def require_allowed(it: Submission) -> None:
+    """Raise Refused where comments are closed, or for a writer who is banned. Staff are not."""
+    if it.mode == Mode.CLOSED:
+        raise Refused("Comments on this report are closed.")
+    if it.user is not None and it.user.is_staff:
+        return
+    for ban in it.restrictions:
+        if ban.kind != Restriction.Kind.BAN or (ban.network and it.trusted):
+            continue  # a network is shared: whoever is trusted goes on
+        until = f" for {timeuntil(ban.until)}" if ban.until else ""
+        because = f" The reason: {ban.reason}" if ban.reason else ""
+        raise Refused(f"A moderator has decided that you cannot comment here{until}.{because}")
 
 
 def judge(submission: Submission) -> list[Hit]:
@@ -134,7 +154,7 @@ def terms(it: Submission) -> Hit | None:
     """The words that moderators look out for, whole: "specialist" has no "cialis" in it."""
     text = folded(f"{it.name}\n{it.body}")
     listed = Term.objects.values_list("phrase", "verdict")
-    found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed if _has(text, folded(phrase))]
+    found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed if has_words(text, folded(phrase))]
     if not found:
         return None
     words = tuple(phrase for phrase, _ in found)
@@ -154,9 +174,8 @@ def same_words(it: Submission) -> Hit | None:
 
 
 def disposable(it: Submission) -> Hit | None:
-    if not any(it.domain == domain or it.domain.endswith(f".{domain}") for domain in DISPOSABLE):
-        return None
-    return Hit("disposable", Verdict.HOLD, f"an address to throw away: @{it.domain}")
+    domain = next((domain for domain in DISPOSABLE if it.commenter.is_at(domain)), None)
+    return Hit("disposable", Verdict.HOLD, f"an address to throw away: @{domain}") if domain else None
 
 
 def restricted(it: Submission) -> Hit | None:
@@ -175,12 +194,13 @@ def record(it: Submission) -> Hit | None:
 
 
 def staff_name(it: Submission) -> Hit | None:
-    """Nobody passes for one of ours."""
+    """Nobody passes for one of ours: not with the name, nor with more words around it."""
     name = _skeleton(it.name)
     staff = User.objects.filter(is_staff=True).exclude(name="").values_list("name", flat=True).order_by()
-    ours = {_skeleton(other) for other in staff.union(Author.objects.values_list("name", flat=True).order_by())}
-    if name in ours | {"moderator", "editor", "admin", "newsroom"}:
-        return Hit("name", Verdict.HOLD, "a name like one of the newsroom's")
+    names = staff.union(Author.objects.values_list("name", flat=True).order_by())
+    for ours in (_skeleton(other) for other in [*names, *OFFICES]):
+        if ours and (has_words(name, ours) or name.replace(" ", "") == ours.replace(" ", "")):
+            return Hit("name", Verdict.HOLD, "a name like one of the newsroom's")
     return None
 
 
@@ -211,13 +231,10 @@ RULES: tuple[Callable[[Submission], Hit | None], ...] = (
 )
 
 
-def _has(text: str, phrase: str) -> bool:
-    return re.search(rf"(?<!\w){re.escape(phrase)}(?!\w)", text) is not None
-
-
 def _skeleton(name: str) -> str:
-    """A name without what the eye passes over: case, spaces, dots, and Cyrillic or Greek letters that look Latin."""
-    return "".join(character for character in folded(name).translate(_LOOK_ALIKES) if character.isalnum())
+    """The words of a name without what the eye passes over: case, accents, dots, and letters that look alike."""
+    alike = folded(name).translate(_LOOK_ALIKES)
+    return " ".join("".join(letter if is_of_a_word(letter) else " " for letter in alike).split())
 
 
-_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏвкмнтαορυνιτ0135", "aeopcyxijsdhlbkmhtaopyvitoles")
+_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏвкмнтαορυνιτ0135ıl|", "aeopcyxijsdhibkmhtaopyvitoiesiii")

@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from hashlib import md5
 from urllib.parse import urlsplit
 
 import nh3
 from django.utils.html import escape, linebreaks
+
+from articles.folding import fold
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\u2066-\u2069]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"…)]}»”’"
@@ -47,9 +50,46 @@ def calm(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """For comparing words: one form, no case, nothing invisible."""
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(character for character in text if unicodedata.category(character) != "Cf")
+    """For comparing words: as search folds them (accents, vowel signs, variants of letters), and nothing invisible."""
+    return "".join(character for character in fold(text.casefold()) if unicodedata.category(character) != "Cf")
+
+
+def places(text: str, phrase: str) -> Iterator[int]:
+    """Where `phrase` begins in `text` as whole words. Both are folded."""
+    at = text.find(phrase) if phrase else -1
+    while at >= 0:
+        end = at + len(phrase)
+        if not is_of_a_word(text[at - 1 : at]) and not is_of_a_word(text[end : end + 1]):
+            yield at
+        at = text.find(phrase, at + 1)
+
+
+def has_words(text: str, phrase: str) -> bool:
+    return next(places(text, phrase), None) is not None
+
+
+def is_of_a_word(character: str) -> bool:
+    """Signs of a vowel count too: without them कल would be a word of कला."""
+    return character != "" and (character.isalnum() or unicodedata.category(character)[0] == "M" or character == "_")
+
+
+def spans(text: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
+    """From where to where the phrases stand in a text that is not folded: whole words, none within another."""
+    letters = [folded(character) for character in text]
+    origin = [at for at, letter in enumerate(letters) for _ in letter]
+    whole = "".join(letters)
+    found: list[tuple[int, int]] = []
+    for phrase in map(folded, phrases):
+        for at in places(whole, phrase):
+            end = origin[at + len(phrase) - 1] + 1
+            while end < len(text) and not letters[end]:  # an accent stays with its letter
+                end += 1
+            found.append((origin[at], end))
+    apart: list[tuple[int, int]] = []
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end))
+    return apart
 
 
 def fingerprint(body: str) -> str:

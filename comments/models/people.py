@@ -5,7 +5,9 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import ClassVar, Self
 
+from django.apps import apps
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Count, Q
@@ -19,6 +21,16 @@ LOOKS_BACK = timedelta(days=90)
 def email_hash(email: str) -> str:
     """What is kept of a guest's address: enough to know it again."""
     return salted_hmac("comments.commenter", email.strip().lower(), algorithm="sha256").hexdigest()
+
+
+def domain_hash(domain: str) -> str:
+    return salted_hmac("comments.domain", domain.lower(), algorithm="sha256").hexdigest()
+
+
+def domain_hashes(email: str) -> list[str]:
+    """Of an address's domain and of each that stands above it: a.b.example, b.example, example."""
+    labels = email.strip().lower().rpartition("@")[2].split(".")
+    return [domain_hash(".".join(labels[at:])) for at in range(len(labels))]
 
 
 def network_hash(address: str) -> str:
@@ -50,6 +62,12 @@ class Commenter(models.Model):
     """Somebody who has written: a guest, known by an address that is not kept, or a person with an account."""
 
     email_hash = models.CharField(max_length=64, unique=True, editable=False)
+    domains = ArrayField(
+        models.CharField(max_length=64),
+        default=list,
+        editable=False,
+        help_text="Of a guest's address, hashed: comments.models.domain_hashes.",
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="commenter"
     )
@@ -60,12 +78,30 @@ class Commenter(models.Model):
     mailed_at = models.DateTimeField(null=True, help_text="When a confirmation was last asked for.")
 
     def __str__(self) -> str:
-        return str(self.user) if self.user else f"Guest {self.email_hash[:8]}"
+        if self.user is None:
+            return f"Guest {self.email_hash[:8]}"
+        return self.user.name or f"Reader {self.email_hash[:8]}"
 
     @property
     def address(self) -> str:
         """Where mail may be sent; empty if that is not known."""
         return self.user.email if self.user else self.email
+
+    def is_at(self, domain: str) -> bool:
+        """Whether their address is of this domain, or of one below it."""
+        return domain_hash(domain) in (domain_hashes(self.user.email) if self.user else self.domains)
+
+    def take_over(self, guest: "Commenter") -> None:
+        """What was written with an address that is this person's now, and the address itself."""
+        guest.comments.update(commenter=self)
+        guest.follows.update(commenter=self)
+        guest.restrictions.update(commenter=self)
+        complaints = apps.get_model("comments", "Report").objects
+        said = complaints.filter(commenter=self).values("comment")
+        complaints.filter(commenter=guest).exclude(comment__in=said).update(commenter=self)
+        guest.delete()
+        self.email_hash = guest.email_hash
+        self.save(update_fields=["email_hash"])
 
     def record(self) -> Record:
         """What became of what they wrote. What nobody confirmed does not count: anybody can type anybody's address."""
@@ -86,11 +122,10 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def in_force(self) -> Self:
         return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
 
-    def on(self, *, commenter: Commenter, domain: str, network: str) -> Self:
-        """Those that concern this person, this domain of an address, or this network."""
-        whom = Q(commenter=commenter)
-        if domain:
-            whom |= Q(domain=domain)
+    def on(self, *, commenter: Commenter, network: str = "") -> Self:
+        """Those that concern this person, the domain of their address, or this network."""
+        domains = self.in_force().exclude(domain="").order_by().values_list("domain", flat=True)
+        whom = Q(commenter=commenter) | Q(domain__in=[domain for domain in domains if commenter.is_at(domain)])
         if network:
             whom |= Q(network=network)
         return self.in_force().filter(whom)

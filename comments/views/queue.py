@@ -1,10 +1,11 @@
 """`/admin/comments/queue/`: plain forms, each of which works by itself. static/js/queue.js puts keys to them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -107,6 +108,17 @@ def decide_all(request: HttpRequest) -> HttpResponse:
 @private
 @_moderators_only
 @require_POST
+def take_over(request: HttpRequest) -> HttpResponse:
+    """Take what waits in one list from whoever has it in hand."""
+    name = request.POST.get("view", "")
+    if name in LEASED:
+        desk.take(desk.views()[name][1], by=cast(User, request.user), over=True)
+    return _back(request)
+
+
+@private
+@_moderators_only
+@require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back one's own decision, within a minute."""
     events = ModerationEvent.objects.select_related("comment", "by")
@@ -127,7 +139,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     comment = get_object_or_404(Comment, pk=_number(request.POST, "comment"))
     problem = ""
     try:
-        moderation.pick(comment, picked=comment.picked_at is None)
+        moderation.pick(comment, picked=request.POST.get("picked") == "1", by=cast(User, request.user))
     except moderation.Conflict:
         problem = "Only an approved comment can be put on top."
     return _answer(request, comment.pk, problem)
@@ -151,16 +163,32 @@ def restrict(request: HttpRequest) -> HttpResponse:
         messages.error(request, "That is one of the newsroom. Ask the publisher.")
     else:
         days = min(days or 30, 30) if network else days
-        restriction = Restriction.objects.create(
-            commenter=None if network else comment.commenter,
-            network=comment.network if network else "",
+        restriction = _restrict(
+            comment,
+            network=network,
             kind=kind,
             until=timezone.now() + timedelta(days=days) if days else None,
             reason=request.POST.get("reason", "").strip()[:200],
             by=cast(User, request.user),
         )
-        messages.success(request, f"{restriction}{f' for {days} days' if days else ''}. It stands under Restrictions.")
+        lasts = f" for {days} day{'s' * (days > 1)}" if days else ""
+        messages.success(request, f"{restriction}{lasts}. It stands under Restrictions.")
     return _back(request)
+
+
+@transaction.atomic
+def _restrict(
+    comment: Comment, *, network: bool, kind: str, until: datetime | None, reason: str, by: User
+) -> Restriction:
+    """Restrict whoever wrote it. The same restriction again replaces the one in force: pressed twice it is one."""
+    moderation.lock(comment)
+    Commenter.objects.select_for_update(no_key=True).get(pk=comment.commenter_id)
+    whom: dict[str, Any] = {"network": comment.network} if network else {"commenter": comment.commenter}
+    restriction = Restriction.objects.in_force().filter(kind=kind, **whom).first() or Restriction(kind=kind, **whom)
+    restriction.by, restriction.until, restriction.reason = by, until, reason
+    restriction.save()
+    moderation.note_down(comment, moderation.RESTRICTED, by=by, note=str(restriction))
+    return restriction
 
 
 def _decide(comment: Comment, to: str, *, by: User, expected: str, revision: int, reason: str) -> str:

@@ -13,6 +13,7 @@ from comments.forms import ReplyForm
 from comments.identity import Known
 from comments.models import Comment, email_hash
 from comments.posting import Reply, TooFast, keep_name
+from comments.rules import Refused
 from newsroom.caching import private
 from newsroom.forms import has_valid_token
 
@@ -52,7 +53,7 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
         response = _form(request, edition, form, parent, status=429)
         response["Retry-After"] = str(refused.seconds)
         return response
-    except posting.Refused as refused:
+    except Refused as refused:
         form.add_error(None, str(refused))
         return _form(request, edition, form, parent, status=403)
     if writer is not None and writer.user is not None:
@@ -62,6 +63,14 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
     # A mark that the public page itself answers: its notice is shown only where the address ends so.
     mark = "comment-confirm" if comment.status == Comment.Status.UNCONFIRMED else "comment-received"
     return redirect(f"{edition.get_absolute_url()}#{mark}")
+
+
+@private
+def withdrawn(request: HttpRequest, edition: Edition) -> HttpResponse:
+    """A reply to an article that is gone: it cannot be kept, and what was typed stays in the form."""
+    form = ReplyForm(request.POST, writer=_writer(request))
+    form.add_error(None, "This report has been withdrawn, so your comment was not kept. Copy it if you need it.")
+    return _form(request, edition, form, None, status=410)
 
 
 @private

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
+from articles.models import Edition
 from comments import identity, reporting
 from comments.forms import ReportForm
 from comments.models import Comment
@@ -17,6 +18,7 @@ from newsroom.caching import private
 def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`/comments/<public-id>/report/`"""
     comment = get_object_or_404(Comment.objects.approved(), public_id=public_id)
+    get_object_or_404(Edition.objects.live().only("pk"), article=comment.article_id)  # withdrawn with its article
     form = ReportForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

@@ -1,34 +1,59 @@
 """Pages of a thread, the same for everyone."""
 
+from typing import cast
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import ResolverMatch, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import paging
 from articles.models import Edition
+from articles.views import article
 from comments.models import Comment
 from comments.thread import address_of, beside, starting_at
-from comments.views.reply import reply
+from comments.views.reply import reply, withdrawn
 from newsroom.caching import public
 
 
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def comments(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/articles/<slug>/comments/`: GET reads the thread, POST replies."""
-    edition = edition_at(slug)
-    return reply(request, edition) if request.method == "POST" else thread(request, edition)
+    """`/articles/<slug>/comments/`: GET reads the thread, POST replies; to a former address too."""
+    edition = _live().filter(slug=slug).first()
+    if request.method != "POST":
+        return thread(request, edition) if edition else _moved_or_gone(request, slug)
+    former = edition or _former(slug)
+    edition = edition or _live().filter(article=former.article_id).first()
+    return reply(request, edition) if edition else withdrawn(request, former)
 
 
-def edition_at(slug: str) -> Edition:
+def _live() -> QuerySet[Edition]:
     columns = ("article_id", "slug", "headline", "language", "number", "published_at", "first_published_at")
-    rows = Edition.objects.live().select_related("section").only(*columns, "section__name", "section__slug")
-    edition: Edition = get_object_or_404(rows, slug=slug)
+    return Edition.objects.live().select_related("section").only(*columns, "section__name", "section__slug")
+
+
+def _former(slug: str) -> Edition:
+    """The last edition that stood at this address."""
+    edition: Edition | None = Edition.objects.filter(slug=slug).select_related("section").order_by("-pk").first()
+    if edition is None:
+        raise Http404(slug)
     return edition
+
+
+@public
+def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
+    """To the same page of the thread at the article's address of now; or the article's own word of why it is gone."""
+    current = _live().filter(article=_former(slug).article_id).first()
+    if current is None:
+        return article(request, slug)
+    match = cast(ResolverMatch, request.resolver_match)
+    address = reverse(match.view_name, kwargs={**match.kwargs, "slug": current.slug})
+    query = request.GET.urlencode()
+    return redirect(f"{address}?{query}" if query else address, permanent=True)
 
 
 @public
@@ -49,7 +74,9 @@ def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
 @require_safe
 def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponse:
     """`/articles/<slug>/comments/<public-id>/`: one comment with all that was answered to it."""
-    edition = edition_at(slug)
+    edition = _live().filter(slug=slug).first()
+    if edition is None:
+        return _moved_or_gone(request, slug)
     root = get_object_or_404(
         Comment.objects.filter(article=edition.article_id).roots().shown().with_replies(), public_id=public_id
     )

@@ -5,17 +5,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import paging
-from comments import confirmation, editing, following, identity, moderation
+from comments import confirmation, editing, following, identity, moderation, rules
 from comments.forms import EditForm
 from comments.identity import Known
-from comments.models import Comment, ModerationEvent
+from comments.models import Comment, ModerationEvent, Restriction
 from comments.posting import new_stamp
 from newsroom.caching import private
 
@@ -32,10 +32,10 @@ def mine(request: HttpRequest) -> HttpResponse:
         return render(request, "comments/unknown.html", status=403)
     rows = writer.commenter.comments.exclude(status__in=[Status.DELETED, Status.UNCONFIRMED])
     rows = rows.select_related("article", "follow").prefetch_related(
-        Prefetch("events", ModerationEvent.objects.order_by("-at", "-pk"))
+        Prefetch("events", ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk"))
     )
     page = paging.page_of(rows, request, at="created_at")
-    restrictions = writer.commenter.restrictions.in_force()
+    restrictions = Restriction.objects.on(commenter=writer.commenter)
     context = {"writer": writer, "page": page, "comments": page.rows, "restrictions": restrictions}
     return render(request, "comments/mine.html", context)
 
@@ -73,6 +73,8 @@ def edit(request: HttpRequest, comment: Comment) -> HttpResponse:
             editing.edit(comment, form.cleaned_data["body"], revision=form.cleaned_data["revision"])
         except editing.TooLate:
             form.add_error(None, "It can no longer be changed: ten minutes have passed, or somebody has answered.")
+        except rules.Refused as refused:
+            form.add_error(None, str(refused))
         except moderation.Conflict:
             form.add_error(None, "It was changed meanwhile, perhaps in another window. Please look at it again.")
         else:
@@ -115,12 +117,21 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     waiting = list(confirmation.waiting(commenter).select_related("article")) if commenter else []
     if commenter is None or not waiting:
         return render(request, "comments/confirm_ended.html", status=410)
+    ticked = request.POST.getlist("comment")
+    chosen = [comment for comment in waiting if str(comment.public_id) in ticked]
+    # Several names or devices in one mail: somebody else may have typed the address, so nothing is ticked beforehand.
+    one_writer = len({(comment.name, comment.network) for comment in waiting}) == 1
+    context: dict[str, Any] = {"comments": waiting, "ticked": chosen or (waiting if one_writer else [])}
     if request.method != "POST":
-        return render(request, "comments/confirm.html", {"comments": waiting})
-    chosen = [comment for comment in waiting if str(comment.public_id) in request.POST.getlist("comment")]
-    done = confirmation.confirm(commenter, [comment.pk for comment in chosen])
+        return render(request, "comments/confirm.html", context)
+    try:
+        done = confirmation.confirm(commenter, [comment.pk for comment in chosen])
+    except rules.Refused as refused:
+        return render(request, "comments/confirm.html", {**context, "problem": str(refused)}, status=403)
     if not done:
-        return render(request, "comments/confirm.html", {"comments": waiting, "none_chosen": True}, status=422)
+        return render(
+            request, "comments/confirm.html", {**context, "problem": "Please tick what is yours."}, status=422
+        )
     commenter.refresh_from_db()
     response = redirect("my_comments")
     identity.remember(response, request, commenter, done[-1].name)

@@ -21,21 +21,28 @@ function go(step) {
 }
 
 /** Send a form of a card as its button would; the card is replaced by the answer. */
-async function send(form, button) {
+async function send(form, button, reason) {
   const card = form.closest("[data-card]");
   const data = new FormData(form, button);
+  if (reason) data.set("reason", reason);
   card.setAttribute("aria-busy", "true");
-  let html;
+  let fresh;
+  let signedOut = false;
   try {
-    const response = await fetch(form.action, { method: "POST", body: data, headers: { "X-Queue": "1" } });
+    const headers = { "X-Queue": "1" };
+    const response = await fetch(form.action, { method: "POST", body: data, headers, redirect: "manual" });
+    // To the page for signing in; or the token is of a session that has ended.
+    signedOut = response.type === "opaqueredirect" || response.status === 403;
     if (!response.ok && response.status !== 409) throw new Error(String(response.status));
-    html = await response.text();
+    fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-card]");
+    if (!fresh) throw new Error("no card");
   } catch {
     card.removeAttribute("aria-busy");
-    status.textContent = "This did not reach the site. Nothing was decided; please try again.";
-    return;
+    status.textContent = signedOut
+      ? "You are signed out. Nothing was decided; please sign in again and reload this page."
+      : "This did not reach the site. Nothing was decided; please try again.";
+    return false;
   }
-  const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[data-card]");
   const focused = card.contains(document.activeElement);
   card.replaceWith(fresh);
   if (focused) fresh.focus();
@@ -44,14 +51,15 @@ async function send(form, button) {
     ? problem.textContent
     : `${fresh.querySelector("h2").textContent.trim()}: ${fresh.querySelector("[data-state]").textContent}.`;
   if (form.matches("[data-decide]") && !problem) decided.push(fresh.id);
+  return true;
 }
 
-function press(card, to) {
+function press(card, to, reason) {
   const form = card?.querySelector("[data-decide]");
   const button = form?.querySelector(`button[value="${to}"]`);
   // What this page has decided already is decided anew with its buttons, not by a key pressed once too often.
   if (!button || card.querySelector("[data-undo]") || card.hasAttribute("aria-busy")) return false;
-  sending = sending.then(() => send(form, button));
+  sending = sending.then(() => send(form, button, reason));
   card.setAttribute("aria-busy", "true");
   return true;
 }
@@ -61,18 +69,20 @@ function decide(to, all) {
     if (press(current(), to)) go(1);
     return;
   }
+  const reason = queue.querySelector("#ticked [name=reason]").value;
   for (const tick of queue.querySelectorAll("[data-tick]:checked")) {
     tick.checked = false;
-    press(tick.closest("[data-card]"), to);
+    press(tick.closest("[data-card]"), to, reason);
   }
 }
 
 function undo() {
-  sending = sending.then(() => {
-    const form = document.getElementById(decided.pop() ?? "")?.querySelector("[data-undo]");
+  sending = sending.then(async () => {
+    const last = decided.pop() ?? "";
+    const form = document.getElementById(last)?.querySelector("[data-undo]");
     if (!form) return;
     form.closest("[data-card]").focus();
-    return send(form);
+    if (!(await send(form))) decided.push(last);
   });
 }
 

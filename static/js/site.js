@@ -17,7 +17,7 @@ function person() {
 function greet({ name, named, supporter, guest, waiting }) {
   for (const line of document.querySelectorAll("[data-known]")) line.hidden = !name && !guest;
   waiting.forEach(showWaiting);
-  if (guest) for (const field of document.querySelectorAll("[data-guest]")) hide(field);
+  if (guest) for (const field of document.querySelectorAll("[data-guest]")) hideUnlessFollowing(field);
   for (const line of document.querySelectorAll("[data-signed-in]")) {
     line.textContent = `You reply as ${guest || name}.`;
     line.hidden = !guest && !named;
@@ -34,9 +34,16 @@ function greet({ name, named, supporter, guest, waiting }) {
   for (const field of document.querySelectorAll("[data-supporter]")) field.hidden = !supporter;
 }
 
-function hide(field) {
-  field.hidden = true;
-  for (const input of field.querySelectorAll("input")) input.disabled = true;
+function hide(field, shown = false) {
+  field.hidden = !shown;
+  for (const input of field.querySelectorAll("input")) input.disabled = !shown;
+}
+
+/** A guest's address is not kept: whoever wants mail about answers is asked for it again. */
+function hideUnlessFollowing(field) {
+  const follow = field.dataset.guest === "email" && field.closest("form").elements.follow;
+  hide(field, follow && follow.checked);
+  if (follow) follow.addEventListener("change", () => hide(field, follow.checked));
 }
 
 /** One's own comment that still waits, at its article: nobody else is shown it. `html` was made safe by the site. */

@@ -191,6 +191,51 @@ def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
     expect(reader.get_by_text("Whose decision is this?")).to_be_visible()
 
 
+def test_the_keys_say_when_the_session_has_ended_and_use_the_reason_of_the_bar(open_page: OpenPage) -> None:
+    # Not by whoever decided last: they are offered to take it back, and keys leave such a card alone.
+    desk = _moderator(open_page, "editor", path=f"{QUEUE}?view=recent")
+    card = desk.locator("[data-card]:has([data-state=approved])").first
+    card.locator("[data-tick]").focus()
+    name = card.get_attribute("id")
+    assert name
+    desk.evaluate("document.querySelector('#ticked [name=reason]').value = 'advert'")
+    cookies = desk.context.cookies()
+    desk.context.clear_cookies(name="somebody")
+    desk.context.clear_cookies(name="sessionid")
+    desk.keyboard.press("s")
+    expect(desk.locator("[data-status]")).to_contain_text("You are signed out. Nothing was decided")
+    same = desk.locator(f"#{name}")
+    expect(same.locator("[data-state]")).to_have_text("Approved")
+
+    desk.context.add_cookies(cookies)  # type: ignore[arg-type]
+    same.locator("[data-tick]").focus()
+    desk.keyboard.press("x")
+    desk.keyboard.press("Shift+R")
+    expect(same.locator("[data-state]")).to_have_text("Rejected")
+    same.get_by_text("History, writer, pick").click()
+    expect(same.locator(".queue-history")).to_contain_text("advertises something")
+    same.get_by_role("button", name="Undo").click()
+    expect(same.locator("[data-state]")).to_have_text("Approved")
+
+
+def test_a_known_guest_is_asked_for_the_address_only_to_follow(site: Site, open_page: OpenPage) -> None:
+    page = open_page("/")
+    article = _article(page, 1)
+    _fill(page, "I shall want to know the answers.", "follower@example.org")
+    expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
+    page.goto(_link(site, "follower@example.org"))
+    page.get_by_role("button", name="Yes, this is mine").click()
+    page.goto(article)
+    expect(page.get_by_text("You reply as Haseena.")).to_be_visible()
+    address = page.get_by_label("E-mail")
+    expect(address).to_be_hidden()
+    page.get_by_label("Mail me when somebody answers").check()
+    expect(address).to_be_visible()
+    expect(address).to_be_enabled()
+    page.get_by_label("Mail me when somebody answers").uncheck()
+    expect(address).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_thread_and_queue_are_open_to_everyone(width: int, scheme: str, open_page: OpenPage) -> None:

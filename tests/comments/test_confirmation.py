@@ -8,10 +8,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.models import Edition
 from comments import confirmation, identity
-from comments.models import Comment, Commenter, email_hash
+from comments.models import Comment, Commenter, Restriction, email_hash
 from comments.tasks import send_confirmation
 from newsroom.models import User
-from tests.comments.conftest import confirmed_guest, known_client, token
+from tests.comments.conftest import Write, confirmed_guest, known_client, token
 
 WORDS = "Buy my wonderful carpets."
 
@@ -153,3 +153,59 @@ def test_forget_me_forgets(edition: Edition) -> None:
     device = known_client()
     device.post("/comments/forget-me/", token(device))
     assert device.get("/comments/mine/").status_code == 403
+
+
+def test_a_new_account_never_gets_what_another_person_wrote(edition: Edition, reader: User) -> None:
+    old_address = reader.email
+    own = identity.commenter_of(reader)
+    reader.email = "moved@example.org"
+    reader.save()
+    newcomer = User.objects.create_user(old_address, name="Zoya")
+    theirs = identity.commenter_of(newcomer)
+    assert theirs != own
+    assert theirs.user == newcomer
+    assert identity.commenter_of(reader) == own
+    own.refresh_from_db()
+    assert own.email_hash == email_hash("moved@example.org")
+
+
+def test_a_guest_with_an_address_that_a_person_gave_up_is_somebody_else(edition: Edition, reader: User) -> None:
+    old_address, own = reader.email, identity.commenter_of(reader)
+    reader.email = "moved@example.org"
+    reader.save()
+    assert identity.guest(old_address) != own
+    assert identity.commenter_of(reader) == own
+
+
+def test_a_changed_address_claims_what_was_written_with_it(write: Write, reader: User) -> None:
+    own = identity.commenter_of(reader)
+    comment = write(name="Haseena")
+    reader.email = "haseena@example.org"
+    reader.save()
+    assert identity.commenter_of(reader) == own
+    comment.refresh_from_db()
+    assert comment.commenter == own
+    assert Commenter.objects.get().email_hash == email_hash(reader.email)
+
+
+def test_who_is_banned_confirms_nothing_and_is_told_why(edition: Edition) -> None:
+    comment = _write(Client(), edition)
+    link = _mailed_link()
+    Restriction.objects.create(commenter=comment.commenter, kind="ban", reason="Threats.")
+    page = _confirm(Client(), link, comment)
+    assert "A moderator has decided that you cannot comment here. The reason: Threats." in page
+    assert WORDS in page
+    comment.refresh_from_db()
+    assert (comment.status, comment.confirmed_at) == ("unconfirmed", None)
+
+
+def test_nothing_is_ticked_beforehand_where_several_used_the_address(edition: Edition) -> None:
+    _write(Client(), edition, "Mine.")
+    Comment.objects.update(created_at=timezone.now() - timedelta(minutes=1))
+    link = _mailed_link()
+    assert " checked" in Client().get(link).content.decode()
+    somebodys = _write(Client(), edition, "Somebody's.", name="Zoya")
+    device = Client()
+    assert " checked" not in device.get(link).content.decode()
+    _confirm(device, link, somebodys)
+    assert device.get("/overlay/").json()["guest"] == "Zoya"

@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from articles import publishing
 from articles.models import Article, Author, Edition, Section
-from comments import confirmation, editing, moderation, posting, reporting
+from comments import confirmation, editing, moderation, posting, reporting, rules
 from comments.identity import Known, guest
 from comments.models import Comment, ModerationEvent, Thread
 from comments.posting import Reply
@@ -63,7 +63,7 @@ class Conversation(RuleBasedStateMachine):
             parent=Comment.objects.get(pk=parent) if parent else None,
         )
         if parent and self.paper[parent].status != "approved":
-            with pytest.raises(posting.Refused):
+            with pytest.raises(rules.Refused):
                 posting.post(reply, edition=self.edition, writer=identity)
             return
         comment = posting.post(reply, edition=self.edition, writer=identity)
@@ -104,6 +104,8 @@ class Conversation(RuleBasedStateMachine):
         assert not late
         # More leads from one status to another than a moderator is offered: the model follows the door.
         before = row.status
+        if to == "approved" and before in ("spam", "rejected") and comment.confirmed_at is None:
+            to = "unconfirmed"  # its writer is still to say that it is theirs
         self._step(pk, to)
         row.undoable = (by, before, event.pk)
 

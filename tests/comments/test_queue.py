@@ -6,7 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from comments import moderation, reporting
-from comments.models import Comment, ModerationEvent, Restriction
+from comments.models import Comment, Commenter, ModerationEvent, Restriction
 from newsroom.models import User
 from tests.comments.conftest import Write
 
@@ -205,9 +205,57 @@ def test_a_pick_from_the_queue(write: Write, desk: Client) -> None:
     comment = write()
     assert desk.post(f"{QUEUE}pick/", {"comment": comment.pk}).status_code == 409
     _decide(desk, comment, "approved")
-    desk.post(f"{QUEUE}pick/", {"comment": comment.pk})
+    for _ in range(2):  # a double click
+        desk.post(f"{QUEUE}pick/", {"comment": comment.pk, "picked": "1"})
     comment.refresh_from_db()
     assert comment.picked_at is not None
+    assert ModerationEvent.objects.filter(reason="picked", by__name="Mehak").count() == 1
+    assert 'name="picked" value="0"' in _shown(desk, "?view=recent")
+    desk.post(f"{QUEUE}pick/", {"comment": comment.pk, "picked": "0"})
+    comment.refresh_from_db()
+    assert comment.picked_at is None
+
+
+def test_what_its_writer_never_confirmed_is_not_approved(write: Write, desk: Client) -> None:
+    comment = write(status="unconfirmed")
+    Comment.objects.update(confirmed_at=None)
+    _decide(desk, comment, "spam", expected="unconfirmed")
+    assert "Let it wait for its writer" in _shown(desk, "?view=spam")
+    assert _decide(desk, comment, "approved", expected="spam") == 302
+    assert _status(comment) == "unconfirmed"
+
+
+def test_what_colleagues_have_in_hand_can_be_taken_over(write: Write, desk: Client, editor: User) -> None:
+    comment = write()
+    _shown(desk)
+    other = _signed_in(editor)
+    page = _shown(other)
+    assert "Nothing here." not in page
+    assert "in the hands of colleagues" in page
+    assert other.post(f"{QUEUE}take-over/", {"view": "held", "back": "view=held"}).status_code == 302
+    assert comment.body in _shown(other)
+    assert _decide(desk, comment, "approved") == 409
+    assert _decide(other, comment, "approved") == 302
+
+
+def test_marks_are_whole_words_as_they_are_folded(write: Write, desk: Client) -> None:
+    comment = write("The specialist sold CIÁLIS <b>.")
+    hit = {"rule": "terms", "verdict": "HOLD", "reason": "listed words: cialis", "words": ["cialis"]}
+    comment.events.update(hits=[hit])
+    assert "The specialist sold <mark>CIÁLIS</mark> &lt;b&gt;." in _shown(desk)
+
+
+def test_the_same_restriction_twice_is_one_and_tells_no_address(write: Write, desk: Client, reader: User) -> None:
+    comment = write()
+    User.objects.filter(pk=reader.pk).update(name="")
+    Commenter.objects.filter(pk=comment.commenter_id).update(user=reader)
+    data = {"comment": comment.pk, "whom": "person", "kind": "hold", "days": 1, "reason": "Threats."}
+    for _ in range(2):
+        page = desk.post(f"{QUEUE}restrict/", data, follow=True).content.decode()
+    assert "for 1 day. It stands" in page
+    assert reader.email not in page
+    assert Restriction.objects.count() == 1
+    assert comment.events.filter(reason="restricted", by__name="Mehak").exists()
 
 
 def test_the_admins_tables_open(write: Write, desk: Client) -> None:

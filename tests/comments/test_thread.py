@@ -162,12 +162,12 @@ def test_badges_of_staff_author_and_supporter(write: Write, edition: Edition, cl
 
 def test_picks_stand_on_top_while_they_are_approved(write: Write, edition: Edition, client: Client) -> None:
     comment = write("Well said.", status="approved")
-    moderation.pick(comment, picked=True)
+    moderation.pick(comment, picked=True, by=None)
     assert "Picked by the newsroom" in _page(client, edition)
     moderation.transition(comment, "pending", by=None, expected="approved", revision=1)
     assert "Picked by the newsroom" not in _page(client, edition)
     with pytest.raises(moderation.Conflict):
-        moderation.pick(comment, picked=True)
+        moderation.pick(comment, picked=True, by=None)
 
 
 @pytest.mark.parametrize(

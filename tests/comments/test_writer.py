@@ -8,9 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from articles import publishing
 from articles.models import Edition
-from comments import following, moderation
-from comments.models import Comment, Commenter, Follow, Report, Restriction
+from comments import following, moderation, posting, privacy
+from comments.models import Comment, Commenter, Follow, Policy, Report, Restriction
 from comments.tasks import announce
 from newsroom.models import User
 from tests.comments.conftest import Write, confirmed_guest, known_client, token, trusted
@@ -219,3 +220,90 @@ def test_an_answer_is_written_on_a_page_of_its_own(write: Write, edition: Editio
     late = device.post(f"{edition.get_absolute_url()}comments/", {**data, "body": "And more."})
     assert late.status_code == 403
     assert "And more." in late.content.decode()
+
+
+@pytest.mark.parametrize("why", ["banned", "closed"])
+def test_nothing_is_changed_where_nothing_may_be_written(write: Write, why: str) -> None:
+    comment = write(status="approved")
+    if why == "banned":
+        Restriction.objects.create(commenter=comment.commenter, kind="ban")
+        words = "A moderator has decided that you cannot comment here."
+    else:
+        Policy.objects.update(mode="closed")
+        words = "Comments on this report are closed."
+    device = known_client()
+    data = {"body": "Changed.", "revision": 1, **token(device)}
+    page = device.post(f"/comments/{comment.public_id}/edit/", data).content.decode()
+    assert words in page
+    assert "Changed." in page
+    comment.refresh_from_db()
+    assert comment.body == "I walked that road."
+
+
+def test_a_comment_cannot_be_reported_once_its_article_is_withdrawn(
+    write: Write, edition: Edition, editor: User
+) -> None:
+    comment = write(status="approved")
+    address = f"/comments/{comment.public_id}/report/"
+    assert Client().get(address).status_code == 200
+    publishing.withdraw(edition.article, by=editor, expected="published", reason="Wrong.")
+    assert Client().get(address).status_code == 404
+
+
+def test_the_thread_of_a_former_address(write: Write, edition: Edition, editor: User) -> None:
+    """A link leads on, a reply goes to the report's address of now, and after a withdrawal nothing typed is lost."""
+    root = write(status="approved")
+    former = f"/articles/{edition.slug}/comments/"
+    article = edition.article
+    article.slug = "moved-on"
+    article.save()
+    publishing.publish(article, by=None)
+    response = Client().get(f"{former}?order=newest")
+    assert (response.status_code, response["Location"]) == (301, "/articles/moved-on/comments/?order=newest")
+    response = Client().get(f"{former}{root.public_id}/")
+    assert (response.status_code, response["Location"]) == (301, f"/articles/moved-on/comments/{root.public_id}/")
+    device = known_client("zoya@example.org", "Zoya")
+    sent = {"body": "From an open page.", **token(device)}
+    assert device.post(former, sent)["Location"] == "/articles/moved-on/#comment-received"
+    publishing.withdraw(article, by=editor, expected="published", reason="Wrong.")
+    assert Client().get(former).status_code == 410
+    response = device.post(former, {**sent, "body": "Typed for long."})
+    assert response.status_code == 410
+    assert "Typed for long." in response.content.decode()
+    assert "has been withdrawn" in response.content.decode()
+    assert Client().post("/articles/never/comments/", sent).status_code == 404
+    assert Client().get("/articles/never/comments/").status_code == 404
+
+
+def test_what_the_rules_quoted_goes_with_the_text(write: Write) -> None:
+    comment = write()
+    hit = {"rule": "terms", "verdict": "HOLD", "reason": "listed words: road", "words": ["road"]}
+    comment.events.update(hits=[hit])
+    device = known_client()
+    device.post(f"/comments/{comment.public_id}/delete/", token(device))
+    assert "road" not in str(list(comment.events.values_list("hits", flat=True)))
+
+
+def test_a_rejected_comment_is_not_followed_once_that_cannot_be_undone(write: Write, editor: User) -> None:
+    comment = write()
+    Follow.objects.create(comment=comment, commenter=comment.commenter)
+    Commenter.objects.update(email="haseena@example.org")
+    moderation.transition(comment, "rejected", by=editor, expected="pending", revision=1)
+    privacy.forget()
+    assert Follow.objects.exists()
+    privacy.forget(timezone.now() + timedelta(minutes=2))
+    assert not Follow.objects.exists()
+    assert Commenter.objects.get().email == ""
+
+
+def test_an_answer_to_what_is_held_does_not_tell_who_wrote_it(write: Write, edition: Edition) -> None:
+    held = write(name="Secretive")
+    device = known_client("zoya@example.org", "Zoya")
+    sent = {"body": "To you.", "parent": held.public_id, **token(device)}
+    page = device.post(f"{edition.get_absolute_url()}comments/", sent).content.decode()
+    assert "no longer there" in page
+    assert "Secretive" not in page
+
+
+def test_one_second_is_one_second() -> None:
+    assert "again in 1 second." in str(posting.TooFast(timezone.now()))

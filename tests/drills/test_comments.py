@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from articles import publishing
 from articles.models import Author, Edition, Section
-from comments import moderation, posting
+from comments import moderation, posting, rules
 from comments.identity import Known, guest
 from comments.models import Comment, Commenter, ModerationEvent, Policy, Thread
 from newsroom.models import User
@@ -118,7 +118,7 @@ def _write(begin: float, process: int) -> Counter[str]:
             try:
                 posting.post(reply, edition=edition, writer=Known(writer, "W"))
                 told["kept"] += 1
-            except posting.Refused:
+            except rules.Refused:
                 told["refused: what it answers was taken away"] += 1
             except Exception as error:
                 told["failed"] += 1
