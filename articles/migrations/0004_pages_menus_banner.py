@@ -69,19 +69,22 @@ be turned against you. Tell us first how we can reach you safely, and no more th
         """
 <h2>Reading</h2>
 <p>Reading needs no account. The pages are the same for everybody: they set no cookie, contain no tracker, and load
-nothing from any other site. We do not know who reads what. Like every computer on the internet, those that pass our
-pages on to you see your network address; this site’s database does not hold it.</p>
+nothing from any other site. A film, post or map from elsewhere is loaded only if you ask for it; then its provider learns
+of it. We count how often a report is read, by everybody together, and do not know who reads what. Like every computer on
+the internet, those that pass our pages on to you see your network address; this site’s database does not hold it.</p>
 <h2>Advertisements</h2>
 <p>If you follow an advertisement, the number of clicks of that day grows by one. That is all: not who, from where, or on
 which page. The advertiser is not told which page you came from.</p>
 <h2>Comments</h2>
-<p>We publish the name that you give, and what you write. If you comment without an account, your e-mail address is not
-kept: only a fingerprint of it, by which we know the next comment of the same person and which cannot be turned back into
-the address.</p>
+<p>We publish the name that you give, and what you write. If you comment without an account, your e-mail address is kept
+until you have confirmed it, and for as long as you want mail about answers. After that only a fingerprint of it stays, by
+which we know the next comment of the same person, and which cannot be turned back into the address; a cookie knows you on
+your device for a year. A fingerprint of the network from which a comment came stays for 30 days, against abuse.</p>
 <h2>Accounts</h2>
 <p>An account holds your e-mail address, your name if you gave one, and a fingerprint of your password. While you are
 signed in, cookies of this site keep you signed in. Whoever sends a form, a comment for instance, gets a cookie that keeps
-others from sending it in their name. Cookies are used for nothing else.</p>
+others from sending it in their name; whoever gives, one that lets us ask before the same gift is made twice. Cookies are
+used for nothing else.</p>
 <h2>Payments</h2>
 <p>You pay at Stripe, under its rules. We never see your card. We keep how much was paid and when, the e-mail address for
 the receipt, and the number by which Stripe knows the payment, as the books must show where money came from.</p>
