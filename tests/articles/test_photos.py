@@ -233,3 +233,9 @@ def test_photos_that_want_words_are_found(photo: Photo) -> None:
     wanting = make_photo()
     Photo.objects.filter(pk=wanting.pk).update(credit="")
     assert list(Photo.objects.wanting_words()) == [wanting]
+
+
+def test_mail_does_not_wait_for_pictures(photo: Photo) -> None:
+    """A hundred uploads keep the worker busy for minutes; whoever confirms an address sits and waits."""
+    (job,) = ProcrastinateJob.objects.filter(task_name="articles.tasks.render_avif")
+    assert job.priority < 0
