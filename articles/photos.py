@@ -21,7 +21,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif"  # iPhones send a JPEG where HEIC is not asked for
 TOO_LARGE = f"This file has {{}} MB. Photos may have up to {LARGEST_FILE // 1_000_000} MB: save a smaller copy."
 RENDER_AVIF = "articles.tasks.render_avif"  # by name: the task stands above this module
-BEHIND_ALL_ELSE = -10  # a mail must not wait for a hundred pictures
+BEHIND_ALL_ELSE = -10  # priority: a mail must not wait for a hundred pictures
 # About as good to look at as each other. AVIF as the library would write it is larger than WebP, and ten times as slow.
 QUALITY: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 80, "optimize": True, "progressive": True},

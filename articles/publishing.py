@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 
 from articles import checklist, more_stories, versions
 from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
-from articles.photos import rendered
+from articles.photos import BEHIND_ALL_ELSE, rendered
 from newsroom.models import User
 
 Status = Article.Status
@@ -109,7 +109,7 @@ def publish(
     )
     versions.keep(article, by=by, edition=edition)
     for other in more_stories.choose(article.pk):
-        app.configure_task(CHOOSE).defer(article=other)
+        app.configure_task(CHOOSE, priority=BEHIND_ALL_ELSE).defer(article=other)
     return edition
 
 
