@@ -24,18 +24,11 @@ from articles.admin.blocks import INLINES, OnlyAddMixin
 from articles.admin.forms import OF_EDITORS, STEPS, ArticleForm
 from articles.admin.history import HistoryMixin
 from articles.admin.photo_picker import PicksPhotos
+from articles.admin.policy import TextEditorMixin
 from articles.models import Article, Edition
 from newsroom.models import User
 
 Status = Article.Status
-
-
-# The style sheets that the two editors write into the page, by their hashes: the policy has no unsafe-inline. When a
-# new version of an editor changes its own, the browser's console names the new hash, and the browser tests fail.
-EDITOR_STYLES = [
-    "'sha256-iQkg4CW9pkVM9zuO+Zu+xOrTcRsfEQ3Ic342wxe/yik='",  # content_editor/index.js
-    "'sha256-PlumsSlvJ7vvWzjqibGAYKq92O3y/4JTxWWsWJvyUYA='",  # django_prose_editor/editor.js
-]
 
 
 class MineFilter(admin.SimpleListFilter):
@@ -62,7 +55,7 @@ class OnSiteFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, ContentEditor):  # type: ignore[misc]
     form = ArticleForm
     list_display = ["headline", "section", "status", "on_site", "created_by", "updated_at"]
     list_filter = ["status", OnSiteFilter, "section", MineFilter, "updated_at", "language"]
@@ -136,7 +129,6 @@ class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, Conte
         self.saved(request, form.cleaned_data.get("autosave_key", ""))
         request.desk_form = form  # type: ignore[attr-defined]
 
-    @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The buttons save the working copy, and then do with what was saved what they say."""
         pressed = _pressed(request)
@@ -214,12 +206,7 @@ class ArticleAdmin(AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, Conte
             context["live"] = article.editions.filter(live=True).first()
             context["checks"] = _checks(article, context["inline_admin_formsets"])
             context["last_step"] = article.events.select_related("by").last()
-        response = cast(TemplateResponse, super().render_change_form(request, context, *args, **kwargs))
-        # The editor's import map is an inline script: the policy lets it run by its nonce.
-        nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
-        whole = response.context_data or {}
-        whole["media"] = whole["media"].with_nonce(nonce)
-        return response
+        return super().render_change_form(request, context, *args, **kwargs)
 
 
 def _pressed(request: HttpRequest) -> list[str]:

@@ -4,20 +4,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from csp.decorators import csp_update
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminFileWidget
 from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from articles import photos
-from articles.admin.desk import EDITOR_STYLES
+from articles.admin.policy import TextEditorMixin
 from articles.models import Banner, MenuLink, Page
 from newsroom.admin import OrderedAdmin
 from newsroom.models import Advertisement
@@ -27,7 +24,7 @@ DAYS = 30  # of clicks shown one by one
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(TextEditorMixin):
     fields = ["title", "slug", "body", "description", "language", "published"]
     list_display = ["title", "address", "published", "updated_at"]
     search_fields = ["title", "slug"]
@@ -42,17 +39,6 @@ class PageAdmin(admin.ModelAdmin):
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         return obj.get_absolute_url() if obj is not None and obj.published else None
-
-    @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return super().changeform_view(request, *args, **kwargs)
-
-    def render_change_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: TemplateResponse = super().render_change_form(request, *args, **kwargs)  # type: ignore[assignment]
-        # The editor's import map is an inline script: the policy lets it run by its nonce.
-        whole = response.context_data or {}
-        whole["media"] = whole["media"].with_nonce(str(request.csp_nonce))  # type: ignore[attr-defined]
-        return response
 
 
 @admin.register(MenuLink)
