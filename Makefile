@@ -3,10 +3,13 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run test drill audit lint format lock clean
+.PHONY: run run-cached test drill audit lint format lock clean
 
 run: .venv/run.stamp  ## the whole site on 127.0.0.1:$(PORT), with demo content
 	@exec $(BIN)/python -m newsroom.run --port "$(PORT)"
+
+run-cached: .venv/run.stamp  ## the same behind Varnish, as in production
+	@exec $(BIN)/python -m newsroom.run --port "$(PORT)" --cached
 
 test: .venv/dev.stamp  ## all tests on a private Postgres; browser tests where Chromium is found
 	$(BIN)/python -m pytest $(ARGS)

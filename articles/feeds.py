@@ -22,6 +22,7 @@ from django.utils.http import http_date
 from django.utils.xmlutils import SimplerXMLGenerator
 from django.views.decorators.http import require_safe
 
+from articles import keys
 from articles.distribution import absolute, body_for_everyone, for_xml, is_free
 from articles.models import Article, ArticleEvent, Author, Edition, Section, Topic
 from articles.models.edition import EditionQuerySet
@@ -36,7 +37,7 @@ _GAP = re.compile(r"\s*\n\s*")
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """`/feed/`"""
-    return _feed(Edition.objects.live().newest(), title="", path=reverse("front"), about="")
+    return _feed(request, Edition.objects.live().newest(), "latest", title="", path=reverse("front"), about="")
 
 
 @public
@@ -45,7 +46,8 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/feed/`"""
     found = get_object_or_404(Section, slug=slug)
     editions = Edition.objects.live().filter(section=found).newest()
-    return _feed(editions, title=found.name, path=found.get_absolute_url(), about=found.description)
+    key = f"section-{found.pk}"
+    return _feed(request, editions, key, title=found.name, path=found.get_absolute_url(), about=found.description)
 
 
 @public
@@ -55,7 +57,8 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
     editions = Edition.objects.filter(editiontopic__topic=found, editiontopic__listed_at__isnull=False)
     editions = editions.order_by("-editiontopic__listed_at", "-editiontopic__edition_id")
-    return _feed(editions, title=found.name, path=found.get_absolute_url(), about=found.description)
+    key = f"topic-{found.pk}"
+    return _feed(request, editions, key, title=found.name, path=found.get_absolute_url(), about=found.description)
 
 
 @public
@@ -65,10 +68,13 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author, slug=slug)
     editions = Edition.objects.filter(editionauthor__author=found, editionauthor__listed_at__isnull=False)
     editions = editions.order_by("-editionauthor__listed_at", "-editionauthor__edition_id")
-    return _feed(editions, title=found.name, path=found.get_absolute_url(), about=found.role)
+    key = f"author-{found.pk}"
+    return _feed(request, editions, key, title=found.name, path=found.get_absolute_url(), about=found.role)
 
 
-def _feed(editions: EditionQuerySet, *, title: str, path: str, about: str) -> HttpResponse:
+def _feed(
+    request: HttpRequest, editions: EditionQuerySet, key: str, *, title: str, path: str, about: str
+) -> HttpResponse:
     outlet = Outlet.objects.get()
     name = f"{title} · {outlet.name}" if title else outlet.name
     feed = _Rss(
@@ -79,7 +85,9 @@ def _feed(editions: EditionQuerySet, *, title: str, path: str, about: str) -> Ht
         feed_url=absolute("/feed/" if path == "/" else f"{path}feed/"),
         icon=absolute(static("img/icon-192.png")),
     )
-    for edition in editions.whole()[:ITEMS]:
+    items = list(editions.whole()[:ITEMS])
+    keys.shows_list(request, items, key)
+    for edition in items:
         names = [edition.section.name, *(topic.name for topic in edition.topic_list)]
         feed.add_item(
             title=for_xml(edition.headline),

@@ -7,6 +7,7 @@ from django.db.models import F
 
 from articles.models import Edition, FrontPlace
 from newsroom.models import Outlet
+from newsroom.purging import changed
 
 PLACES = 5  # the lead, and four seconds
 
@@ -67,6 +68,7 @@ def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
             row = FrontPlace(place=place, article_id=pk)
             row.since = since.get(pk, row.since)
             row.save(force_insert=True)
+    changed("front")
 
 
 def standing(rows: list[FrontPlace] | None = None) -> list[int | None]:

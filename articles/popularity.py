@@ -13,8 +13,11 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Extract, Power
 from django.utils.module_loading import import_string
 
+from articles.furniture import HOT_TOPICS, MOST_READ
 from articles.models import EditionTopic, MostRead, Reads, Topic
+from newsroom.caching import SITE
 from newsroom.models import Outlet
+from newsroom.purging import changed
 
 WINDOW = timedelta(hours=48)
 HALF_LIFE = 12 * 3600.0  # seconds, after which a read weighs half
@@ -37,6 +40,7 @@ def weigh(rows: "QuerySet[Any]", at: str, by: str, each: Combinable, now: dateti
 def work_out(now: datetime) -> None:
     """Make both lists anew, and forget the reads that count no more."""
     Outlet.objects.select_for_update().get()  # one at a time
+    before = _shown()
     Reads.objects.filter(hour__lte=now - WINDOW).delete()
     articles = Counter(weigh(Reads.objects.all(), "hour", "article", F("count"), now))
     most = articles.most_common(KEPT) if len(articles) >= FEWEST else []
@@ -53,6 +57,15 @@ def work_out(now: datetime) -> None:
     for row in rows:
         row.heat = topics[row.pk]
     Topic.objects.bulk_update(rows, ["heat"])
+    if _shown() != before:
+        changed(SITE, soon=True)
+
+
+def _shown() -> tuple[list[int], list[int]]:
+    """What every page has of both lists, by pk."""
+    topics = Topic.objects.hot().values_list("pk", flat=True)[:HOT_TOPICS]
+    most = MostRead.objects.order_by("place").values_list("article", flat=True)[:MOST_READ]
+    return list(topics), list(most)
 
 
 class Networks:

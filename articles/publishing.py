@@ -13,10 +13,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from articles import checklist, more_stories, versions
+from articles import checklist, keys, more_stories, versions
 from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
 from articles.photos import BEHIND_ALL_ELSE, rendered
 from newsroom.models import User
+from newsroom.purging import changed
 
 Status = Article.Status
 # By name: the tasks stand above this module.
@@ -87,6 +88,7 @@ def publish(
     edition = compose(article, blocks)
     now = at or timezone.now()
     former = article.editions.order_by("-number").first()
+    live = former if former and former.live else None
     first_published_at = former.first_published_at if former else now
     _step(article, Status.PUBLISHED, by=by, expected=expected or article.status, note=remark)
     _unlist(article)
@@ -108,6 +110,7 @@ def publish(
         for position, author in enumerate(versions.in_order(Article.authors.through, article, "author_id"))
     )
     versions.keep(article, by=by, edition=edition)
+    changed(*keys.dropped_by(article, live, edition))
     for other in more_stories.choose(article.pk):
         app.configure_task(CHOOSE, priority=BEHIND_ALL_ELSE).defer(article=other)
     return edition
@@ -116,10 +119,12 @@ def publish(
 @transaction.atomic
 def withdraw(article: Article, *, by: User, expected: str, reason: str) -> None:
     """Take it off the site; its address says why from now on. Raises ValidationError if it is not out, Conflict."""
-    if not article.editions.filter(live=True).exists():
+    live = article.editions.filter(live=True).first()
+    if live is None:
         raise ValidationError("It is not on the site.")
     _step(article, Status.WITHDRAWN, by=by, expected=expected, note=reason)
     _unlist(article)
+    changed(*keys.dropped_by(article, live, None))
 
 
 def publish_due(now: datetime) -> int:

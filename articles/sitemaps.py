@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from articles.distribution import absolute, for_xml
 from articles.models import Author, Edition, EditionAuthor, EditionTopic, Page, Section, Topic
-from newsroom.caching import public
+from newsroom.caching import public, shows
 from newsroom.models import Outlet
 
 IN_ONE = 10_000  # articles in a sitemap; the protocol allows 50,000, in at most 50 MB
@@ -44,7 +44,7 @@ def index(request: HttpRequest) -> HttpResponse:
         cursor.execute(_RANGES, {"size": IN_ONE})
         parts = [part for (part,) in cursor.fetchall()]
     addresses = [reverse("sitemap_pages"), *(reverse("sitemap_articles", args=[part]) for part in parts)]
-    return _xml("index", {"addresses": [absolute(address) for address in addresses]})
+    return _xml(request, "index", {"addresses": [absolute(address) for address in addresses]})
 
 
 @public
@@ -57,7 +57,7 @@ def articles(request: HttpRequest, part: int) -> HttpResponse:
     rows = editions.order_by("article_id").values_list("slug", "published_at")
     if not rows:
         raise Http404(part)
-    return _urls(((reverse("article", args=[slug]), moment) for slug, moment in rows))
+    return _urls(request, [(reverse("article", args=[slug]), moment) for slug, moment in rows])
 
 
 @public
@@ -73,7 +73,7 @@ def pages(request: HttpRequest) -> HttpResponse:
         *Author.objects.filter(Exists(author))[:PLACES],
     ]
     addresses = [*map(reverse, PAGES), *(each.get_absolute_url() for each in lists)]
-    return _urls((address, None) for address in addresses)
+    return _urls(request, [(address, None) for address in addresses])
 
 
 @public
@@ -83,14 +83,15 @@ def news(request: HttpRequest) -> HttpResponse:
     editions = Edition.objects.live().filter(first_published_at__gt=timezone.now() - NEWS_FOR).newest()
     rows = editions.only("slug", "headline", "language", "first_published_at")[:NEWS]
     found = [{"address": absolute(edition.get_absolute_url()), "edition": edition} for edition in rows]
-    return _xml("news", {"rows": found, "outlet": Outlet.objects.get()})
+    return _xml(request, "news", {"rows": found, "outlet": Outlet.objects.get()})
 
 
-def _urls(rows: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
+def _urls(request: HttpRequest, rows: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
     found = [(absolute(address), moment.isoformat(timespec="seconds") if moment else "") for address, moment in rows]
-    return _xml("urls", {"rows": found})
+    return _xml(request, "urls", {"rows": found})
 
 
-def _xml(name: str, context: dict[str, Any]) -> HttpResponse:
+def _xml(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    shows(request, "sitemap")
     text = for_xml(render_to_string(f"articles/sitemaps/{name}.xml", context))
     return HttpResponse(text, content_type="application/xml; charset=utf-8")

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -9,9 +10,10 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from articles import autosave, more_stories, photos, popularity, publishing, versions
+from articles import autosave, keys, more_stories, photos, popularity, publishing, versions
 from articles.models import Article, ArticleEvent, Edition, Photo
 from newsroom.models import User
+from newsroom.purging import changed
 
 
 @app.periodic(cron="* * * * *")
@@ -47,7 +49,9 @@ def choose_missing_more_stories(timestamp: int) -> None:
 @app.task
 def choose_more_stories(article: int) -> None:
     """Something near to this article (pk) was published: it may belong beside it now."""
-    more_stories.choose(article)
+    with transaction.atomic():
+        more_stories.choose(article)
+        changed(keys.page(article), soon=True)
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))

@@ -1,6 +1,7 @@
 """Pages of reporting. All but previews and whole articles are public: the same for everyone."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import cast
 
 from allauth.account.adapter import get_adapter
@@ -13,7 +14,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import embeds, front_page, paging, popularity, previews, share_images
+from articles import embeds, front_page, keys, paging, popularity, previews, share_images
 from articles import search as searching
 from articles.forms import SearchForm
 from articles.models import (
@@ -27,7 +28,7 @@ from articles.models import (
     Topic,
     sections_with_newest,
 )
-from newsroom.caching import View, private, public
+from newsroom.caching import View, holds_until, private, public, shows
 from newsroom.models import Outlet, User
 from subscriptions.models import Subscription
 
@@ -37,6 +38,8 @@ _in_a_frame_of_ours = cast(Callable[[View], View], csp_replace({"frame-ancestors
 
 LATEST = 12  # on the front page by rule or in its timed list
 IN_SECTION = 4  # in each section's row there
+# What is found, and in which order, follows from the hour too.
+SEARCH_HOLDS = timedelta(minutes=10)
 
 
 @public
@@ -49,7 +52,10 @@ def front(request: HttpRequest) -> HttpResponse:
         (section, [edition for edition in editions if edition.pk not in shown][:IN_SECTION])
         for section, editions in sections_with_newest(IN_SECTION + len(shown))
     ]
-    context = {"top": top, "rows": [row for row in sections if row[1]]}
+    rows = [row for row in sections if row[1]]
+    in_rows = [edition for _, editions in rows for edition in editions]
+    keys.shows_list(request, [*top.places, *top.latest, *in_rows], "front")
+    context = {"top": top, "rows": rows}
     return render(request, "articles/front.html", context)
 
 
@@ -61,6 +67,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     edition = Edition.objects.live().for_reading().filter(slug=slug).first()
     if edition is None:
         return _moved_or_gone(request, slug)
+    keys.shows_article(request, edition)
+    keys.shows_cards(request, edition.more_stories)
     return render(request, "articles/article.html", {"edition": edition})
 
 
@@ -77,6 +85,7 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
 def share_image(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/share.png`: what a link to a report without a photo shows elsewhere."""
     edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
+    keys.shows_article(request, edition)
     return HttpResponse(share_images.share_image(edition, Outlet.objects.get().name), content_type="image/png")
 
 
@@ -85,6 +94,7 @@ def share_image(request: HttpRequest, slug: str) -> HttpResponse:
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/history/`: what changed from edition to edition, as far as readers were told."""
     edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
+    keys.shows_article(request, edition)
     editions = Edition.objects.filter(article=edition.article_id).order_by("-number")
     editions = editions.only("number", "kind", "note", "headline", "published_at")
     return render(request, "articles/history.html", {"edition": edition, "editions": editions})
@@ -97,6 +107,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     rows = Edition.objects.corrections().select_related("article")
     rows = rows.defer("body", "text", "standfirst", "lead_photo")
     page = paging.page_of(rows, request, at="published_at")
+    shows(request, "corrections")
     return render(request, "articles/corrections.html", {"page": page, "editions": page.rows})
 
 
@@ -132,6 +143,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     former = Edition.objects.filter(slug=slug).select_related("article").order_by("-pk").first()
     if former is None:
         raise Http404(slug)
+    shows(request, keys.page(former.article_id))
     current = Edition.objects.live().filter(article=former.article).only("slug").first()
     if current is not None:
         return redirect(current, permanent=True)
@@ -145,6 +157,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """`/latest/`: everything, the newest first."""
     page = paging.page_of(Edition.objects.live().for_cards(), request, at="first_published_at")
+    keys.shows_list(request, page.rows, "latest", first=page.first)
     return render(request, "articles/latest.html", {"page": page, "editions": page.rows})
 
 
@@ -153,6 +166,8 @@ def latest(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """`/search/?q=`: what is published now, by words, section, author and days."""
     form = SearchForm(request.GET)
+    shows(request, "search")
+    holds_until(request, timezone.now() + SEARCH_HOLDS)
     if not form.is_valid():
         return render(request, "articles/search.html", {"form": form}, status=422)
     context = {"form": form, "most": searching.WEIGHED, **searching.answer(form, request)}
@@ -165,6 +180,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/`"""
     found = get_object_or_404(Section, slug=slug)
     page = paging.page_of(Edition.objects.live().filter(section=found).for_cards(), request, at="first_published_at")
+    keys.shows_list(request, page.rows, f"section-{found.pk}", first=page.first)
     return render(request, "articles/section.html", {"section": found, "page": page, "editions": page.rows})
 
 
@@ -175,6 +191,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
     page = paging.page_of(EditionTopic.objects.filter(topic=found).listed(), request, at="listed_at", key="edition_id")
     editions = [row.edition for row in page.rows]
+    keys.shows_list(request, editions, f"topic-{found.pk}", first=page.first)
     return render(request, "articles/topic.html", {"topic": found, "page": page, "editions": editions})
 
 
@@ -187,6 +204,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
         EditionAuthor.objects.filter(author=found).listed(), request, at="listed_at", key="edition_id"
     )
     editions = [row.edition for row in page.rows]
+    keys.shows_list(request, editions, f"author-{found.pk}", first=page.first)
     return render(request, "articles/author.html", {"author": found, "page": page, "editions": editions})
 
 

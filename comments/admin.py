@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from articles import keys
 from comments.models import Comment, Policy, Restriction, Term, Thread
-from newsroom.admin import ReadOnlyAdmin, SingleRowAdmin
+from newsroom.admin import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.purging import changed
 
 
 @admin.register(Comment)
@@ -80,7 +82,7 @@ class RestrictionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Policy)
-class PolicyAdmin(SingleRowAdmin):
+class PolicyAdmin(EveryPageAdmin, SingleRowAdmin):
     pass
 
 
@@ -93,6 +95,10 @@ class ThreadAdmin(admin.ModelAdmin):
     list_select_related = ["article"]
     search_fields = ["article__headline"]
     autocomplete_fields = ["article"]
+
+    def save_model(self, request: HttpRequest, obj: Thread, form: ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        changed(keys.page(obj.article_id))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -16,9 +16,11 @@ from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from articles import keys
 from comments.models import Comment, Follow, ModerationEvent, Report, Thread
 from comments.text import as_html, fingerprint
 from newsroom.models import User
+from newsroom.purging import changed
 
 Status = Comment.Status
 # Where each status can lead to; an undoing leads back to where it was. What a moderator may decide is in DECISIONS.
@@ -60,6 +62,7 @@ def receive(comment: Comment, to: str, *, hits: Sequence[dict[str, Any]] = ()) -
     comment.save(force_insert=True)
     _write_down(comment, "", to, by=None, reason="", note="", hits=hits)
     _count(comment, "", to)
+    _drop(comment, "", to)
 
 
 @transaction.atomic
@@ -112,6 +115,7 @@ def transition(
     if by is not None and reason != UNDONE:
         _answer_reports(comment, event)
     _count(comment, expected, to)
+    _drop(comment, expected, to)
     return event
 
 
@@ -146,9 +150,9 @@ def pick(comment: Comment, *, picked: bool, by: User | None) -> None:
     """Put an approved comment on top of its thread, or no longer. Raises Conflict."""
     lock(comment)
     before = Comment.objects.approved().filter(pk=comment.pk)
-    changed = before.filter(picked_at__isnull=picked).update(picked_at=timezone.now() if picked else None)
-    if changed:
+    if before.filter(picked_at__isnull=picked).update(picked_at=timezone.now() if picked else None):
         note_down(comment, PICKED if picked else UNPICKED, by=by)
+        changed(keys.page(comment.article_id))
     elif not before.exists():
         raise Conflict(comment.pk)
 
@@ -213,3 +217,9 @@ def _count(comment: Comment, before: str, to: str) -> None:
     Thread.objects.filter(pk=comment.article_id).update(approved=F("approved") + change)
     if change > 0 and comment.parent_id is not None and Follow.objects.filter(comment=comment.parent_id).exists():
         app.configure_task(ANNOUNCE, schedule_in={"seconds": UNDO_FOR.seconds}).defer(comment=comment.pk)
+
+
+def _drop(comment: Comment, before: str, to: str) -> None:
+    """Readers see something else in the article's thread now: a comment more or less, another text, a tombstone."""
+    if Status.APPROVED in (before, to) or comment.answers:
+        changed(keys.page(comment.article_id))

@@ -1,6 +1,7 @@
 """The first page of an article's thread, which is part of the article's page: one query, whatever the thread's size."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -23,6 +24,7 @@ class FirstPage:
     more: bool
     approved: int
     open: bool
+    closes_at: datetime | None
 
 
 def first_page(edition: Edition) -> FirstPage:
@@ -42,6 +44,7 @@ def first_page(edition: Edition) -> FirstPage:
         more=len(policy.root_rows) > SHOWN,
         approved=thread.approved,
         open=thread.mode_under(policy, appeared=edition.first_published_at) != Mode.CLOSED,
+        closes_at=thread.closes_at(policy, appeared=edition.first_published_at),
     )
 
 

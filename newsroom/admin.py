@@ -7,12 +7,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
-from django.db.models import Max, Model
+from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from newsroom.caching import SITE
 from newsroom.models import Channel, Outlet, User
+from newsroom.purging import changed
 
 # Staff come in by the same door as readers, with the same limits on guessing.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -50,8 +52,24 @@ class SingleRowAdmin(admin.ModelAdmin):
         return redirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[1]))
 
 
+class EveryPageAdmin(admin.ModelAdmin):
+    """For what stands on every page: with a change of it, the cache in front drops them all."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        changed(SITE)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        changed(SITE)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        changed(SITE)
+
+
 @admin.register(Outlet)
-class OutletAdmin(SingleRowAdmin):
+class OutletAdmin(EveryPageAdmin, SingleRowAdmin):
     fieldsets = [
         (None, {"fields": ["name", "tagline", "notice"]}),
         ("At the foot of every page", {"fields": ["about", "contact_email", "footnote"]}),
@@ -69,7 +87,7 @@ class OrderedAdmin(admin.ModelAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(OrderedAdmin):
+class ChannelAdmin(EveryPageAdmin, OrderedAdmin):
     list_display = ["name", "position", "shown", "invitation"]
     list_editable = ["position"]
 

@@ -1,15 +1,33 @@
-"""Who may keep an answer. Every view of a reader's page says it with one of these two decorators."""
+"""Who may keep an answer, and for how long. Every view of a reader's page says it with one of these two decorators.
+
+A cache of the outlet's own that stands in front (deploy/varnish, or Fastly) keeps a public page until something that it
+shows changes. So a page names what it shows, by surrogate keys, and each change drops the pages that name it:
+newsroom/purging.py. The keys:
+
+- `site`: every public page, as all of them carry the outlet's name, menus or wording;
+- `article-7`: the pages of article 7, with its history, its comments and its former addresses;
+- `card-7`: pages that show a card of article 7;
+- `front`, `latest`, `search`, `corrections`, `sitemap`, `section-3`, `topic-5`, `author-2`: lists that a new edition
+  may enter, and their feeds;
+- `support`: what shows how far an appeal has come.
+"""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 View = Callable[..., HttpResponse]
+
+SITE = "site"
+# While a cache asks anew, it may go on showing what is a moment too old; while the site is down, what is a day too old.
+WHILE_REVALIDATING = 60  # seconds
+WHILE_DOWN = 24 * 3600  # seconds
 
 
 def public(view: View) -> View:
@@ -19,19 +37,24 @@ def public(view: View) -> View:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response = view(request, *args, **kwargs)
         patch_cache_control(response, public=True, no_cache=True)
-        if (moment := getattr(request, "changes_at", None)) is not None:
-            left = (moment - timezone.now()).total_seconds()
-            patch_cache_control(response, s_maxage=max(0, int(left)))
+        if settings.CACHE_PURGE_URL:
+            response["Surrogate-Control"] = _for_the_cache(request)
+            response["Surrogate-Key"] = " ".join(sorted({SITE, *getattr(request, "shown", ())}))
         return response
 
+    wrapped.is_public = True  # type: ignore[attr-defined]
     return wrapped
 
 
-def holds_until(request: HttpRequest, moment: datetime) -> None:
-    """This page changes by itself at `moment` (a banner ends, say): no cache may keep a copy beyond it.
+def shows(request: HttpRequest, *keys: str) -> None:
+    """The page shows what has these surrogate keys: when that changes, no cache may go on showing it."""
+    request.shown = getattr(request, "shown", frozenset()) | set(keys)  # type: ignore[attr-defined]
 
-    No purge comes at such a moment, as nobody does anything then. A policy that lets caches serve what is stale while
-    they ask anew must not do so with these pages.
+
+def holds_until(request: HttpRequest, moment: datetime) -> None:
+    """This page changes by itself at `moment` (a banner ends, say): no cache may show it later, not even while it asks.
+
+    No purge comes at such a moment, as nobody does anything then.
     """
     earlier = getattr(request, "changes_at", moment)
     request.changes_at = min(moment, earlier)  # type: ignore[attr-defined]
@@ -48,3 +71,16 @@ def private(view: View) -> View:
         return response
 
     return wrapped
+
+
+def _for_the_cache(request: HttpRequest) -> str:
+    """Until midnight, as pages say "today"; or until a moment of their own, and then not a second longer."""
+    now = timezone.now()
+    tomorrow = timezone.localdate(now) + timedelta(days=1)
+    until = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    moment: datetime | None = getattr(request, "changes_at", None)
+    old = WHILE_REVALIDATING
+    if moment is not None and moment < until:
+        until, old = moment, 0
+    left = max(0, int((until - now).total_seconds()))
+    return f"max-age={left}, stale-while-revalidate={old}, stale-if-error={WHILE_DOWN}"

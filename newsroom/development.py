@@ -41,8 +41,23 @@ def defaults(port: int) -> dict[str, str]:
 
 
 def standin_port(port: int) -> int:
-    """Ten thousand above (or below) the site's, so that sites on neighbouring ports do not meet."""
-    return port + 10_000 if port + 10_000 <= 65535 else port - 10_000
+    """Where the Stripe stand-in listens, beside a site on `port`."""
+    return _beside(port, 10_000)
+
+
+def application_port(port: int) -> int:
+    """Where the application listens, when Varnish has the site's port."""
+    return _beside(port, 20_000)
+
+
+def purge_port(port: int) -> int:
+    """Where Varnish takes purges then."""
+    return _beside(port, 30_000)
+
+
+def _beside(port: int, distance: int) -> int:
+    """Ten thousands above (or below) the site's, so that sites on neighbouring ports do not meet."""
+    return port + distance if port + distance <= 65535 else port - distance
 
 
 def _kept_secret(path: Path) -> str:

@@ -7,6 +7,7 @@ kernel ends the parts too.
 import argparse
 import ctypes
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -98,7 +99,9 @@ class Stopped(SystemExit):
 def main() -> None:
     parser = argparse.ArgumentParser(description="Run the outlet on 127.0.0.1.")
     parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
-    port = _port(parser.parse_args().port)
+    parser.add_argument("--cached", action="store_true", help="with Varnish in front, as in production")
+    arguments = parser.parse_args()
+    port = _port(arguments.port)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
     os.umask(0o077)  # mail with codes, logs, payments of the stand-in: for their owner alone
@@ -107,16 +110,20 @@ def main() -> None:
             sys.exit(
                 f"{newsroom_home()} is in use by another `make run` or `manage.py`: stop it, or set NEWSROOM_HOME."
             )
-        _run(port)
+        _run(port, cached=arguments.cached)
 
 
-def _run(port: int) -> None:
+def _run(port: int, *, cached: bool) -> None:
     server = None if os.environ.get("DATABASE_URL") else postgres.private()
     parts: list[Part] = []
     try:
-        for wanted in (port, development.standin_port(port)):
+        of_cache = (development.application_port(port), development.purge_port(port)) if cached else ()
+        for wanted in (port, development.standin_port(port), *of_cache):
             _require_free(wanted)
         environment = _environment(port)
+        if cached:
+            purges = f"varnish://127.0.0.1:{development.purge_port(port)}"
+            environment |= {"CACHE_PURGE_URL": purges, "TRUSTED_PROXIES": "1"}
         if server is not None:
             server.start()
             environment["DATABASE_URL"] = server.url
@@ -125,7 +132,10 @@ def _run(port: int) -> None:
             parts[0].start()  # the demo's supporters pay there
         _command(environment, "migrate", "--verbosity=0")
         _command(environment, "load_demo")
-        for part in _web_and_worker(port, environment):
+        if cached:
+            parts.append(_varnish(port, environment))
+            parts[-1].start()
+        for part in _web_and_worker(development.application_port(port) if cached else port, environment):
             parts.append(part)
             part.start()
         _wait_for(f"http://127.0.0.1:{port}/readyz", parts)
@@ -205,6 +215,28 @@ def _standin(port: int, environment: Mapping[str, str]) -> Part:
     command += ["--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"]]
     command += ["--secret-key", environment["STRIPE_SECRET_KEY"]]
     return Part("stripe-standin", command, environment)
+
+
+def find_varnish() -> str | None:
+    """The path of Varnish's daemon, None if there is none."""
+    return shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
+
+
+def _varnish(port: int, environment: Mapping[str, str]) -> Part:
+    """The cache in front, for readers on `port` (deploy/varnish). RuntimeError: Varnish is not installed."""
+    program = find_varnish()
+    if program is None:
+        raise RuntimeError("This needs Varnish 7 with its vmods. On Debian: apt install varnish varnish-modules")
+    folder = newsroom_home() / "varnish"
+    folder.mkdir(exist_ok=True)
+    address = f'.host = "127.0.0.1"; .port = "{development.application_port(port)}"; .probe = ready;'
+    (folder / "backend.vcl").write_text(f"backend application {{ {address} }}\n")
+    rules = BASE_DIR / "deploy" / "varnish"
+    command = [program, "-F", "-j", "none", "-T", "none", "-n", str(folder / "work"), "-s", "malloc,256m"]
+    command += ["-a", f"readers=127.0.0.1:{port},HTTP"]
+    command += ["-a", f"purges=127.0.0.1:{development.purge_port(port)},HTTP"]
+    command += ["-p", f"vcl_path={folder}:{rules}", "-f", str(rules / "newsroom.vcl")]
+    return Part("varnish", command, environment)
 
 
 def _web_and_worker(port: int, environment: Mapping[str, str]) -> list[Part]:

@@ -4,6 +4,7 @@ What an editor or publisher may decide (the outlet's name, wording, prices) is c
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -23,6 +24,7 @@ env = environ.Env()
 SETTINGS = (
     *("DEBUG", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "DATABASE_URL", "NEWSROOM_HOME", "PORT"),
     *("TIME_ZONE", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "EMAIL_URL", "EMAIL_FROM"),
+    "CACHE_PURGE_URL",
 )
 for _name in SETTINGS:
     if os.environ.get(_name) == "":
@@ -183,6 +185,12 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"newsroom@{_s
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
+
+# The cache in front, if there is one
+
+CACHE_PURGE_URL = env.str("CACHE_PURGE_URL", default="")
+if not re.fullmatch(r"|varnish://[\w.-]+:\d+|fastly://[^@/\s]+@\w+", CACHE_PURGE_URL):
+    sys.exit("CACHE_PURGE_URL must be like varnish://127.0.0.1:6082 or fastly://<token>@<service>, or not be set")
 
 # Files
 

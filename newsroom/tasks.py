@@ -1,8 +1,10 @@
 """Work that keeps the house in order, by the worker's clock."""
 
 from django.core.management import call_command
-from procrastinate import JobContext, builtin_tasks
+from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
+
+from newsroom import purging
 
 KEPT_HOURS = 72  # of work that succeeded; what failed stays until somebody looks at it
 
@@ -26,3 +28,9 @@ async def forget_finished(context: JobContext, timestamp: int) -> None:
 @app.task(queueing_lock="forget_sessions")
 def forget_sessions(timestamp: int) -> None:
     call_command("clearsessions")
+
+
+# Tried for longer than any page is kept.
+@app.task(retry=RetryStrategy(max_attempts=17, exponential_wait=2))
+def purge(keys: list[str], soon: bool = False) -> None:
+    purging.purge(keys, soon=soon)

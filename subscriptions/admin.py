@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import path
 
-from newsroom.admin import ReadOnlyAdmin, SingleRowAdmin
+from newsroom.admin import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
 from newsroom.models import User
 from subscriptions import admin_views, money, stripe_api
 from subscriptions.appeals import Appeal
@@ -24,7 +24,7 @@ def _words(kind: str) -> list[str]:
 
 
 @admin.register(Offer)
-class OfferAdmin(SingleRowAdmin):
+class OfferAdmin(EveryPageAdmin, SingleRowAdmin):
     fieldsets = [
         (None, {"fields": ["heading", "sentence", "explanation", "payment_note", "link_text"]}),
         ("Subscription", {"fields": [*_words("subscribe"), "monthly_amount"]}),
@@ -34,7 +34,7 @@ class OfferAdmin(SingleRowAdmin):
 
 
 @admin.register(Appeal)
-class AppealAdmin(admin.ModelAdmin):
+class AppealAdmin(EveryPageAdmin):
     list_display = ["title", "on_site", "came_in", "shown_goal", "deadline"]
     prepopulated_fields = {"slug": ["title"]}
 

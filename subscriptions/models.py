@@ -7,7 +7,7 @@ in `transitions.py` alone.
 import uuid
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -18,6 +18,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from newsroom.purging import changed
 from subscriptions import money
 from subscriptions.appeals import Appeal
 from subscriptions.cards import CardProblem
@@ -379,6 +380,11 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {money.display(self.amount, self.currency)}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if self.donation_id is not None:
+            changed("support")  # an appeal has come further, or less far
 
     @property
     def left(self) -> int:

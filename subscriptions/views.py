@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from newsroom.caching import holds_until, private, public
+from newsroom.caching import holds_until, private, public, shows
 from newsroom.forms import has_valid_token
 from newsroom.models import User
 from subscriptions import checkout as checkouts
@@ -34,6 +34,7 @@ LARGEST_EVENT = 1_000_000  # bytes
 def support(request: HttpRequest) -> HttpResponse:
     """`/support/`: why, the two ways, and the appeals."""
     form = DonationForm(offer=Offer.objects.get())
+    shows(request, "support")
     _holds_until_appeals_end(request, form.appeals)
     return render(request, "subscriptions/support.html", {"form": form})
 
@@ -44,6 +45,7 @@ def appeal(request: HttpRequest, slug: str) -> HttpResponse:
     """`/support/appeals/<slug>/`: a special report, how far it has come, and the form to give to it."""
     found = get_object_or_404(Appeal.objects.with_progress(), slug=slug, on_site=True)
     form = DonationForm(offer=Offer.objects.get(), initial={"appeal": found.slug})
+    shows(request, "support")
     _holds_until_appeals_end(request, [found])
     return render(request, "subscriptions/appeal.html", {"appeal": found, "form": form})
 

@@ -11,12 +11,14 @@ from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.utils.text import slugify
 from PIL import Image
+from pytest_django import Settings
 
 from articles import publishing
 from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
 from articles.photos import cleaned
 from newsroom.models import User
 from newsroom.postgres import Postgres
+from newsroom.run import find_varnish
 from tests.browser.chromium import find_chromium
 
 _server: Postgres | None = None
@@ -37,14 +39,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without Chromium the browser tests are left out, and the summary says so. REQUIRE_BROWSER=1: an error."""
+    """Without Chromium or Varnish the browser tests are left out, and the summary says so. REQUIRE_BROWSER=1: an error."""
     browser = [item for item in items if item.get_closest_marker("browser")]
     # Last, as Playwright's event loop stays, and Django's tests must not run inside one.
     items[:] = [item for item in items if item not in browser] + browser
-    if not browser or find_chromium():
+    programs = {"chromium": find_chromium(), "varnish varnish-modules": find_varnish()}
+    missing = " ".join(name for name, path in programs.items() if path is None)
+    if not browser or not missing:
         return
     if os.environ.get("REQUIRE_BROWSER"):
-        raise pytest.UsageError("REQUIRE_BROWSER is set, but there is no Chromium (on Debian: apt install chromium).")
+        raise pytest.UsageError(f"REQUIRE_BROWSER is set, and something is missing. On Debian: apt install {missing}")
     config.stash[LEFT_OUT] = len(browser)
     items[:] = items[: -len(browser)]
     config.hook.pytest_deselected(items=browser)
@@ -55,7 +59,9 @@ LEFT_OUT = pytest.StashKey[int]()
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     if left_out := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(f"NOT RUN: {left_out} browser tests, as no Chromium was found.", yellow=True)
+        terminalreporter.write_line(
+            f"NOT RUN: {left_out} browser tests, as Chromium or Varnish was not found.", yellow=True
+        )
 
 
 def _person(email: str, name: str, group: str = "") -> User:
@@ -146,6 +152,12 @@ def edition(draft: Article, photo: Photo) -> Edition:
     draft.save()
     PullQuote.objects.create(parent=draft, region="body", ordering=20, quote="We walked.", attribution="A teacher")
     return publishing.publish(draft, by=None)
+
+
+@pytest.fixture
+def cached(settings: Settings) -> None:
+    """A cache stands in front; it does not answer, so that what is to be purged is left to the tasks."""
+    settings.CACHE_PURGE_URL = "varnish://127.0.0.1:1"
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """The whole outlet as `make run` starts it, for tests that need it running."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -9,29 +10,33 @@ import time
 import urllib.request
 from pathlib import Path
 
+from newsroom.development import application_port, purge_port, standin_port
 from newsroom.home import BASE_DIR
 
 OPEN = "The outlet is open."
 
 
 def free_port() -> int:
-    """A port whose neighbour ten thousand above is free too, for the Stripe stand-in."""
+    """A port that is free together with those of the Stripe stand-in, and of the application and purges behind Varnish."""
     while True:
-        with socket.socket() as site, socket.socket() as standin:
+        with contextlib.ExitStack() as held:
+            site = held.enter_context(socket.socket())
             site.bind(("127.0.0.1", 0))
             port = int(site.getsockname()[1])
             try:
-                standin.bind(("127.0.0.1", port + 10_000 if port + 10_000 <= 65535 else port - 10_000))
+                for beside in (standin_port, application_port, purge_port):
+                    held.enter_context(socket.socket()).bind(("127.0.0.1", beside(port)))
             except OSError:
                 continue
             return port
 
 
 class Site:
-    """One `make run` in a folder of its own."""
+    """One `make run`, or `make run-cached`, in a folder of its own."""
 
-    def __init__(self, home: Path, port: int | None = None) -> None:
+    def __init__(self, home: Path, port: int | None = None, *, cached: bool = False) -> None:
         self.home = home
+        self.cached = cached
         self.port = port or free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.output = home.parent / f"{home.name}.txt"
@@ -43,7 +48,14 @@ class Site:
         environment = {name: os.environ[name] for name in names if name in os.environ}
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "newsroom.run", "--port", str(self.port)],
+                [
+                    sys.executable,
+                    "-m",
+                    "newsroom.run",
+                    "--port",
+                    str(self.port),
+                    *(["--cached"] if self.cached else []),
+                ],
                 cwd=BASE_DIR,
                 env={**environment, "NEWSROOM_HOME": str(self.home)},
                 stdout=output,

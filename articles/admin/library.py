@@ -9,18 +9,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.models import Author, Edition, Section, Topic
-from newsroom.admin import ReadOnlyAdmin
+from newsroom.admin import EveryPageAdmin, ReadOnlyAdmin
 
 
 @admin.register(Section)
-class SectionAdmin(admin.ModelAdmin):
+class SectionAdmin(EveryPageAdmin):
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(Topic)
-class TopicAdmin(admin.ModelAdmin):
+class TopicAdmin(EveryPageAdmin):
     list_display = ["name", "slug", "pinned", "hidden"]
     list_editable = ["pinned", "hidden"]
     search_fields = ["name"]
@@ -28,7 +28,7 @@ class TopicAdmin(admin.ModelAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin):
+class AuthorAdmin(EveryPageAdmin):
     list_display = ["name", "role"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

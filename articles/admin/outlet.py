@@ -16,15 +16,17 @@ from django.utils.safestring import SafeString
 from articles import photos
 from articles.admin.policy import TextEditorMixin
 from articles.models import Banner, MenuLink, Page
-from newsroom.admin import OrderedAdmin
+from newsroom.admin import EveryPageAdmin, OrderedAdmin
+from newsroom.caching import SITE
 from newsroom.models import Advertisement
+from newsroom.purging import changed
 
 PICTURE_EDGE = 960  # pixels
 DAYS = 30  # of clicks shown one by one
 
 
 @admin.register(Page)
-class PageAdmin(TextEditorMixin):
+class PageAdmin(EveryPageAdmin, TextEditorMixin):
     fields = ["title", "slug", "body", "description", "language", "published"]
     list_display = ["title", "address", "published", "updated_at"]
     search_fields = ["title", "slug"]
@@ -42,7 +44,7 @@ class PageAdmin(TextEditorMixin):
 
 
 @admin.register(MenuLink)
-class MenuLinkAdmin(OrderedAdmin):
+class MenuLinkAdmin(EveryPageAdmin, OrderedAdmin):
     fields = ["menu", "label", "section", "topic", "page", "address", "position"]
     list_display = ["text", "position", "menu", "leads_to"]
     list_editable = ["position"]
@@ -56,7 +58,7 @@ class MenuLinkAdmin(OrderedAdmin):
 
 
 @admin.register(Banner)
-class BannerAdmin(admin.ModelAdmin):
+class BannerAdmin(EveryPageAdmin):
     fields = ["label", "text", "article", "starts_at", "ends_at"]
     list_display = ["text", "starts_at", "ends_at", "now"]
     autocomplete_fields = ["article"]
@@ -77,6 +79,7 @@ class BannerAdmin(admin.ModelAdmin):
     def end(self, request: HttpRequest, banners: QuerySet[Banner]) -> None:
         now = timezone.now()
         ended = banners.filter(starts_at__lt=now, ends_at__gt=now).update(ends_at=now)
+        changed(SITE)
         self.message_user(request, "Ended." if ended else "None of them is shown now.", messages.INFO)
 
 
@@ -88,7 +91,7 @@ class AdvertisementForm(forms.ModelForm):
 
 
 @admin.register(Advertisement)
-class AdvertisementAdmin(admin.ModelAdmin):
+class AdvertisementAdmin(EveryPageAdmin):
     form = AdvertisementForm
     fieldsets = [
         (None, {"fields": ["advertiser", "text", "image", "url"]}),

@@ -60,10 +60,13 @@ class Thread(models.Model):
         mode = self.mode or policy.mode
         if self.always_open:
             return Mode.PRE if mode == Mode.CLOSED else mode
+        closes_at = self.closes_at(policy, appeared=appeared)
+        return Mode.CLOSED if closes_at and timezone.now() > closes_at else mode
+
+    def closes_at(self, policy: Policy, *, appeared: datetime) -> datetime | None:
+        """When its age closes it, if that ever does."""
         days = policy.close_after_days if self.close_after_days is None else self.close_after_days
-        if days is not None and timezone.now() > appeared + timedelta(days=days):
-            return Mode.CLOSED
-        return mode
+        return None if self.always_open or days is None else appeared + timedelta(days=days)
 
 
 class Term(models.Model):

@@ -10,13 +10,13 @@ from django.urls import ResolverMatch, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import paging
+from articles import keys, paging
 from articles.models import Edition
 from articles.views import article
 from comments.models import Comment
 from comments.thread import address_of, beside, starting_at
 from comments.views.reply import reply, withdrawn
-from newsroom.caching import public
+from newsroom.caching import public, shows
 
 
 @csrf_exempt
@@ -32,7 +32,7 @@ def comments(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _live() -> QuerySet[Edition]:
-    columns = ("article_id", "slug", "headline", "language", "number", "published_at", "first_published_at")
+    columns = ("article_id", "slug", "headline", "language", "number", "published_at", "first_published_at", "open_at")
     return Edition.objects.live().select_related("section").only(*columns, "section__name", "section__slug")
 
 
@@ -47,7 +47,9 @@ def _former(slug: str) -> Edition:
 @public
 def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     """To the same page of the thread at the article's address of now; or the article's own word of why it is gone."""
-    current = _live().filter(article=_former(slug).article_id).first()
+    former = _former(slug)
+    shows(request, keys.page(former.article_id))
+    current = _live().filter(article=former.article_id).first()
     if current is None:
         return article(request, slug)
     match = cast(ResolverMatch, request.resolver_match)
@@ -59,6 +61,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
     """All comments, the oldest or (`?order=newest`) the newest first; `?from=` begins with a certain one."""
+    keys.shows_article(request, edition)
     newest = request.GET.get("order") == "newest"
     roots = Comment.objects.filter(article=edition.article_id).roots().shown()
     rows: QuerySet[Comment] = roots.with_replies()
@@ -77,6 +80,7 @@ def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespon
     edition = _live().filter(slug=slug).first()
     if edition is None:
         return _moved_or_gone(request, slug)
+    keys.shows_article(request, edition)
     root = get_object_or_404(
         Comment.objects.filter(article=edition.article_id).roots().shown().with_replies(), public_id=public_id
     )
@@ -94,7 +98,8 @@ def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespon
 def permalink(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`/comments/<public-id>/`: to where the comment stands now."""
     comment = get_object_or_404(Comment.objects.shown().select_related("root"), public_id=public_id)
-    edition = get_object_or_404(Edition.objects.live().only("slug"), article=comment.article_id)
+    edition = get_object_or_404(_live(), article=comment.article_id)
+    keys.shows_article(request, edition)
     return redirect(address_of(comment, edition))
 
 

@@ -1,4 +1,4 @@
-"""Chromium against the whole outlet as `make run` starts it, with its demo content."""
+"""Chromium against the whole outlet behind its cache, as `make run-cached` starts it, with its demo content."""
 
 from collections.abc import Callable, Iterator
 
@@ -17,7 +17,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    site = Site(tmp_path_factory.mktemp("site") / "home")
+    site = Site(tmp_path_factory.mktemp("site") / "home", cached=True)
     site.start()
     yield site
     site.stop()

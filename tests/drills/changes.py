@@ -1,0 +1,77 @@
+"""Run by test_cache.py in the environment of a running site: publishes, corrects and approves, and says when.
+
+Each line it prints is JSON: `at`, when it had committed (Unix time); `path`, where it shows; `mark`, the words that are
+to be seen there from then on, with `number` counting up for each kind of mark.
+"""
+
+import json
+import time
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db import transaction  # noqa: E402
+
+from articles import publishing  # noqa: E402
+from articles.models import Article, Edition  # noqa: E402
+from comments import identity, moderation  # noqa: E402
+from comments.models import Comment, Commenter  # noqa: E402
+
+SECONDS, A_SECOND = 20.0, 2.0
+
+
+def main() -> None:
+    article = Edition.objects.live().newest()[0].article
+    writer = identity.guest("drill@example.org")
+    end = time.time() + SECONDS
+    for number in range(1, 1000):
+        for change in (correct, approve, publish):
+            if time.time() > end:
+                return
+            with transaction.atomic():
+                path, mark = change(article, writer, number)
+                transaction.on_commit(lambda path=path, mark=mark: say(path, mark, number))  # type: ignore[misc]  # noqa: B023
+            time.sleep(1 / A_SECOND)
+
+
+def say(path: str, mark: str, number: int) -> None:
+    print(json.dumps({"at": time.time(), "path": path, "mark": mark, "number": number}), flush=True)
+
+
+def correct(article: Article, writer: Commenter, number: int) -> tuple[str, str]:
+    article.refresh_from_db()
+    article.headline = f"Corrected {number} times over"
+    article.save()
+    publishing.publish(article, by=None, kind=Edition.Kind.CORRECTION, note="A drill.")
+    return f"/articles/{article.slug}/", "Corrected"
+
+
+def approve(article: Article, writer: Commenter, number: int) -> tuple[str, str]:
+    comment = Comment(
+        article=article, edition_number=1, commenter=writer, name="D", body=f"Approved {number} times over"
+    )
+    comment.confirmed_at = comment.created_at
+    moderation.receive(comment, Comment.Status.PENDING)
+    moderation.transition(comment, Comment.Status.APPROVED, by=None, expected=Comment.Status.PENDING, revision=1)
+    moderation.pick(comment, picked=True, by=None)  # so that it is on the first page, however many there are
+    return f"/articles/{article.slug}/", "Approved"
+
+
+def publish(article: Article, writer: Commenter, number: int) -> tuple[str, str]:
+    new: Any = Article.objects.get(pk=article.pk)
+    authors, texts = list(new.authors.all()), list(new.articles_text_set.all())
+    new.pk, new._state.adding, new.slug = None, True, f"drill-{number}"
+    new.headline, new.status = f"Published {number} times over", Article.Status.DRAFT
+    new.save()
+    new.authors.set(authors)
+    for text in texts:
+        text.pk, text.parent = None, new
+        text.save()
+    publishing.publish(new, by=None)
+    return "/latest/", "Published"
+
+
+if __name__ == "__main__":
+    main()
