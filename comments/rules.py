@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import IntEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -154,7 +154,7 @@ def terms(it: Submission) -> Hit | None:
     """The words that moderators look out for, whole: "specialist" has no "cialis" in it."""
     text = folded(f"{it.name}\n{it.body}")
     listed = Term.objects.values_list("phrase", "verdict")
-    found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed if has_words(text, folded(phrase))]
+    found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed if has_words(text, _folded(phrase))]
     if not found:
         return None
     words = tuple(phrase for phrase, _ in found)
@@ -198,7 +198,7 @@ def staff_name(it: Submission) -> Hit | None:
     name = _skeleton(it.name)
     staff = User.objects.filter(is_staff=True).exclude(name="").values_list("name", flat=True).order_by()
     names = staff.union(Author.objects.values_list("name", flat=True).order_by())
-    for ours in (_skeleton(other) for other in [*names, *OFFICES]):
+    for ours in (_known_skeleton(other) for other in [*names, *OFFICES]):
         if ours and (has_words(name, ours) or name.replace(" ", "") == ours.replace(" ", "")):
             return Hit("name", Verdict.HOLD, "a name like one of the newsroom's")
     return None
@@ -237,4 +237,6 @@ def _skeleton(name: str) -> str:
     return " ".join("".join(letter if is_of_a_word(letter) else " " for letter in alike).split())
 
 
+# The same phrases and names are compared with each comment.
+_folded, _known_skeleton = lru_cache(4096)(folded), lru_cache(4096)(_skeleton)
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏвкмнтαορυνιτ0135ıl|", "aeopcyxijsdhibkmhtaopyvitoiesiii")
