@@ -25,7 +25,13 @@ _server: Postgres | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    """Each process that runs tests has a database of its own; one that only hands them out to others has none."""
     global _server
+    if os.environ.get("REQUIRE_BROWSER") and (missing := _missing()):
+        raise pytest.UsageError(f"REQUIRE_BROWSER is set, and something is missing. On Debian: apt install {missing}")
+    hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if hands_out:
+        return
     if not os.environ.get("DATABASE_URL"):
         _server = Postgres(Path(os.environ["NEWSROOM_HOME"]) / "postgres", durable=False)
         _server.start()
@@ -37,31 +43,25 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["NEWSROOM_HOME"], ignore_errors=True)
 
 
+def _missing() -> str:
+    """What browser tests need and the machine lacks, as Debian's packages are called."""
+    programs = {"chromium fonts-liberation": find_chromium(), "varnish varnish-modules": find_varnish()}
+    return " ".join(name for name, path in programs.items() if path is None)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Without Chromium or Varnish the browser tests are left out, and the summary says so. REQUIRE_BROWSER=1: an error."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests go first and together: of two processes, one runs them while the other runs the rest."""
     browser = [item for item in items if item.get_closest_marker("browser")]
-    # Last, as Playwright's event loop stays, and Django's tests must not run inside one.
-    items[:] = [item for item in items if item not in browser] + browser
-    programs = {"chromium": find_chromium(), "varnish varnish-modules": find_varnish()}
-    missing = " ".join(name for name, path in programs.items() if path is None)
-    if not browser or not missing:
-        return
-    if os.environ.get("REQUIRE_BROWSER"):
-        raise pytest.UsageError(f"REQUIRE_BROWSER is set, and something is missing. On Debian: apt install {missing}")
-    config.stash[LEFT_OUT] = len(browser)
-    items[:] = items[: -len(browser)]
-    config.hook.pytest_deselected(items=browser)
+    items[:] = [*([] if _missing() else browser), *(item for item in items if item not in browser)]
+    for item in browser:
+        item.add_marker(pytest.mark.xdist_group("browser"))
 
 
-LEFT_OUT = pytest.StashKey[int]()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    if left_out := config.stash.get(LEFT_OUT, 0):
-        terminalreporter.write_line(
-            f"NOT RUN: {left_out} browser tests, as Chromium or Varnish was not found.", yellow=True
-        )
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if missing := _missing():
+        line = f"NOT RUN: the browser's tests, as something is missing. On Debian: apt install {missing}"
+        terminalreporter.write_line(line, yellow=True)
 
 
 def _person(email: str, name: str, group: str = "") -> User:
