@@ -194,13 +194,18 @@ def record(it: Submission) -> Hit | None:
 
 
 def staff_name(it: Submission) -> Hit | None:
-    """Nobody passes for one of ours: not with the name, nor with more words around it."""
+    """Nobody passes for one of ours: not with the name, nor with more words around it.
+
+    Who calls themselves by one word alone shares it with many: then only that word by itself is theirs.
+    """
     name = _skeleton(it.name)
     staff = User.objects.filter(is_staff=True).exclude(name="").values_list("name", flat=True).order_by()
     names = staff.union(Author.objects.values_list("name", flat=True).order_by())
-    for ours in (_known_skeleton(other) for other in [*names, *OFFICES]):
-        if ours and (has_words(name, ours) or name.replace(" ", "") == ours.replace(" ", "")):
-            return Hit("name", Verdict.HOLD, "a name like one of the newsroom's")
+    ours = [_known_skeleton(other) for other in names]
+    same = name.replace(" ", "") in {one.replace(" ", "") for one in ours if one}
+    inside = [*(one for one in ours if " " in one), *map(_known_skeleton, OFFICES)]
+    if same or any(has_words(name, one) for one in inside):
+        return Hit("name", Verdict.HOLD, "a name like one of the newsroom's")
     return None
 
 
