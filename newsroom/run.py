@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from types import FrameType
 from urllib.parse import unquote
 
@@ -133,7 +134,13 @@ def _run(port: int, *, cached: bool) -> None:
         _command(environment, "migrate", "--verbosity=0")
         _command(environment, "load_demo")
         if cached:
-            parts.append(_varnish(port, environment))
+            command = varnish(
+                newsroom_home() / "varnish",
+                readers=port,
+                purges=development.purge_port(port),
+                application=development.application_port(port),
+            )
+            parts.append(Part("varnish", command, environment))
             parts[-1].start()
         for part in _web_and_worker(development.application_port(port) if cached else port, environment):
             parts.append(part)
@@ -222,21 +229,20 @@ def find_varnish() -> str | None:
     return shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
-def _varnish(port: int, environment: Mapping[str, str]) -> Part:
-    """The cache in front, for readers on `port` (deploy/varnish). RuntimeError: Varnish is not installed."""
+def varnish(folder: Path, *, readers: int, purges: int, application: int) -> list[str]:
+    """The command for the cache in front of what listens on `application` (all ports of 127.0.0.1), with its data in
+    `folder`. Raises RuntimeError where Varnish is not installed.
+    """
     program = find_varnish()
     if program is None:
         raise RuntimeError("This needs Varnish 7 with its vmods. On Debian: apt install varnish varnish-modules")
-    folder = newsroom_home() / "varnish"
     folder.mkdir(exist_ok=True)
-    address = f'.host = "127.0.0.1"; .port = "{development.application_port(port)}"; .probe = ready;'
+    address = f'.host = "127.0.0.1"; .port = "{application}"; .probe = ready;'
     (folder / "backend.vcl").write_text(f"backend application {{ {address} }}\n")
     rules = BASE_DIR / "deploy" / "varnish"
     command = [program, "-F", "-j", "none", "-T", "none", "-n", str(folder / "work"), "-s", "malloc,256m"]
-    command += ["-a", f"readers=127.0.0.1:{port},HTTP"]
-    command += ["-a", f"purges=127.0.0.1:{development.purge_port(port)},HTTP"]
-    command += ["-p", f"vcl_path={folder}:{rules}", "-f", str(rules / "newsroom.vcl")]
-    return Part("varnish", command, environment)
+    command += ["-a", f"readers=127.0.0.1:{readers},HTTP", "-a", f"purges=127.0.0.1:{purges},HTTP"]
+    return [*command, "-p", f"vcl_path={folder}:{rules}", "-f", str(rules / "newsroom.vcl")]
 
 
 def _web_and_worker(port: int, environment: Mapping[str, str]) -> list[Part]:

@@ -52,15 +52,17 @@ def _missing() -> str:
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The browser's tests go first and together: of two processes, one runs them while the other runs the rest."""
+    if _missing():
+        items[:] = [item for item in items if not {"browser", "varnish"} & {mark.name for mark in item.iter_markers()}]
     browser = [item for item in items if item.get_closest_marker("browser")]
-    items[:] = [*([] if _missing() else browser), *(item for item in items if item not in browser)]
+    items[:] = [*browser, *(item for item in items if item not in browser)]
     for item in browser:
         item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if missing := _missing():
-        line = f"NOT RUN: the browser's tests, as something is missing. On Debian: apt install {missing}"
+        line = f"NOT RUN: the tests with browser and cache, as something is missing. On Debian: apt install {missing}"
         terminalreporter.write_line(line, yellow=True)
 
 

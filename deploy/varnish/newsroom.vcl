@@ -71,18 +71,24 @@ sub vcl_recv {
     set req.url = regsub(std.querysort(req.url), "[?&]+$", "");
   }
 
-  # While the application is well, a page may be a little too old, once, while it is asked for anew (the limit that the
-  # application has set is checked in vcl_hit). While it is not, what there is has to do.
-  if (req.http.X-Not-Older) {
+  # While the application is well, a page may be a little too old, once, while it is asked for anew; if the page has a
+  # moment of its own, not even that (vcl_hit). While the application is not well, what there is has to do.
+  if (req.http.X-At-All || !std.healthy(req.backend_hint)) {
+    set req.http.X-At-All = "1";
+    set req.grace = 48h;
+  } else if (req.http.X-Not-Older) {
     set req.grace = 0s;
-  } else if (std.healthy(req.backend_hint) && !req.http.X-At-All) {
+  } else {
     set req.grace = 60s;
   }
   return (hash);
 }
 
 sub vcl_hit {
-  if (obj.ttl < 0s && req.grace <= 60s && obj.http.Surrogate-Control ~ "stale-while-revalidate=0\b" && !req.http.X-Not-Older) {
+  if (
+    obj.ttl < 0s && !req.http.X-At-All && !req.http.X-Not-Older &&
+    obj.http.Surrogate-Control ~ "stale-while-revalidate=0\b"
+  ) {
     set req.http.X-Not-Older = "1";
     return (restart);
   }
@@ -92,7 +98,6 @@ sub vcl_hit {
 sub vcl_backend_fetch {
   unset bereq.http.X-Public;
   unset bereq.http.X-Not-Older;
-  unset bereq.http.X-At-All;
   set bereq.http.X-Began = std.time2real(now, 0.0);
 }
 
@@ -100,9 +105,9 @@ sub vcl_backend_response {
   if (bereq.uncacheable) {
     return (deliver);
   }
-  # Nothing worse takes the place of what is kept.
+  # Nothing worse takes the place of what is kept: see vcl_synth.
   if (beresp.status >= 500) {
-    if (bereq.is_bgfetch) {
+    if (bereq.is_bgfetch || !bereq.http.X-At-All) {
       return (abandon);
     }
     set beresp.uncacheable = true;
@@ -139,7 +144,7 @@ sub vcl_backend_response {
 }
 
 sub vcl_backend_error {
-  if (bereq.is_bgfetch) {
+  if (bereq.is_bgfetch || !(bereq.uncacheable || bereq.http.X-At-All)) {
     return (abandon);
   }
   set beresp.http.Content-Type = "text/html; charset=utf-8";
@@ -159,14 +164,18 @@ Please try again in a minute. <a href="/">The front page</a> may well be there.<
 }
 
 sub vcl_deliver {
-  # The application fails, and nobody has noticed yet: what is kept, however old it may be by its own rules.
-  if (resp.status >= 500 && req.http.X-Public && !req.http.X-At-All) {
-    set req.http.X-At-All = "1";
-    return (restart);
-  }
   unset resp.http.Surrogate-Control;
   unset resp.http.Surrogate-Key;
   unset resp.http.xkey;
   unset resp.http.Via;
   unset resp.http.X-Varnish;
+}
+
+sub vcl_synth {
+  # The application fails, and nobody has noticed yet: what is kept, however old it may be by its own rules; and where
+  # nothing is kept, whatever the application says the second time.
+  if (resp.status == 503 && req.http.X-Public && !req.http.X-At-All) {
+    set req.http.X-At-All = "1";
+    return (restart);
+  }
 }
