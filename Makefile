@@ -22,7 +22,7 @@ tests/audit/node_modules/stamp: tests/audit/package-lock.json
 	@touch $@
 
 drill: .venv/dev.stamp  ## what takes minutes: many people at once, hundreds of histories, accidents
-	$(BIN)/python -m pytest tests/drills -s $(ARGS)
+	$(BIN)/python -m pytest -s $(or $(ARGS),tests/drills)
 
 lint: export DEBUG := true
 lint: .venv/dev.stamp

@@ -5,6 +5,7 @@ from django import forms
 from comments.identity import Known
 from comments.models import LONGEST, Reason
 from comments.text import calm
+from newsroom.account import ErasureForm
 from newsroom.fields import PlainTextField
 
 TOO_LONG = "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d."
@@ -67,6 +68,20 @@ class ReplyForm(forms.Form):
         if cleaned.get("follow") and "email" in self.fields and "email" not in self.errors and not cleaned.get("email"):
             self.add_error("email", "Please enter the address to which answers are to be mailed.")
         return cleaned
+
+
+class LeaveForm(ErasureForm):
+    """A guest's wish to be taken out: only the owner of the address can have it."""
+
+    email = forms.EmailField(
+        label="E-mail",
+        help_text="The one that you commented with. A link goes there.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": "Please enter your e-mail address here",
+            "invalid": "This does not look like an e-mail address. Please check it.",
+        },
+    )
 
 
 class EditForm(forms.Form):

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -157,6 +157,15 @@ def pick(comment: Comment, *, picked: bool, by: User | None) -> None:
         raise Conflict(comment.pk)
 
 
+@transaction.atomic
+def take_name_off(comments: QuerySet[Comment], *, name: str) -> None:
+    """Of what everybody goes on reading after its writer has left: `name` stands there instead, without a badge."""
+    lock_all(comments)
+    articles = list(comments.values_list("article", flat=True).distinct())
+    comments.update(name=name, badge="", network="")
+    changed(*(keys.page(article) for article in articles))
+
+
 def note_down(comment: Comment, reason: str, *, by: User | None, note: str = "") -> None:
     """What a moderator did about a comment that leaves its status as it is."""
     comment.refresh_from_db(fields=["status", "revision"])
@@ -166,6 +175,12 @@ def note_down(comment: Comment, reason: str, *, by: User | None, note: str = "")
 def lock(comment: Comment) -> None:
     """Hold the comment and what stands above it, in the one order, until the transaction ends."""
     _lock_in_order({comment.pk, *_above(comment)})
+
+
+def lock_all(comments: QuerySet[Comment]) -> None:
+    """The same for many, before the first of them is changed."""
+    rows = comments.values_list("pk", "parent_id", "root_id")
+    _lock_in_order({pk for row in rows for pk in row if pk is not None})
 
 
 def _above(comment: Comment) -> set[int]:

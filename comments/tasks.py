@@ -7,7 +7,7 @@ from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from comments import confirmation, following, privacy
+from comments import confirmation, following, leaving, privacy
 from comments.models import Commenter
 
 PERSISTENT = RetryStrategy(max_attempts=8, exponential_wait=2)
@@ -23,6 +23,21 @@ def send_confirmation(commenter: int) -> None:
     EmailMessage(
         subject="Please confirm your comment",
         body=render_to_string("comments/mail/confirm.txt", {"address": address, "site_url": settings.SITE_URL}),
+        to=[guest.email],
+    ).send()
+    confirmation.forget_address(guest.pk)
+
+
+@app.task(retry=PERSISTENT)
+def send_leaving(commenter: int, removed: bool) -> None:
+    """Send the link with which a guest takes out all that is theirs, and forget the address again."""
+    guest = Commenter.objects.filter(pk=commenter, user=None).first()
+    if guest is None or not guest.email:
+        return
+    address = settings.SITE_URL + reverse("leave_as_guest", args=[leaving.token(guest, removed=removed)])
+    EmailMessage(
+        subject="Please confirm that your comments are to be taken out",
+        body=render_to_string("comments/mail/leave.txt", {"address": address, "removed": removed}),
         to=[guest.email],
     ).send()
     confirmation.forget_address(guest.pk)

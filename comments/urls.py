@@ -15,7 +15,10 @@ urlpatterns = [
     path("comments/<uuid:public_id>/report/", report.report, name="report_comment"),
     # /comments/mine/, and the links from mails
     path("comments/mine/", writer.mine, name="my_comments"),
+    path("comments/mail/", writer.choose_mail, name="choose_mail"),
     path("comments/forget-me/", writer.forget_me, name="forget_me"),
+    path("comments/leave/", writer.leave, name="leave"),
+    path("comments/leave/<str:token>/", writer.leave_as_guest, name="leave_as_guest"),
     path("comments/confirm/<str:token>/", writer.confirm, name="confirm_comment"),
     path("comments/unfollow/<str:token>/", writer.unfollow, name="unfollow"),
     # /admin/comments/queue/

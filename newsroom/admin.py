@@ -4,7 +4,7 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.db.models import Max, Model, QuerySet
@@ -12,8 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from newsroom import erasing
 from newsroom.caching import SITE
-from newsroom.models import Channel, Outlet, User
+from newsroom.models import Channel, Erasure, Outlet, User
 from newsroom.purging import changed
 
 # Staff come in by the same door as readers, with the same limits on guessing.
@@ -103,6 +104,18 @@ class PersonCreationForm(AdminUserCreationForm):
         field_classes: dict[str, type[forms.Field]] = {}
 
 
+IN_A_MOMENT = (
+    "It is done within minutes: what is charged ends at Stripe first. If that takes longer, Erasures says why. "
+    "Their published comments stay, without their name, unless they chose otherwise."
+)
+
+
+@admin.register(Erasure)
+class ErasureAdmin(ReadOnlyAdmin):
+    list_display = ["__str__", "asked_at", "due_at", "comments", "problem"]
+    list_select_related = ["person"]
+
+
 @admin.register(User)
 class PersonAdmin(UserAdmin):
     add_form = PersonCreationForm
@@ -118,6 +131,22 @@ class PersonAdmin(UserAdmin):
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """What the page that asks says: not Django's list of rows, as the worker does it, in its own order."""
+        objections = [f"{person}: {words}" for person in objs for words in erasing.objections(person)]
+        return [str(person) for person in objs], {"people": len(objs)}, set(), objections
+
+    def delete_model(self, request: HttpRequest, obj: User) -> None:
+        erasing.order(obj)
+        messages.warning(request, IN_A_MOMENT)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            erasing.order(person)
+        messages.warning(request, IN_A_MOMENT)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Whoever may do everything is changed only by somebody who may do everything: not by a publisher."""

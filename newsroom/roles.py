@@ -60,6 +60,7 @@ ROLES: dict[str, list[str]] = {
         "newsroom.view_user",
         "newsroom.add_user",
         "newsroom.change_user",
+        "newsroom.view_erasure",
         "subscriptions.view_*",
         "subscriptions.change_offer",
         "subscriptions.change_difference",  # to mend it

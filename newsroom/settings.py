@@ -132,10 +132,25 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/d
 # What each app adds to the private answer about the person who is reading (newsroom/overlay.py)
 OVERLAY_PARTS = ["newsroom.overlay.person", "subscriptions.views.overlay", "comments.views.writer.overlay"]
 # What each app shows on the desk's first page of what waits for a person (newsroom/desk.py)
-DESK_PARTS = ["articles.admin.home.waiting", "comments.home.waiting", "subscriptions.home.waiting"]
+DESK_PARTS = [
+    "articles.admin.home.waiting",
+    "comments.home.waiting",
+    "subscriptions.home.waiting",
+    "newsroom.erasing.waiting",
+]
 
 # What each app adds to what readers are interested in (articles/popularity.py)
 INTEREST_PARTS = ["comments.popularity.discussed"]
+
+# What each app tells a person that it holds about them (newsroom/exporting.py)
+EXPORT_PARTS = [
+    "newsroom.exporting.account",
+    "subscriptions.exporting.support",
+    "comments.exporting.comments",
+    "articles.exporting.work",
+]
+# What each app does when a person is erased; what is charged ends before anything else (newsroom/erasing.py)
+ERASURE_PARTS = ["subscriptions.leaving.PART", "comments.leaving.PART", "newsroom.erasing.PART"]
 
 # Database
 

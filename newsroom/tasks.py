@@ -4,7 +4,7 @@ from django.core.management import call_command
 from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
-from newsroom import purging
+from newsroom import erasing, purging
 
 KEPT_HOURS = 72  # of work that succeeded; what failed stays until somebody looks at it
 
@@ -28,6 +28,18 @@ async def forget_finished(context: JobContext, timestamp: int) -> None:
 @app.task(queueing_lock="forget_sessions")
 def forget_sessions(timestamp: int) -> None:
     call_command("clearsessions")
+
+
+@app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))
+def confirm_erasure(erasure: int) -> None:
+    """Tell a person that they will be erased (Erasure.pk), and how that is stopped."""
+    erasing.confirm(erasure)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="erase_due")
+def erase_due(timestamp: int) -> None:
+    erasing.erase_due()
 
 
 # Tried for longer than any page is kept.

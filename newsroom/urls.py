@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import machines, views
+from newsroom import account, machines, views
 from newsroom.overlay import overlay
 
 handler500 = "newsroom.views.server_error"
@@ -13,8 +13,12 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("", include("subscriptions.urls")),
     # /account/, /accounts/…
-    path("account/", views.account, name="account"),
-    path("account/badge/", views.badge, name="badge"),
+    path("account/", account.account, name="account"),
+    path("account/badge/", account.badge, name="badge"),
+    path("account/export/", account.export, name="export"),
+    path("account/erase/", account.erase, name="erase"),
+    path("account/erase/stop/", account.keep, name="keep_account"),
+    path("account/erase/stop/<str:token>/", account.stop_erasure, name="stop_erasure"),
     path("accounts/", include("allauth.account.urls")),
     path("overlay/", overlay, name="overlay"),
     # /out/<id>/

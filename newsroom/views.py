@@ -1,23 +1,20 @@
-"""The outlet's own pages: the account's front door, health, files, errors."""
+"""The outlet's own pages: health, files, errors."""
 
 import sys
 from pathlib import Path
-from typing import cast
 
 from django.conf import settings
-from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.db import DatabaseError, OperationalError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from newsroom.caching import private
-from newsroom.models import Advertisement, AdvertisementClicks, User
+from newsroom.models import Advertisement, AdvertisementClicks
 
 
 @require_safe
@@ -57,27 +54,6 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or old: what to do, in words."""
     return render(request, "newsroom/token_missing.html", status=403)
-
-
-@private
-@login_required
-@require_safe
-def account(request: HttpRequest) -> HttpResponse:
-    """`/account/`: what a person has with us. The parts of other apps are put together in the template."""
-    return render(request, "account/home.html")
-
-
-@private
-@login_required
-@require_POST
-def badge(request: HttpRequest) -> HttpResponse:
-    """`/account/badge/`: whether the supporter's badge stands beside this person's name."""
-    shows = request.POST.get("shows_support") == "on"
-    person = cast(User, request.user)
-    person.shows_support = shows
-    person.save(update_fields=["shows_support"])
-    messages.success(request, "Your badge is shown." if shows else "Your badge is not shown.")
-    return redirect("account")
 
 
 @private

@@ -6,6 +6,7 @@ that nothing depends on, or of the other mode is stored, marked as ignored with 
 
 import logging
 from contextlib import suppress
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -25,6 +26,7 @@ from subscriptions.transitions import (
 )
 
 APPLY = "subscriptions.tasks.apply_event"  # by name: the task calls `apply` below
+KEPT = timedelta(days=30)  # as long as Stripe keeps an event
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +61,12 @@ def have_applied(event: StripeEvent) -> None:
     """Leave the event to the worker, unless it waits there already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
         app.configure_task(APPLY, queueing_lock=f"stripe-event-{event.pk}").defer(event=event.pk)
+
+
+def forget_payloads() -> None:
+    """What Stripe wrote carries addresses and names; once it is applied and old, nobody needs it."""
+    old = StripeEvent.objects.filter(applied_at__lt=timezone.now() - KEPT).exclude(payload="")
+    old.update(payload="")
 
 
 def apply(event_pk: int) -> None:

@@ -1,33 +1,36 @@
-"""A reader leaves: what is charged ends at Stripe first, and only then is anything forgotten here.
+"""A reader leaves (newsroom/erasing.py): what is charged ends at Stripe first, and only then is anything forgotten.
 
 Rows of money stay, without the person: `PROTECT` on them makes every other way of deleting a reader fail.
 """
 
-from django.db import transaction
+import re
 
-from newsroom.models import User
+from allauth.account.models import EmailAddress
+from django.db.models import Q, QuerySet
+
+from newsroom.erasing import Part
+from newsroom.models import Erasure, User
+from newsroom.purging import changed
 from subscriptions import stripe_api
 from subscriptions.copying import copy_subscription
+from subscriptions.deeds import Deed
 from subscriptions.letters import Letter
-from subscriptions.models import Checkout, Customer, Donation, Subscription
+from subscriptions.models import Checkout, Customer, Donation, LedgerEntry, StripeEvent, Subscription
 
 
-def delete_reader(user: User) -> None:
-    """End what is charged, and delete the account. Raises Unreachable, Refused: then the reader is still there.
-
-    Whatever fails on the way, calling it again goes on from there.
-    """
-    end_all_charges(user)
-    with transaction.atomic():
-        Subscription.objects.filter(user=user).update(user=None)
-        Checkout.objects.filter(user=user).update(user=None)
-        Donation.objects.filter(user=user).update(user=None, email="")
-        Customer.objects.filter(user=user).delete()
-        user.delete()
+def gifts_of(user: User) -> QuerySet[Donation]:
+    """Also those given without signing in, under an address that was confirmed to be theirs."""
+    whose = Q(user=user)
+    for address in EmailAddress.objects.filter(user=user, verified=True):
+        whose |= Q(user=None, email__iexact=address.email)
+    return Donation.objects.filter(whose)
 
 
 def end_all_charges(user: User) -> None:
-    """Close the payment pages, end the subscriptions, and have Stripe forget the customer, not the payments."""
+    """Close the payment pages, end the subscriptions, and have Stripe forget the customer, not the payments.
+
+    Raises Unreachable, Refused. Whatever fails on the way, calling it again goes on from there.
+    """
     pages = Checkout.objects.filter(user=user, status=Checkout.Status.OPEN).exclude(stripe_session_id=None)
     for session_id in pages.values_list("stripe_session_id", flat=True):
         if stripe_api.retrieve_session(str(session_id)).open:
@@ -39,3 +42,40 @@ def end_all_charges(user: User) -> None:
             copy_subscription(subscription.id, cause="the reader left")
         stripe_api.delete_customer(str(customer.stripe_id))
     Letter.objects.filter(subscription__user=user, sent_at=None).update(unsendable=True)
+
+
+def take_out_of_the_books(erasure: Erasure, user: User) -> None:
+    """What was paid stays. Whose it was goes: the account, the address, the name and the word that came along."""
+    gifts = gifts_of(user)
+    checkouts = Checkout.objects.filter(Q(user=user) | Q(donation__in=gifts))
+    _empty_what_stripe_said(user, gifts, checkouts)
+    Checkout.objects.filter(pk__in=list(checkouts.values_list("pk", flat=True))).update(user=None, name="", message="")
+    gifts.update(user=None, email="")
+    changed("support")  # it may name those who gave
+    Subscription.objects.filter(user=user).update(user=None)
+    Customer.objects.filter(user=user).delete()
+
+
+def _empty_what_stripe_said(user: User, gifts: QuerySet[Donation], checkouts: QuerySet[Checkout]) -> None:
+    """Stripe's messages about them carry an address and a name. What was made of each stays."""
+    names = [
+        *Customer.objects.filter(user=user).values_list("stripe_id", flat=True),
+        *Subscription.objects.filter(user=user).values_list("stripe_id", flat=True),
+        *LedgerEntry.objects.filter(subscription__user=user).values_list("stripe_id", flat=True),
+        *gifts.values_list("payment_intent", flat=True),
+        *checkouts.values_list("stripe_session_id", flat=True),
+    ]
+    if told := [re.escape(name) for name in names if name]:
+        StripeEvent.objects.filter(payload__regex=f'"({"|".join(told)})"').update(payload="")
+
+
+def _has_acted(user: User) -> str:
+    if not Deed.objects.filter(by=user).exists():
+        return ""
+    return (
+        "This account has given money back or ended subscriptions for the outlet, and the books must say who did. "
+        "It can be closed, and not erased: the publisher does that."
+    )
+
+
+PART = Part(first=end_all_charges, forget=take_out_of_the_books, objection=_has_acted)

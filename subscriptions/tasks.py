@@ -27,6 +27,12 @@ def apply_left_over(timestamp: int) -> None:
         inbox.have_applied(event)
 
 
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="forget_payloads")
+def forget_payloads(timestamp: int) -> None:
+    inbox.forget_payloads()
+
+
 @app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
 def send_letter(letter: int) -> None:
     """Send a mail about somebody's money (Letter.pk)."""

@@ -16,7 +16,8 @@ from pytest_django import Settings
 from articles import publishing
 from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
 from articles.photos import cleaned
-from newsroom.models import User
+from newsroom import erasing
+from newsroom.models import Erasure, User
 from newsroom.postgres import Postgres
 from newsroom.run import find_varnish
 from tests.browser.chromium import find_chromium
@@ -96,6 +97,12 @@ def moderator(db: None) -> User:
 @pytest.fixture
 def publisher(db: None) -> User:
     return _person("publisher@example.org", "Yusuf", "Publisher")
+
+
+def erase(person: User) -> None:
+    """What the worker does when somebody who may delete people has ordered it."""
+    erasing.order(person)
+    erasing.carry_out(Erasure.objects.get(person=person))
 
 
 @pytest.fixture

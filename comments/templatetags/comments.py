@@ -5,8 +5,10 @@ from django.template import Context
 
 from articles.models import Edition
 from comments.forms import ReplyForm
+from comments.models import Follow
 from comments.thread import first_page
 from newsroom.caching import holds_until
+from newsroom.models import User
 
 register = template.Library()
 
@@ -18,3 +20,10 @@ def comment_thread(context: Context, edition: Edition) -> dict[str, Any]:
     if thread.open and thread.closes_at:
         holds_until(context["request"], thread.closes_at)
     return {"edition": edition, "thread": thread, "form": ReplyForm()}
+
+
+@register.inclusion_tag("comments/follows.html", takes_context=True)
+def my_follows(context: dict[str, Any], user: User) -> dict[str, Any]:
+    """The comments of whose answers a person is told by mail, each to be ended."""
+    follows = Follow.objects.filter(commenter__user=user).select_related("comment__article").order_by("-created_at")
+    return {"follows": follows, "csrf_token": context.get("csrf_token")}

@@ -1,23 +1,26 @@
 """What a writer does with their own comments, and a guest with the link from the mail. All of it private."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.db.models import F, Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import paging
-from comments import confirmation, editing, following, identity, moderation, rules
-from comments.forms import EditForm
+from comments import confirmation, editing, following, identity, leaving, moderation, rules
+from comments.forms import EditForm, LeaveForm
 from comments.identity import Known
-from comments.models import Comment, ModerationEvent, Restriction
+from comments.models import Comment, Follow, ModerationEvent, Restriction
 from comments.posting import new_stamp
 from newsroom.caching import private
+from newsroom.models import Erasure, User
 
 Status = Comment.Status
 _reads = require_http_methods(["GET", "HEAD", "POST"])
@@ -111,6 +114,40 @@ def forget_me(request: HttpRequest) -> HttpResponse:
 
 @private
 @_reads
+def leave(request: HttpRequest) -> HttpResponse:
+    """`/comments/leave/`: a guest whom this device knows has a link mailed that takes out all that is theirs."""
+    if request.user.is_authenticated:
+        return redirect("erase")
+    guest = identity.known_guest(request)
+    if guest is None:
+        return render(request, "comments/unknown.html", status=403)
+    form = LeaveForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        removed = form.cleaned_data["comments"] == Erasure.Comments.REMOVED
+        leaving.ask(guest.commenter, form.cleaned_data["email"], removed=removed)
+        messages.success(request, "If that is your address, a link is on its way there. It holds for a day.")
+        return redirect("my_comments")
+    return render(request, "comments/leave.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@private
+@_reads
+def leave_as_guest(request: HttpRequest, token: str) -> HttpResponse:
+    """`/comments/leave/<token>/`, from the mail: GET shows a button, POST takes the guest out for good."""
+    asked = leaving.opened(token)
+    if asked is None:
+        return render(request, "comments/left.html", {"over": True}, status=410)
+    guest, removed = asked
+    if request.method != "POST":
+        return render(request, "comments/left.html", {"removed": removed})
+    leaving.take_out(guest, removed=removed)
+    response = render(request, "comments/left.html", {"removed": removed, "done": True})
+    identity.forget(response)
+    return response
+
+
+@private
+@_reads
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """`/comments/confirm/<token>/`: GET shows what waits for this address, POST says that it is one's own."""
     commenter = confirmation.opened(token)
@@ -137,6 +174,19 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     identity.remember(response, request, commenter, done[-1].name)
     messages.success(request, "Thank you. Your address is confirmed.")
     return response
+
+
+@private
+@login_required
+@require_POST
+def choose_mail(request: HttpRequest) -> HttpResponse:
+    """`/comments/mail/`: of the answers that a person is told of by mail, those that are still ticked stay."""
+    unticked = {*request.POST.getlist("shown")} - {*request.POST.getlist("follow")}
+    for follow in Follow.objects.filter(commenter__user=cast(User, request.user)):
+        if str(follow.pk) in unticked:
+            following.end(follow)
+    messages.success(request, "You are mailed about what is ticked, and nothing else.")
+    return redirect(reverse("account") + "#mail")
 
 
 @csrf_exempt

@@ -55,7 +55,7 @@ sub vcl_recv {
     (req.method != "GET" && req.method != "HEAD") ||
     req.url ~ "^/(admin|account|accounts|overlay|out|stripe|healthz|readyz|metrics)(/|$|\?)" ||
     req.url ~ "^/articles/(preview/|[^/]+/(read|whole)/)" ||
-    req.url ~ "^/comments/((mine|forget-me|confirm|unfollow)/|[^/]+/(reply|edit|delete|report)/)" ||
+    req.url ~ "^/comments/((mine|mail|leave|forget-me|confirm|unfollow)/|[^/]+/(reply|edit|delete|report)/)" ||
     req.url ~ "^/support/(subscribe|donate|thanks|manage|receipts)/"
   ) {
     return (pass);

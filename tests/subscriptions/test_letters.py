@@ -12,10 +12,10 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from newsroom.models import User
 from subscriptions import correspondence, letters
-from subscriptions.leaving import delete_reader
 from subscriptions.letters import Letter
 from subscriptions.models import Checkout, StripeEvent
 from subscriptions.transitions import apply_session, apply_subscription
+from tests.conftest import erase
 from tests.subscriptions.conftest import StripeWorld
 
 MONTH = str(32 * 86400)
@@ -119,7 +119,8 @@ def test_nobody_is_written_to_after_leaving_nor_about_what_is_long_past(
     reader: User, stripe_world: StripeWorld
 ) -> None:
     stripe_world.subscribe(reader)
-    delete_reader(reader)
+    erase(reader)
+    mail.outbox.clear()
     correspondence.send(Letter.objects.earliest("pk").pk)
     assert mail.outbox == []
     donation = stripe_world.gift()

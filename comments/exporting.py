@@ -1,0 +1,95 @@
+"""What is held about a person's part in the conversation (newsroom/exporting.py)."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.db.models import F, Prefetch
+
+from comments.leaving import writer_of
+from comments.models import Comment, Commenter, ModerationEvent, Report, Restriction
+from newsroom.exporting import Chapter, KeptBack
+from newsroom.models import User
+
+STATES = {
+    Comment.Status.PENDING: "waiting for a moderator",
+    Comment.Status.APPROVED: "published",
+    Comment.Status.REJECTED: "not published",
+    Comment.Status.DELETED: "deleted",
+}
+
+
+def comments(person: User) -> Iterator[Chapter | KeptBack]:
+    writer = writer_of(person)
+    if writer is not None:
+        yield from of_writer(writer)
+    decisions = ModerationEvent.objects.filter(by=person).order_by("at")
+    rows: list[dict[str, object]] = [{"decision": str(each), "reason": each.told, "at": each.at} for each in decisions]
+    if rows:
+        yield Chapter("decisions", "Your decisions as a moderator", rows)
+
+
+def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
+    decided = ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk")
+    written = writer.comments.exclude(status=Comment.Status.UNCONFIRMED).order_by("created_at", "pk")
+    written = written.select_related("article").prefetch_related(Prefetch("events", decided))
+    words = "Your text as you typed it, and what was decided, as you are told it on the page of your comments."
+    yield Chapter("comments", "Comments", [_comment(each) for each in written], words)
+    follows = writer.follows.select_related("comment__article").order_by("created_at")
+    rows: list[dict[str, object]] = [
+        {"comment": _address(each.comment), "on": str(each.comment.article), "since": each.created_at}
+        for each in follows
+    ]
+    yield Chapter("follows", "Comments of whose answers you are told by mail", rows)
+    reports = Report.objects.filter(commenter=writer).select_related("comment")
+    rows = [
+        {
+            "comment": _address(each.comment),
+            "what_is_wrong_with_it": each.get_reason_display(),
+            "note": each.note,
+            "sent_at": each.created_at,
+            "answered": each.answered_by_id is not None,
+        }
+        for each in reports
+    ]
+    yield Chapter("reports", "Comments that you reported", rows)
+    rows = [
+        {
+            "what": f"you {each.get_kind_display()}" if each.kind == Restriction.Kind.BAN else "what you write waits",
+            "since": each.created_at,
+            "until": each.until,
+            "reason": each.reason,
+        }
+        for each in Restriction.objects.on(commenter=writer)
+    ]
+    yield Chapter("restrictions", "What you may not do", rows, "Decided by a moderator.")
+    yield KeptBack(
+        "Fingerprints of your address, and for 30 days of the network that you wrote from",
+        "They are kept in place of the address and the network. They say nothing without this site's key.",
+    )
+    yield KeptBack(
+        "Who decided about your comments, their notes, and what our rules looked at",
+        "Moderators are protected from those who threaten them, and rules that are known to all stop nobody.",
+    )
+    yield KeptBack(
+        "Comments that wait for a click on the link in a mail",
+        "Nobody has confirmed that they are yours. They are gone after seven days.",
+    )
+
+
+def _comment(one: Comment) -> dict[str, object]:
+    told = next((event.told for event in one.events.all()), "") if one.shown_status == Comment.Status.REJECTED else ""
+    return {
+        "on": one.article.headline,
+        "address": _address(one) if one.is_approved else "",
+        "name": one.name,
+        "badge": one.get_badge_display(),
+        "text": one.body,
+        "written_at": one.created_at,
+        "changed_at": one.edited_at,
+        "state": STATES[Comment.Status(one.shown_status)],
+        "a_moderator_says_it": told,
+    }
+
+
+def _address(comment: Comment) -> str:
+    return f"{settings.SITE_URL}{comment.get_absolute_url()}"

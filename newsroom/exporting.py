@@ -1,0 +1,119 @@
+"""All that is held about a person, in one archive: a page to read and the same as JSON.
+
+Each app names its part in `EXPORT_PARTS`. What is kept back is named too, with the reason.
+"""
+
+import io
+import json
+import zipfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from django.apps import apps
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from newsroom.models import Erasure, Outlet, User
+from newsroom.templatetags.newsroom import full
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Things of one kind. `name` is its key in the JSON; a row's keys are read as words: `written_at`, "written at"."""
+
+    name: str
+    title: str
+    rows: list[Row]
+    words: str = ""
+    shown: list[list[tuple[str, str]]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        shown = [[(key.replace("_", " "), _in_words(value)) for key, value in row.items()] for row in self.rows]
+        object.__setattr__(self, "shown", shown)
+
+
+@dataclass(frozen=True)
+class KeptBack:
+    """What is held and not handed out."""
+
+    what: str
+    why: str
+
+
+Part = Callable[[User], Iterable[Chapter | KeptBack]]
+
+
+def archive(person: User) -> bytes:
+    """The zip: `your-data.html`, which needs nothing else to be read, and `your-data.json`."""
+    parts: list[Part] = [import_string(name) for name in settings.EXPORT_PARTS]
+    held = [each for part in parts for each in part(person)]
+    chapters = [each for each in held if isinstance(each, Chapter)]
+    kept_back = [each for each in held if isinstance(each, KeptBack)]
+    outlet, now = Outlet.objects.get(), timezone.now()
+    page = {"outlet": outlet, "person": person, "now": now, "chapters": chapters, "kept_back": kept_back}
+    data = {
+        "outlet": outlet.name,
+        "site": settings.SITE_URL,
+        "made_at": now,
+        **{chapter.name: chapter.rows for chapter in chapters},
+        "kept_back": [{"what": each.what, "why": each.why} for each in kept_back],
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("your-data.html", render_to_string("newsroom/export.html", page))
+        made.writestr("your-data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+    return file.getvalue()
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, datetime):
+        return full(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value))
+    return "" if value is None else str(value)
+
+
+def account(person: User) -> Iterator[Chapter | KeptBack]:
+    """The account itself, and the ways into it."""
+    row: Row = {
+        "email": person.email,
+        "name": person.name,
+        "account_made_at": person.date_joined,
+        "last_signed_in_at": person.last_login,
+        "shows_the_supporters_badge": person.shows_support,
+        "may_enter_the_desk": person.is_staff,
+        "groups": list(person.groups.values_list("name", flat=True)),
+    }
+    yield Chapter("account", "Your account", [row])
+    addresses = EmailAddress.objects.filter(user=person).values("email", "verified", "primary")
+    yield Chapter("addresses", "E-mail addresses", list(addresses))
+    if apps.is_installed("allauth.usersessions"):
+        sessions = apps.get_app_config("usersessions").get_model("UserSession")._default_manager.filter(user=person)
+        rows = list(sessions.values("created_at", "last_seen_at", "ip", "user_agent"))
+        yield Chapter("sessions", "Where you are signed in", rows, "Gone when you sign out, and with the account.")
+    if apps.is_installed("allauth.mfa"):
+        factors = apps.get_app_config("mfa").get_model("Authenticator")._default_manager.filter(user=person)
+        rows = list(factors.values("type", "created_at", "last_used_at"))
+        yield Chapter("second_factors", "Passkeys and other second factors", rows)
+    wish = Erasure.objects.filter(person=person)
+    rows = [{"asked_at": each.asked_at, "due_at": each.due_at, "comments": each.comments} for each in wish]
+    yield Chapter("erasure", "Erasing your account", rows)
+    yield KeptBack(
+        "Your password and the keys of second factors",
+        "We do not have your password: only a fingerprint of it, which is of use to nobody but somebody who guesses.",
+    )
+    yield KeptBack(
+        "The content of session cookies", "It says that you are signed in. Whoever had it would be signed in as you."
+    )
+    if person.is_staff:
+        yield KeptBack("The log of the desk", "It names other people whom something was done to.")

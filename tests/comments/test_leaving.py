@@ -1,0 +1,161 @@
+"""What becomes of what somebody wrote when they are erased."""
+
+import json
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import Settings
+from pytest_django.asserts import assertContains, assertNotContains
+
+from articles.models import Edition
+from comments import exporting, identity, leaving, privacy
+from comments.models import Comment, Commenter, Follow, Report, Restriction
+from comments.tasks import send_leaving
+from newsroom import erasing, purging
+from newsroom.exporting import Chapter
+from newsroom.models import Erasure, User
+from tests.comments.conftest import Write, cookie, known_client
+
+STATUSES = [status for status in Comment.Status.values if status != Comment.Status.DELETED]
+
+
+@pytest.fixture
+def asma(reader: User, write: Write) -> User:
+    """A reader who wrote as a guest, then with her account; in every status but deleted, each answered, following, reporting."""
+    EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
+    for status in STATUSES:
+        comment = write(f"Asma's, {status}.", status=status, name="Reader")  # as reader@example.org
+        write(f"An answer to the {status} one.", status="approved", name="Bilal", parent=comment)
+    first, other = Comment.objects.order_by("pk")[:2]
+    Follow.objects.create(comment=first, commenter=first.commenter)
+    Report.objects.create(comment=other, commenter=first.commenter, reason="abuse", note="He means my uncle.")
+    return reader
+
+
+def _erase(person: User, comments: str) -> None:
+    erasing.ask(person, comments)
+    erasing.order(person)
+    erasing.carry_out(Erasure.objects.get())
+
+
+@pytest.mark.parametrize("choice", Erasure.Comments.values)
+def test_what_was_published_stays_without_the_name_or_goes_and_answers_stay(
+    choice: str, asma: User, edition: Edition, client: Client
+) -> None:
+    guest = cookie(identity.guest(asma.email), "Reader")
+    _erase(asma, choice)
+    page = client.get(f"{edition.get_absolute_url()}comments/")
+    assertNotContains(page, "Reader</h3>")
+    if choice == Erasure.Comments.NAMELESS:
+        assertContains(page, "Asma's, approved.")
+        assertContains(page, "A former reader")
+    else:
+        assertNotContains(page, "Asma's")
+    left = Comment.objects.exclude(name="Bilal")
+    assert set(left.values_list("status", flat=True)) <= {"approved", "deleted"}
+    assert not left.exclude(status="approved").exclude(body="").exists()
+    assert Comment.objects.filter(name="Bilal", status="approved").count() == len(STATUSES)
+    assert (Follow.objects.count(), Report.objects.get().note, Report.objects.get().commenter) == (0, "", None)
+    # Nothing that is left leads to the address: neither a new guest with it, nor the cookie of a device.
+    back = identity.guest("reader@example.org")
+    assert not back.comments.exists()
+    client.cookies[identity.COOKIE] = guest
+    assert client.get("/comments/mine/").status_code == 403
+
+
+def test_a_ban_outlives_the_account_by_its_fingerprint_alone(asma: User) -> None:
+    writer = identity.commenter_of(asma)
+    Restriction.objects.create(commenter=writer, kind="ban", until="2126-01-01T00:00Z")
+    _erase(asma, "removed")
+    kept = identity.guest("reader@example.org")
+    assert (kept.pk, kept.user, kept.email, kept.verified_at) == (writer.pk, None, "", None)
+    assert Restriction.objects.on(commenter=kept).exists()
+    Restriction.objects.update(until="2026-01-01T00:00Z")
+    privacy.forget()
+    assert not Commenter.objects.filter(pk=writer.pk).exists()
+
+
+def test_an_address_that_nobody_confirmed_takes_nobody_elses_comments_along(reader: User, write: Write) -> None:
+    comment = write(status="approved", name="Reader")
+    _erase(reader, "removed")
+    comment.refresh_from_db()
+    assert (comment.name, comment.status) == ("Reader", "approved")
+
+
+def test_the_export_tells_the_writer_what_the_page_of_their_comments_does(asma: User, moderator: User) -> None:
+    writer = identity.commenter_of(asma)
+    Restriction.objects.create(commenter=writer, kind="hold", by=moderator, reason="For a while.")
+    held = {each.name: each.rows for each in exporting.comments(asma) if isinstance(each, Chapter)}
+    texts = {row["text"]: row["state"] for row in held["comments"]}
+    assert texts["Asma's, approved."] == "published"
+    assert texts["Asma's, spam."] == texts["Asma's, pending."] == "waiting for a moderator"
+    assert "Asma's, unconfirmed." not in texts
+    assert [row["reason"] for row in held["restrictions"]] == ["For a while."]
+    assert (len(held["follows"]), held["reports"][0]["note"]) == (1, "He means my uncle.")
+    said = json.dumps(held, default=str)
+    assert moderator.name not in said
+    assert writer.email_hash not in said
+
+
+def test_mail_about_answers_is_chosen_on_the_account_page(reader: User, write: Write, client: Client) -> None:
+    writer = identity.commenter_of(reader)
+    comments = [write(f"Comment {n}.", status="approved") for n in range(2)]
+    follows = [Follow.objects.create(comment=comment, commenter=writer) for comment in comments]
+    other = Follow.objects.create(comment=write(status="approved"), commenter=identity.guest("else@example.org"))
+    client.force_login(reader)
+    assertContains(client.get("/account/"), 'name="follow"', count=2)
+    shown = [str(follow.pk) for follow in [*follows, other]] + ["9" * 5000, "x\x00"]
+    client.post("/comments/mail/", {"shown": shown, "follow": [str(follows[0].pk)]})
+    assert set(Follow.objects.all()) == {follows[0], other}
+
+
+def test_a_guest_is_taken_out_by_a_link_in_a_mail_to_their_own_address_alone(write: Write, edition: Edition) -> None:
+    write("By the guest.", status="approved")
+    write("By somebody else.", status="approved", name="Bilal")
+    device = known_client()
+    token = device.get("/overlay/").json()["token"]
+    assertContains(device.get("/comments/mine/"), 'href="/comments/leave/"')
+
+    def asked(email: str) -> None:
+        form = {"email": email, "comments": "removed", "csrfmiddlewaretoken": token}
+        assertContains(device.post("/comments/leave/", form, follow=True), "If that is your address")
+
+    asked("bilal@example.org")
+    assert not ProcrastinateJob.objects.filter(task_name=leaving.SEND).exists()
+    for _ in range(2):
+        asked(" Haseena@Example.org ")
+    job = ProcrastinateJob.objects.get(task_name=leaving.SEND)
+    assert job.args == {"commenter": identity.guest("haseena@example.org").pk, "removed": True}
+    send_leaving(**job.args)
+    assert mail.outbox[0].to == ["haseena@example.org"]
+    assert identity.guest("haseena@example.org").email == ""
+    path = next(line for line in str(mail.outbox[0].body).splitlines() if "/leave/" in line)[len("http://testserver") :]
+    assertContains(device.get(path), "Take it all out?")
+    assert Comment.objects.approved().count() == 2
+    assertContains(device.post(path, {"csrfmiddlewaretoken": token}), "It is done")
+    assert [comment.body for comment in Comment.objects.approved()] == ["By somebody else."]
+    assert device.get("/comments/mine/").status_code == 403
+    assert device.get(path).status_code == device.get("/comments/leave/made-up/").status_code == 410
+
+
+def test_a_guest_who_has_an_account_by_now_leaves_with_that(reader: User, write: Write, client: Client) -> None:
+    guest = identity.guest(reader.email)
+    Commenter.objects.filter(pk=guest.pk).update(verified_at="2026-01-01T00:00Z")
+    link = f"/comments/leave/{leaving.token(guest, removed=True)}/"
+    assert client.get(link).status_code == 200
+    identity.commenter_of(reader)
+    assert client.post(link).status_code == 410
+    assert Client().get("/comments/leave/").status_code == 403
+    client.force_login(reader)
+    assert client.get("/comments/leave/")["Location"] == "/account/erase/"
+
+
+def test_pages_that_named_somebody_leave_the_cache(asma: User, edition: Edition, settings: Settings) -> None:
+    settings.CACHE_PURGE_URL = "varnish://127.0.0.1:9"
+    Comment.objects.exclude(status="approved").update(commenter=identity.guest("else@example.org"))
+    _erase(asma, "nameless")
+    purged = [job.args["keys"] for job in ProcrastinateJob.objects.filter(task_name=purging.PURGE)]
+    assert [f"article-{edition.article_id}"] in purged

@@ -1,0 +1,28 @@
+"""A subscriber is erased by a worker that dies at each function in turn."""
+
+from types import FrameType
+
+from tests.subscriptions.conftest import StripeWorld
+from tests.subscriptions.test_leaving import dies_and_is_done_again
+
+MODULES = ("newsroom.erasing", "subscriptions.leaving", "subscriptions.stripe_api", "comments.leaving")
+
+
+def test_killed_at_any_step_nobody_is_gone_and_still_charged(stripe_world: StripeWorld) -> None:
+    step, came_to_that = 0, True
+    while came_to_that:
+        step += 1
+        came_to_that = dies_and_is_done_again(stripe_world, f"{step}@example.org", _at(step))
+    assert step > 20
+    print(f"\nkilled at {step - 1} steps")
+
+
+class _at:  # noqa: N801
+    """The so-manieth call of those modules."""
+
+    def __init__(self, step: int) -> None:
+        self.left = step
+
+    def __call__(self, frame: FrameType) -> bool:
+        self.left -= frame.f_globals.get("__name__") in MODULES
+        return self.left == 0

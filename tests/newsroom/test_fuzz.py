@@ -1,0 +1,37 @@
+"""A few of the odd requests that tests/drills/test_fuzz.py makes by the thousand: always the same ones."""
+
+from django.test import Client
+from django.utils import timezone
+
+from articles.models import Edition
+from comments import confirmation, following, moderation, posting
+from comments.identity import commenter_of
+from comments.models import Comment, Follow
+from comments.posting import Reply
+from newsroom import erasing
+from newsroom.models import Channel, Erasure, User
+from tests import fuzz
+
+
+def world(edition: Edition, reader: User) -> tuple[list[Client], dict[str, list[str]]]:
+    """Nobody, and a reader who has commented; and what addresses are made of that lead somewhere."""
+    comment = Comment(
+        article=edition.article, edition_number=1, commenter=commenter_of(reader), name="Asma", body="I walked it."
+    )
+    moderation.receive(comment, "approved")
+    known = Client(raise_request_exception=False)
+    known.force_login(reader)
+    known.post("/accounts/reauthenticate/", {"password": "a-good-password"})  # for what wants proof
+    follow = Follow.objects.create(comment=comment, commenter=comment.commenter)
+    guest = posting.post(Reply(body="Snow.", name="G", email="g@example.org"), edition=edition, writer=None).commenter
+    Channel.objects.update(address="https://elsewhere.example/")
+    erasure = Erasure.objects.create(person=User.objects.create_user("else@example.org"), due_at=timezone.now())
+    tokens = [following.token(follow), confirmation.token(guest), erasing.token(erasure)]
+    slugs = [edition.slug, edition.section.slug, *edition.authors.values_list("slug", flat=True)]
+    real = {"slug": slugs, "uuid": [str(comment.public_id)], "int": [str(edition.article_id), "1"], "str": tokens}
+    return [Client(raise_request_exception=False), known], real
+
+
+def test_two_hundred_odd_requests_meet_no_error(edition: Edition, reader: User) -> None:
+    clients, real = world(edition, reader)
+    fuzz.run(clients, real, requests=200, number=7)
