@@ -2,17 +2,20 @@
 
 from typing import Any, cast
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.views import remove_webauthn
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from newsroom import erasing, exporting
 from newsroom.caching import private
+from newsroom.doors import SecondFactorAdapter
 from newsroom.fields import PlainTextField
 from newsroom.models import Erasure, User
 from newsroom.proof import with_proof
@@ -70,6 +73,18 @@ def badge(request: HttpRequest) -> HttpResponse:
     person.save(update_fields=["shows_support"])
     messages.success(request, "Your badge is shown." if shows else "Your badge is not shown.")
     return redirect("account")
+
+
+@private
+@login_required
+def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
+    """allauth's page, but not for the last second step of somebody who needs one."""
+    passkey = get_object_or_404(Authenticator, pk=pk, user=request.user, type=Authenticator.Type.WEBAUTHN)
+    doors = SecondFactorAdapter()
+    if not doors.can_delete_authenticator(passkey):
+        messages.error(request, doors.error_messages["cannot_delete_authenticator"])
+        return redirect("mfa_list_webauthn")
+    return cast(HttpResponse, remove_webauthn(request, pk=pk))
 
 
 @private

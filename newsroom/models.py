@@ -2,15 +2,20 @@
 
 import secrets
 from datetime import date
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from newsroom import development
 from newsroom.links import validate_link, validate_web_address
+
+if TYPE_CHECKING:
+    from allauth.mfa.models import Authenticator
 
 
 class UserManager(BaseUserManager["User"]):
@@ -64,6 +69,17 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return str(self)
+
+    def second_factors(self) -> models.QuerySet["Authenticator"]:
+        """Their passkeys and their authenticator app. Recovery codes stand in for these, and are none themselves."""
+        factors: models.QuerySet[Authenticator] = self.authenticator_set  # type: ignore[attr-defined]
+        return factors.exclude(type="recovery_codes")
+
+    def lacks_second_factor(self) -> bool:
+        """Whether the admin stays shut until they have added one."""
+        if settings.DEBUG and self.email in development.PEOPLE:
+            return False
+        return not self.second_factors().exists()
 
 
 class Erasure(models.Model):

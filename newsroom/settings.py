@@ -62,13 +62,14 @@ SITE_URL = env.str("SITE_URL").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:
     sys.exit(f"SITE_URL must be like https://news.example, not {SITE_URL}")
+_https = _site.scheme == "https"
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[_site.hostname, *(["localhost"] if DEBUG else [])])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # Applications
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "newsroom.apps.DeskConfig",  # django.contrib.admin, with our door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -78,6 +79,8 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "content_editor",
     "django_prose_editor",
@@ -90,6 +93,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "newsroom.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -167,6 +171,16 @@ DATABASES["default"] |= {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+# What is counted to keep out those who guess, by all processes together. No page is ever cached here.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "newsroom_counter",
+        "KEY_FUNCTION": "newsroom.counters.key",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
 # People
 
 AUTH_USER_MODEL = "newsroom.User"
@@ -185,7 +199,23 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take a while
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes at the doors is told by mail
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_ADAPTER = "newsroom.doors.AccountAdapter"
+MFA_ADAPTER = "newsroom.doors.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "newsroom.passkeys.Add",
+    "authenticate_webauthn": "newsroom.passkeys.Authenticate",
+    "login_webauthn": "newsroom.passkeys.Login",
+    "reauthenticate_webauthn": "newsroom.passkeys.Reauthenticate",
+}
+MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 # How many proxies of ours stand in front: only so many names in X-Forwarded-For are believed when guesses are counted.
 ALLAUTH_TRUSTED_PROXY_COUNT = _read(env.int, "TRUSTED_PROXIES", default=0)
 
@@ -270,13 +300,16 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 X_FRAME_OPTIONS = "DENY"
-_https = _site.scheme == "https"
 SECURE_SSL_REDIRECT = _https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https else None
+# Believed only from a proxy of ours, which sets it itself.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https and ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+COOKIE_PREFIX = "__Host-" if _https else ""  # such a cookie no other host of the domain can set
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "newsroom.views.token_missing"
 # Whether other hosts of the outlet's domain are on HTTPS only is the publisher's to know, not this program's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]

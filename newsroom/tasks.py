@@ -1,6 +1,9 @@
 """Work that keeps the house in order, by the worker's clock."""
 
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
+from django.db import connection
 from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
@@ -27,7 +30,11 @@ async def forget_finished(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="27 3 * * *")
 @app.task(queueing_lock="forget_sessions")
 def forget_sessions(timestamp: int) -> None:
+    """What has run out, with what was counted and the lines in people's lists of sessions."""
     call_command("clearsessions")
+    UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM newsroom_counter WHERE expires < now()")
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))

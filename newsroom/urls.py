@@ -19,7 +19,8 @@ urlpatterns = [
     path("account/erase/", account.erase, name="erase"),
     path("account/erase/stop/", account.keep, name="keep_account"),
     path("account/erase/stop/<str:token>/", account.stop_erasure, name="stop_erasure"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", account.remove_passkey),  # before allauth's own
+    path("accounts/", include("allauth.urls")),
     path("overlay/", overlay, name="overlay"),
     # /out/<id>/
     path("out/<int:pk>/", views.follow_advertisement, name="follow_advertisement"),

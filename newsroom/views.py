@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from newsroom.caching import private
+from newsroom.headers import PICTURE_POLICY
 from newsroom.models import Advertisement, AdvertisementClicks
 
 
@@ -34,18 +35,27 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
+PHOTOS = {
+    **{".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png"},
+    **{".webp": "image/webp", ".avif": "image/avif"},
+}
+
+
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """A stored photo. Its name is never given to another file, so it may be kept for ever.
 
     Only what Pillow wrote is ever stored there; the types that it writes are the only ones sent.
     """
-    if Path(path).suffix not in {".jpeg", ".jpg", ".webp", ".avif", ".png"}:
+    kind = PHOTOS.get(Path(path).suffix)
+    if kind is None:
         raise Http404(path)
     try:
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except OSError:  # a name that no file can have
         raise Http404(path) from None
+    response["Content-Type"] = kind
+    response["Content-Security-Policy"] = PICTURE_POLICY
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
 

@@ -22,6 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
 from newsroom.home import BASE_DIR
+from tests.audit import advisories
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.site import Site
 
@@ -75,8 +76,9 @@ def main() -> int:
             machines = _machines(site)
         finally:
             site.stop()
-    broken = _broken(kinds, script, scores, machines)
-    REPORT.write_text(_report(kinds, script, scores, machines, broken))
+    packages = _packages()
+    broken = _broken(kinds, script, scores, machines) + packages
+    REPORT.write_text(_report(kinds, script, scores, machines, packages, broken))
     print(REPORT.read_text())
     return 1 if broken else 0
 
@@ -230,6 +232,14 @@ def _machines(site: Site) -> dict[str, str]:
     return found
 
 
+def _packages() -> list[str]:
+    """In words, what is known against the locked packages, or that nothing is known of them."""
+    try:
+        return [f"a known hole in {line}" for line in advisories.advisories(advisories.locked())]
+    except advisories.Unknown as error:
+        return [f"{error} Nothing is known about the packages."]
+
+
 def _broken(kinds: list[Kind], script: int, scores: dict[str, dict[str, int]], machines: dict[str, str]) -> list[str]:
     """In words, what does not hold."""
     said = []
@@ -255,6 +265,7 @@ def _report(
     script: int,
     scores: dict[str, dict[str, int]],
     machines: dict[str, str],
+    packages: list[str],
     broken: list[str],
 ) -> str:
     lines = [
@@ -287,6 +298,8 @@ def _report(
         "|---|---|",
     ]
     lines += [f"| `{path}` | {words or 'none'} |" for path, words in machines.items()]
+    lines += ["", f"Of the {len(advisories.locked())} locked packages, held against OSV's advisories: "]
+    lines[-1] += "; ".join(packages) or "none has a known hole."
     lines += [
         "",
         "**All of it holds.**" if not broken else "Does not hold:\n\n" + "\n".join(f"- {each}" for each in broken),

@@ -75,4 +75,5 @@ def sign_in(page: Page, who: str) -> None:
     """As one of the demo people, and on to where the page wanted to go."""
     page.get_by_label("Email").fill(f"{who}@example.org")
     page.get_by_label("Password").fill("newsroom-demo")
-    page.get_by_role("main").get_by_role("button", name="Sign In").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)  # or going elsewhere at once would leave them outside

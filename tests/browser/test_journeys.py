@@ -119,12 +119,12 @@ def test_pay_monthly(site: Site, open_page: OpenPage) -> None:
     page.get_by_role("button", name="Subscribe").click()
     page.get_by_label("Email").fill("zoya@example.org")
     page.get_by_label("Password").fill("blue-houseboat-7")
-    page.get_by_role("main").get_by_role("button", name="Sign Up").click()
+    page.get_by_role("main").get_by_role("button", name="Open the account").click()
     wait_until(lambda: "zoya@example.org" in "".join(site.mail()), "the mail with the code")
     code = re.search(r"^\s*([A-Z0-9]{3,4}-?[A-Z0-9]{3,4})\s*$", site.mail()[-1], re.MULTILINE)
     assert code, site.mail()[-1]
     page.get_by_label("Code").fill(code[1])
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Go on").click()
 
     page.get_by_role("button", name="Continue to payment").click()
     page.get_by_role("button", name="Decline").click()

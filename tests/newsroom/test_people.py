@@ -68,7 +68,7 @@ def test_the_admin_is_closed_to_readers(
     assert "Site administration" not in response.content.decode()
     assert response.status_code == (403 if who else 200)
     if not who:
-        assertContains(response, "Sign In")
+        assertContains(response, "Sign in")
 
 
 @pytest.mark.parametrize("who", ["reporter", "editor", "moderator", "publisher"])

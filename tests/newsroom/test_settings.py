@@ -45,6 +45,14 @@ def test_the_deployment_check_is_silent_with_production_settings() -> None:
     assert done.stdout == "System check identified no issues (2 silenced).\n"
 
 
+@pytest.mark.parametrize(("proxies", "believed"), [("0", None), ("1", ("HTTP_X_FORWARDED_PROTO", "https"))])
+def test_https_brings_its_cookies_and_believes_no_stranger(proxies: str, believed: object) -> None:
+    names = "SESSION_COOKIE_NAME, CSRF_COOKIE_NAME, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE, SECURE_HSTS_SECONDS"
+    look = f"from django.conf.global_settings import *; from newsroom.settings import *; print(({names}, SECURE_PROXY_SSL_HEADER))"
+    done = _manage("shell", "--no-imports", "-c", look, **PRODUCTION, TRUSTED_PROXIES=proxies)
+    assert eval(done.stdout) == ("__Host-sessionid", "__Host-csrftoken", True, True, 31_536_000, believed)
+
+
 @pytest.mark.parametrize("missing", PRODUCTION)
 def test_a_missing_setting_is_named_in_one_line(missing: str) -> None:
     done = _manage("check", **{name: value for name, value in PRODUCTION.items() if name != missing})

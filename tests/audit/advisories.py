@@ -1,0 +1,69 @@
+"""Whether anything of requirements/*.txt has a known hole, as OSV (osv.dev) has it: PyPI's own advisories and GitHub's.
+
+`python -m tests.audit.advisories` asks this alone. Where OSV does not answer, nothing is known, and that is said.
+"""
+
+import json
+import re
+import sys
+import urllib.request
+from collections.abc import Iterable
+
+from newsroom.home import BASE_DIR
+
+OSV = "https://api.osv.dev/v1/querybatch"
+AT_ONCE = 500  # of the 1,000 that may be asked in one request
+PATIENCE = 20  # seconds
+
+
+class Unknown(Exception):
+    """The advisories could not be read."""
+
+
+def locked() -> list[tuple[str, str]]:
+    """Name and version of all that is installed anywhere."""
+    files = sorted((BASE_DIR / "requirements").glob("*.txt"))
+    pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", "\n".join(file.read_text() for file in files), re.MULTILINE)
+    return sorted(set(pins))
+
+
+def advisories(packages: Iterable[tuple[str, str]], source: str = OSV) -> list[str]:
+    """A line for each package with known holes. Raises Unknown."""
+    packages = list(packages)
+    lines = []
+    for start in range(0, len(packages), AT_ONCE):
+        asked = packages[start : start + AT_ONCE]
+        for (name, version), ids in zip(asked, _ask(source, asked), strict=True):
+            if ids:
+                lines.append(f"{name} {version}: {', '.join(ids)}")
+    return lines
+
+
+def _ask(source: str, packages: list[tuple[str, str]]) -> list[list[str]]:
+    queries = [{"package": {"name": name, "ecosystem": "PyPI"}, "version": version} for name, version in packages]
+    body = json.dumps({"queries": queries}).encode()
+    request = urllib.request.Request(source, body, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+            results = json.load(response)["results"]
+        found = [[hole["id"] for hole in result.get("vulns", [])] for result in results]
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unknown(f"The advisories at {source} could not be read ({error!r}).") from error
+    if len(found) != len(packages):
+        raise Unknown(f"The advisories at {source} answered {len(found)} of {len(packages)} questions.")
+    return found
+
+
+def main() -> int:
+    packages = locked()
+    try:
+        lines = advisories(packages)
+    except Unknown as error:
+        print(f"{error} NOTHING IS KNOWN about the {len(packages)} locked packages.")
+        return 2
+    print("\n".join(lines) or f"No known hole in any of the {len(packages)} locked packages.")
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,354 @@
+"""How people come in, and who is kept out."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from allauth.usersessions.models import UserSession
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client, override_settings
+from pytest_django.asserts import assertContains, assertRedirects
+
+from newsroom.development import PEOPLE
+from newsroom.models import User
+from newsroom.tasks import forget_sessions
+
+PASSWORD = "a-good-password"
+WRONG = "This address and password do not belong together."
+ENOUGH = "That was too often, too fast."
+
+
+@pytest.fixture
+def known(reader: User) -> User:
+    """A reader whose address is confirmed."""
+    EmailAddress.objects.create(user=reader, email=reader.email, primary=True, verified=True)
+    return reader
+
+
+def _sign_in(client: Client, person: User, password: str = PASSWORD, **more: str) -> Any:
+    return client.post("/accounts/login/", {"login": person.email, "password": password, **more})
+
+
+def _code(message: Any) -> str:
+    found = re.search(r"^\s*([A-Z]{4}-[A-Z]{4})\s*$", str(message.body), re.MULTILINE)
+    assert found, message.body
+    return found[1]
+
+
+def _shown_by_the_app(secret: str) -> str:
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+
+
+# What each door answers, whether or not there is such an account
+
+DOORS: dict[str, Callable[[Client, str], Any]] = {
+    "sign in": lambda client, email: client.post("/accounts/login/", {"login": email, "password": "not-the-password"}),
+    "sign up": lambda client, email: client.post(
+        "/accounts/signup/", {"email": email, "password1": "blue-houseboat-7"}
+    ),
+    "code": lambda client, email: client.post("/accounts/login/code/", {"email": email}),
+    "new password": lambda client, email: client.post("/accounts/password/reset/", {"email": email}),
+}
+
+
+def _told(response: Any, email: str) -> tuple[int, str, str]:
+    page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode()).replace(email, "…")
+    return response.status_code, response.get("Location", ""), page
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_no_door_tells_whether_there_is_an_account(door: str, known: User) -> None:
+    answers, letters = [], []
+    for email in (known.email, "nobody@example.org"):
+        mail.outbox.clear()
+        client = Client()
+        response = DOORS[door](client, email)
+        told = [_told(response, email)]
+        if response.status_code == 302:
+            told.append(_told(client.get(response["Location"]), email))
+            told.append(_told(client.post(response["Location"], {"code": "WRON-GONE"}), email))
+        answers.append(told)
+        letters.append([message.to for message in mail.outbox])
+    assert answers[0] == answers[1]
+    assert letters == ([[], []] if door == "sign in" else [[[known.email]], [["nobody@example.org"]]])
+
+
+class Counting(MD5PasswordHasher):
+    """What takes the time at a door is the making of hashes: how often it was done."""
+
+    times = 0
+
+    def encode(self, password: str, salt: str) -> str:
+        Counting.times += 1
+        return str(super().encode(password, salt))
+
+
+@pytest.mark.parametrize("door", DOORS)
+@override_settings(PASSWORD_HASHERS=[f"{__name__}.Counting"])
+def test_no_door_tells_it_by_the_time_it_takes(door: str, known: User) -> None:
+    work = []
+    for email in (known.email, "nobody@example.org"):
+        Counting.times = 0
+        DOORS[door](Client(), email)
+        work.append(Counting.times)
+    assert work[0] == work[1]
+
+
+def test_a_reader_comes_in_by_a_code_that_holds_once(known: User) -> None:
+    client = Client()
+    client.post("/accounts/login/code/", {"email": known.email, "next": "/comments/mine/"})
+    code = _code(mail.outbox[0])
+    response = client.post(
+        "/accounts/login/code/confirm/", {"code": code.lower().replace("-", " "), "next": "/comments/mine/"}
+    )
+    assertRedirects(response, "/comments/mine/")
+    client.post("/accounts/logout/")
+    assertRedirects(client.post("/accounts/login/code/confirm/", {"code": code}), "/accounts/login/code/")
+
+
+# Guessing
+
+
+def test_a_strangers_guesses_do_not_lock_the_owner_out(known: User) -> None:
+    own = Client()
+    assertRedirects(_sign_in(own, known), "/account/")
+    own.post("/accounts/logout/")
+    stranger = Client(REMOTE_ADDR="203.0.113.9")
+    for _ in range(5):
+        assertContains(_sign_in(stranger, known, "a-guess"), WRONG)
+    assertContains(_sign_in(stranger, known, "a-guess"), ENOUGH)
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7")
+    assertContains(_sign_in(elsewhere, known), ENOUGH)  # each network alone would be five guesses more
+    assertRedirects(_sign_in(own, known), "/account/")  # a device that the owner has used
+    elsewhere.post("/accounts/login/code/", {"email": known.email})  # or by mail, from anywhere
+    response = elsewhere.post("/accounts/login/code/confirm/", {"code": _code(mail.outbox[-1])})
+    assertRedirects(response, "/account/")
+
+
+def test_a_device_is_known_for_its_owner_alone(known: User, editor: User) -> None:
+    client = Client()
+    _sign_in(client, known)
+    client.post("/accounts/logout/")
+    stranger = Client()
+    for _ in range(5):
+        _sign_in(stranger, editor, "a-guess")
+    assertContains(_sign_in(client, editor, "a-guess"), ENOUGH)
+    client.cookies["device"] = "made-up"
+    assertContains(_sign_in(client, known, "a-guess"), WRONG)
+
+
+def test_what_is_counted_is_shared_names_nobody_and_is_forgotten(known: User) -> None:
+    _sign_in(Client(REMOTE_ADDR="203.0.113.9"), known, "a-guess")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM newsroom_counter")
+        rows = cursor.fetchall()
+        assert rows  # in the database: for all processes
+        assert "203.0.113.9" not in str(rows)
+        assert known.email not in str(rows)
+        cursor.execute("UPDATE newsroom_counter SET expires = now() - interval '1 minute'")
+        forget_sessions(timestamp=0)
+        cursor.execute("SELECT count(*) FROM newsroom_counter")
+        assert cursor.fetchone() == (0,)
+
+
+def test_who_asks_for_codes_too_often_is_told_to_wait(known: User) -> None:
+    answers = [Client().post("/accounts/login/code/", {"email": known.email}) for _ in range(4)]
+    assert [answer.status_code for answer in answers[:3]] == [302, 302, 302]
+    assertContains(answers[3], ENOUGH)
+    assert len(mail.outbox) == 3
+
+
+# The desk
+
+
+@pytest.fixture
+def new_editor(editor: User) -> User:
+    """An editor who has set up no second step yet."""
+    Authenticator.objects.all().delete()
+    EmailAddress.objects.create(user=editor, email=editor.email, primary=True, verified=True)
+    return editor
+
+
+def test_the_desk_is_entered_by_the_readers_door_and_a_second_step(new_editor: User) -> None:
+    client = Client()
+    wanted = "/admin/articles/article/?status=draft"
+    response = client.get(wanted, follow=True)
+    assert response.redirect_chain[-1][0].startswith("/accounts/login/?next=")
+    response = client.post(
+        "/accounts/login/", {"login": new_editor.email, "password": PASSWORD, "next": wanted}, follow=True
+    )
+    assert response.redirect_chain[-1][0] == "/accounts/2fa/"
+    assertContains(response, "it opens only to those with a second step")
+
+    page = client.get("/accounts/2fa/totp/activate/", follow=True)
+    assert page.redirect_chain[-1][0].startswith("/accounts/reauthenticate/")
+    page = client.post(
+        "/accounts/reauthenticate/", {"password": PASSWORD, "next": "/accounts/2fa/totp/activate/"}, follow=True
+    )
+    secret = page.context["form"].secret
+    response = client.post("/accounts/2fa/totp/activate/", {"code": _shown_by_the_app(secret)}, follow=True)
+    assert response.redirect_chain[-1][0] == "/accounts/2fa/recovery-codes/"
+    assertContains(response, f'href="{wanted}">Go on to the desk')
+    assert client.get(wanted).status_code == 200
+    recovery = response.context["unused_codes"]
+
+    # From now on a password is not enough; a recovery code is, once.
+    for code, opened in ((recovery[0], True), (recovery[0], False), (recovery[1], True)):
+        another = Client()
+        response = another.post("/accounts/login/", {"login": new_editor.email, "password": PASSWORD, "next": wanted})
+        assertRedirects(response, "/accounts/2fa/authenticate/")
+        assert another.get(wanted).status_code == 302
+        response = another.post("/accounts/2fa/authenticate/", {"code": code})
+        assert (response.get("Location") == wanted) is opened
+    for secret_text in (secret, *recovery):
+        assert secret_text not in str(list(Authenticator.objects.values_list("data", flat=True)))
+
+
+@pytest.mark.parametrize("wanted", ["https://evil.example/", "//evil.example/", "javascript:alert(1)"])
+def test_the_desks_door_leads_nowhere_else(wanted: str, editor: User, new_editor: User) -> None:
+    client = Client()
+    client.force_login(editor)
+    client.get("/admin/login/", {"next": wanted})
+    assert client.session["desk_wanted"] == "/admin/"
+    TOTP.activate(editor, "A" * 32)
+    assertRedirects(client.get("/admin/login/", {"next": wanted}), "/admin/")
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_demo_people_need_no_second_step_while_debug_is_on(debug: bool, new_editor: User) -> None:
+    assert new_editor.email in PEOPLE
+    other = User.objects.create_user("another@example.org", is_staff=True)
+    with override_settings(DEBUG=debug):
+        assert new_editor.lacks_second_factor() is not debug
+        assert other.lacks_second_factor()
+
+
+def _passkey(user: User) -> Authenticator:
+    return Authenticator.objects.create(user=user, type="webauthn", data={"name": "Phone", "credential": {}})
+
+
+@pytest.mark.parametrize("last", ["webauthn", "totp"])
+def test_staff_keep_their_last_second_step(last: str, new_editor: User, known: User) -> None:
+    for person, kept in ((new_editor, True), (known, False)):
+        client = Client()
+        _sign_in(client, person)
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        if last == "webauthn":
+            path = f"/accounts/2fa/webauthn/keys/{_passkey(person).pk}/remove/"
+        else:
+            TOTP.activate(person, "A" * 32)
+            path = "/accounts/2fa/totp/deactivate/"
+        page = client.get(path, follow=True)
+        said = "one second step must remain" in page.content.decode()
+        client.post(path)
+        assert person.second_factors().exists() is kept
+        assert said is kept
+
+
+def test_one_of_two_second_steps_may_go(editor: User) -> None:
+    client = Client()
+    client.force_login(editor)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    passkey = _passkey(editor)
+    client.post(f"/accounts/2fa/webauthn/keys/{passkey.pk}/remove/")
+    assert [factor.type for factor in editor.second_factors()] == ["totp"]
+
+
+def test_nobody_removes_anothers_passkey(reader: User, editor: User) -> None:
+    client = Client()
+    client.force_login(reader)
+    passkey = _passkey(editor)
+    for path in ("remove", "edit"):
+        assert client.post(f"/accounts/2fa/webauthn/keys/{passkey.pk}/{path}/", {"name": "Mine"}).status_code in (
+            302,
+            404,
+        )
+    passkey.refresh_from_db()
+    assert passkey.data["name"] == "Phone"
+
+
+def test_a_publisher_helps_a_colleague_who_lost_the_phone(
+    editor: User, publisher: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    lost = Client()
+    lost.force_login(editor)
+    UserSession.objects.create(user=editor, ip="203.0.113.9", session_key=lost.session.session_key, user_agent="x")
+    client = Client()
+    client.force_login(publisher)
+    boss = User.objects.create_superuser("boss@example.org", PASSWORD)
+    TOTP.activate(boss, "A" * 32)
+    people = {"action": "reset_second_factor", "_selected_action": [editor.pk, boss.pk]}
+    with django_capture_on_commit_callbacks(execute=True):
+        response = client.post("/admin/newsroom/user/", people, follow=True)
+    assertContains(response, "Tariq has no second step now")
+    assertContains(response, "You may not change boss@example.org.")
+    assert editor.lacks_second_factor()
+    assert not boss.lacks_second_factor()
+    assert lost.get("/account/").status_code == 302
+    assert LogEntry.objects.get().change_message == "Second step taken away by Yusuf."
+    assert [message.to for message in mail.outbox] == [[editor.email]]
+
+
+def test_an_operator_helps_at_the_command_line(editor: User) -> None:
+    call_command("reset_second_factor", "Editor@Example.org")
+    assert editor.lacks_second_factor()
+    with pytest.raises(CommandError, match="Nobody has the address"):
+        call_command("reset_second_factor", "nobody@example.org")
+
+
+# Broken answers
+
+_PART = '"id": "AA", "rawId": "AA", "type": "public-key"'
+BROKEN = [
+    *("", "{", "null", "1", "[]", "{}", '{"id": 1}', f"{{{_PART}}}", f'{{{_PART}, "response": []}}'),
+    '{"response": {"userHandle": null}}',
+    '{"response": {"userHandle": "MQ"}}',
+    f'{{{_PART}, "response": {{"userHandle": "MQ", "clientDataJSON": "AA", "authenticatorData": "AA", "signature": "AA"}}}}',
+    f'{{{_PART}, "response": {{"clientDataJSON": "e30", "attestationObject": "oA"}}, "clientExtensionResults": {{}}}}',
+    "\0",
+    "x" * 100_000,
+]
+
+
+@pytest.mark.parametrize("answer", BROKEN, ids=[answer[:40] for answer in BROKEN])
+def test_a_devices_broken_answer_is_told_in_words(answer: str, known: User) -> None:
+    client = Client()
+    client.get("/accounts/2fa/webauthn/login/", HTTP_ACCEPT="application/json")
+    assertRedirects(client.post("/accounts/2fa/webauthn/login/", {"credential": answer}), "/accounts/login/")
+    client.force_login(known)
+    client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    client.get("/accounts/2fa/webauthn/add/")
+    assertContains(client.post("/accounts/2fa/webauthn/add/", {"credential": answer}), "Please look at this again.")
+    assert not known.second_factors().exists()
+
+
+# Sessions
+
+
+def test_sessions_are_listed_and_ended_and_keep_no_network(known: User) -> None:
+    firefox, chrome = (
+        Client(REMOTE_ADDR="203.0.113.9", HTTP_USER_AGENT=agent)
+        for agent in (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+            "Mozilla/5.0 (Linux; Android 15; SM-A155F) AppleWebKit/537.36 Chrome/140.0.0.0 Mobile Safari/537.36",
+        )
+    )
+    _sign_in(firefox, known)
+    _sign_in(chrome, known)
+    page = firefox.get("/accounts/sessions/")
+    assertContains(page, "Firefox on Linux")
+    assertContains(page, "Chrome on Android")
+    assert {session.ip for session in UserSession.objects.all()} == {"0.0.0.0"}
+    assert "SM-A155F" not in str(list(UserSession.objects.values_list("user_agent", flat=True)))
+    firefox.post("/accounts/sessions/")
+    assert chrome.get("/account/").status_code == 302
+    assert firefox.get("/account/").status_code == 200
