@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.account.adapter import get_adapter
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from comments.models import Commenter, domain_hashes, email_hash, network_hash
+from comments.models import Commenter, domain_hashes, email_hash
+from comments.models.people import NETWORK
+from newsroom import networks
 from newsroom.models import User
 
 COOKIE = "guest"  # signed, and for the server alone
@@ -97,5 +98,5 @@ def forget(response: HttpResponse) -> None:
 
 
 def network_of(request: HttpRequest) -> str:
-    """The keyed hash of the network a request comes from; proxies of ours are looked through (TRUSTED_PROXIES)."""
-    return network_hash(get_adapter().get_client_ip(request))
+    """The keyed hash of the network a request comes from."""
+    return networks.network_of(request, purpose=NETWORK)

@@ -64,6 +64,7 @@ ROLES: dict[str, list[str]] = {
         "subscriptions.view_*",
         "subscriptions.change_offer",
         "subscriptions.change_difference",  # to mend it
+        "subscriptions.change_hold",  # to end it
         "subscriptions.add_appeal",
         "subscriptions.change_appeal",
         "subscriptions.add_deed",  # refund, cancel

@@ -6,14 +6,16 @@ from typing import Any, cast
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.urls import path
+from django.urls import path, reverse
+from django.utils.html import format_html
 
 from newsroom.admin import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
 from newsroom.models import User
-from subscriptions import admin_views, money, stripe_api
+from subscriptions import admin_views, card_testing, correspondence, money, stripe_api
 from subscriptions.appeals import Appeal
 from subscriptions.deeds import Deed
 from subscriptions.differences import Difference
+from subscriptions.holds import Hold
 from subscriptions.letters import Letter
 from subscriptions.models import Checkout, Donation, LedgerEntry, Offer, StripeEvent, Subscription, SubscriptionChange
 from subscriptions.reconciliation import mend
@@ -135,7 +137,11 @@ class DonationAdmin(_MoneyAdmin):
 @admin.register(LedgerEntry)
 class LedgerAdmin(_MoneyAdmin):
     list_display = ["occurred_at", "kind", "shown", "stripe_id", "subscription", "donation"]
-    list_filter = ["kind", ("donation__checkout__appeal", admin.RelatedOnlyFieldListFilter)]
+    list_filter = [
+        "kind",
+        ("warned_at", admin.EmptyFieldListFilter),
+        ("donation__checkout__appeal", admin.RelatedOnlyFieldListFilter),
+    ]
     list_select_related = ["subscription", "donation"]
     search_fields = ["stripe_id"]
     date_hierarchy = "occurred_at"
@@ -159,9 +165,38 @@ class DeedAdmin(ReadOnlyAdmin):
 
 @admin.register(Checkout)
 class CheckoutAdmin(_MoneyAdmin):
-    list_display = ["created_at", "kind", "shown", "status", "user", "appeal", "came_from"]
+    list_display = ["created_at", "kind", "shown", "status", "user", "refusals", "same_network", "appeal", "came_from"]
     list_filter = ["kind", "status"]
     list_select_related = ["user", "appeal"]
+
+    @admin.display(description="network", ordering="network")
+    def same_network(self, checkout: Checkout) -> str:
+        """A mark that two gifts from one network share for a week; it says nothing of where that is."""
+        return checkout.network[:6]
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    """When guests had to sign in before giving, and why: card_testing.py."""
+
+    list_display = ["began_at", "whom", "words", "until", "asked", "ended_at", "ended_by", "gifts"]
+    list_select_related = ["ended_by"]
+    actions = ["end"]
+
+    @admin.display(description="to look at")
+    def gifts(self, hold: Hold) -> str:
+        hour_before = {"created_at__gte": (hold.began_at - card_testing.REFUSED_WITHIN).isoformat()}
+        query = {**hour_before, "created_at__lt": hold.until.isoformat(), "kind__exact": "donation"}
+        address = reverse("admin:subscriptions_checkout_changelist", query={**query, "user__isnull": "True"})
+        return format_html('<a href="{}">the gifts begun then</a>', address)
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("subscriptions.change_hold")
+
+    @admin.action(description="End: let guests give again", permissions=["end"])
+    def end(self, request: HttpRequest, holds: QuerySet[Hold]) -> None:
+        ended = sum(card_testing.end(hold, by=cast(User, request.user)) for hold in holds)
+        self.message_user(request, f"Ended: {ended}. For an hour nothing of the kind begins by itself.")
 
 
 @admin.register(StripeEvent)
@@ -177,9 +212,18 @@ class StripeEventAdmin(ReadOnlyAdmin):
 
 @admin.register(Letter)
 class LetterAdmin(ReadOnlyAdmin):
-    list_display = ["written_at", "kind", "about", "sent_at", "unsendable"]
+    list_display = ["written_at", "kind", "about", "sending_at", "sent_at", "unsendable"]
     list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
     search_fields = ["about"]
+    actions = ["send_once_more"]
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("subscriptions.add_deed")
+
+    @admin.action(description="Send once more, where nobody knows whether it went", permissions=["send"])
+    def send_once_more(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
+        count = sum(correspondence.send_again(letter) for letter in letters)
+        self.message_user(request, f"On their way: {count}.")
 
 
 @admin.register(Difference)

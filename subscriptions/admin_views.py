@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.models import User
 from subscriptions import desk as figures
-from subscriptions import money, plots, refunding, stripe_api, stripe_payments
-from subscriptions.forms import DeedForm
+from subscriptions import money, plots, refunding, stripe_api
+from subscriptions.forms import DeedForm, RefundForm
 from subscriptions.models import LedgerEntry, Offer, Subscription
 
 
@@ -193,25 +193,38 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(LedgerEntry, pk=pk, kind=LedgerEntry.Kind.PAYMENT)
     person = _may_act(request)
     here = reverse("admin:subscriptions_ledgerentry_change", args=[pk])
-    form = DeedForm(request.POST or None)
-    context = {**admin.site.each_context(request), "title": "Give money back"}
-    context |= {"entry": entry, "form": form, "back": here, "left": None}
+    form = RefundForm(request.POST or None, entry=entry)
+    context = {
+        **admin.site.each_context(request),
+        "title": "Give money back",
+        "entry": entry,
+        "form": form,
+        "back": here,
+    }
+    given = form.cleaned_data if form.is_valid() else {}
+    amount = given.get("amount")
     try:
-        if request.method == "POST" and form.is_valid() and (amount := form.cleaned_data["amount"]):
-            given = form.cleaned_data
+        if given and amount == given["seen"]:
             deed = refunding.give_back(
                 entry, form_id=given["form_id"], amount=amount, reason=given["reason"], by=person
             )
             messages.success(request, f"Given back: {money.display(deed.amount, deed.currency)}.")
             return redirect(here)
-        payment = stripe_payments.retrieve_payment(entry.stripe_id)
+        payment = stripe_api.retrieve_payment(entry.stripe_id)
     except (stripe_api.Unreachable, stripe_api.Refused) as error:
         return _not_done(request, "admin/subscriptions/refund.html", context, error)
+    show = partial(money.display, currency=payment.currency)
+    if amount and amount > payment.left:
+        form.add_error("amount", f"Only {show(payment.left)} is left of this payment.")
+    going = amount if amount and not form.errors else payment.left
     context |= {
         "left": payment.left,
-        "shown_left": money.display(payment.left, payment.currency),
-        "shown_refunded": money.display(payment.refunded, payment.currency) if payment.refunded else "",
+        "going": going,
+        "shown_going": show(going),
+        "shown_left": show(payment.left),
+        "shown_refunded": show(payment.refunded) if payment.refunded else "",
     }
+    form.initial["amount"] = _plain(payment.left, payment.currency)
     return render(request, "admin/subscriptions/refund.html", context, status=422 if form.errors else 200)
 
 

@@ -60,6 +60,7 @@ def start_donation(
     message: str = "",
     anonymous: bool = False,
     came_from: str = "",
+    network: str = "",
 ) -> Checkout:
     """The checkout of a gift of `amount` minor units, `fee` of which cover the card fee. `form_id` came with the form:
     sent twice, it is one gift.
@@ -71,6 +72,8 @@ def start_donation(
         public_id=gift_id(form_id=form_id, user=user, amount=amount, currency=currency, appeal=appeal),
         defaults={
             **words,
+            "form": form_id,
+            "network": network,
             "appeal": appeal,
             "kind": Checkout.Kind.DONATION,
             "user": user,
@@ -199,6 +202,7 @@ def _create_session(checkout: Checkout) -> stripe_api.Session:
         success_url=thanks_url(checkout),
         cancel_url=settings.SITE_URL + (checkout.appeal.get_absolute_url() if checkout.appeal else reverse("support")),
         idempotency_key=checkout.idempotency_key,
+        title=f"Donation: {checkout.appeal.title}" if checkout.appeal else "Donation",
     )
     if checkout.user is None:
         return stripe_api.create_donation_session(order, customer=None)

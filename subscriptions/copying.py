@@ -49,7 +49,8 @@ def copy_session(session_id: str, *, failed: bool = False) -> tuple[Checkout, st
     """Settle the checkout of this session. A gift counts only once its money is certain."""
     lock(session_id)
     session = stripe_api.retrieve_session(session_id)
-    checkout = _checkout_of(session)
+    checkout = _checkout(session.checkout, f"Session {session.id}")
+    problem, checkout.card_problem = checkout.card_problem, session.problem or ""
     # What an earlier, unpaid session says is nothing to the one that followed it.
     unpaid = checkout.status in (Checkout.Status.OPEN, Checkout.Status.WAITING)
     current = unpaid and checkout.stripe_session_id == session.id
@@ -66,7 +67,27 @@ def copy_session(session_id: str, *, failed: bool = False) -> tuple[Checkout, st
     elif session.expired and current:
         checkout.status = Checkout.Status.EXPIRED
         checkout.save()
+    elif checkout.card_problem != problem:
+        checkout.save()
     return checkout, session
+
+
+@transaction.atomic
+def copy_refusals(charge_id: str) -> Checkout:
+    """Count the cards that were refused on a gift's payment page."""
+    public_id, refusals = stripe_api.refusals(charge_id)
+    if public_id is None:
+        raise NotOurs(f"Charge {charge_id} is of no gift.")
+    checkout = _checkout(public_id, f"Charge {charge_id}")
+    checkout.refusals = max(checkout.refusals, refusals)  # it only grows: an older answer may come in later
+    checkout.save(update_fields=["refusals"])
+    return checkout
+
+
+@transaction.atomic
+def copy_warning(payment: LedgerEntry, at: datetime) -> None:
+    """A bank says that this payment may be fraud."""
+    LedgerEntry.objects.filter(pk=payment.pk).update(warned_at=at)
 
 
 @transaction.atomic
@@ -221,12 +242,12 @@ def _record_donation(checkout: Checkout, session: stripe_api.Session) -> None:
         letters.write(Letter.Kind.THANK_YOU, donation.payment_intent, happened=session.created, entry=entry)
 
 
-def _checkout_of(session: stripe_api.Session) -> Checkout:
+def _checkout(public_id: str | None, what: str) -> Checkout:
+    """The checkout that Stripe names, locked. Raises NotOurs."""
     try:
-        public_id = uuid.UUID(session.checkout or "")
-        return Checkout.objects.select_for_update().get(public_id=public_id)
+        return Checkout.objects.select_for_update().get(public_id=uuid.UUID(public_id or ""))
     except (ValueError, Checkout.DoesNotExist):
-        raise NotOurs(f"Session {session.id} was not started here.") from None
+        raise NotOurs(f"{what} was not started here.") from None
 
 
 def _person_of(told: stripe_api.Subscription) -> User | None:

@@ -1,32 +1,78 @@
-"""Letters about money on their way: words, envelope, and the mark that each was sent."""
+"""Letters about money on their way: words, envelope, and the marks that each is being sent, and was.
+
+A process can die between the mail server's yes and our mark, and then nobody knows whether the letter went. What asks a
+reader to do something, and what a guest has as their only proof, is sent again, under the same Message-ID, so that
+mail programs can show one. What only confirms what the account page says is not: two receipts look like two payments.
+"""
+
+from contextlib import closing
+from datetime import timedelta
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from newsroom.models import Outlet
-from subscriptions.letters import Letter
+from subscriptions.letters import SEND, Letter
 from subscriptions.models import Offer
+
+AT_MOST_ONCE = [Letter.Kind.WELCOME, Letter.Kind.RECEIPT]
+UNANSWERED = timedelta(minutes=5)  # no mail server takes so long: whoever was sending has died
 
 
 def send(letter_pk: int) -> None:
-    """Send this letter, unless it was. Two workers cannot both: the row is locked until it is marked.
-
-    Killed between the sending and the mark, it is sent once more, under the same Message-ID: so mail programs show one.
+    """Send this letter, unless it was, or somebody is sending it. Not inside a transaction: others must
+    see the mark.
     """
-    with transaction.atomic():
-        letter = Letter.objects.select_for_update().filter(pk=letter_pk, sent_at=None, unsendable=False).first()
-        if letter is None:
+    letter = Letter.objects.filter(pk=letter_pk, sent_at=None, unsendable=False).first()
+    if letter is None:
+        return
+    if not letter.address:
+        Letter.objects.filter(pk=letter_pk).update(unsendable=True)
+        return
+    message = _message(letter, letter.address)
+    with closing(get_connection()) as message.connection:
+        message.connection.open()  # fails here where no server answers, before anything is marked
+        if not _begin(letter):
             return
-        if address := letter.address:
-            _message(letter, address).send()
-            letter.sent_at = timezone.now()
-        else:
-            letter.unsendable = True
-        letter.save()
+        try:
+            message.send()
+        except (SMTPResponseException, SMTPRecipientsRefused):  # the server has said no
+            Letter.objects.filter(pk=letter_pk).update(sending_at=None)
+            raise
+        Letter.objects.filter(pk=letter_pk).update(sent_at=timezone.now())
+
+
+def _begin(letter: Letter) -> bool:
+    """Mark that it is being sent; whether it is ours to send."""
+    now = timezone.now()
+    died = Q(sending_at__lt=now - UNANSWERED) & ~Q(kind__in=AT_MOST_ONCE)
+    free = Letter.objects.filter(Q(sending_at=None) | died, pk=letter.pk, sent_at=None, unsendable=False)
+    return bool(free.update(sending_at=now))
+
+
+def send_left_over() -> None:
+    """What the mail server did not take, and what may never have reached it."""
+    hour_ago = timezone.now() - timedelta(hours=1)
+    waiting = Letter.objects.filter(sent_at=None, unsendable=False, written_at__lt=hour_ago)
+    for letter in waiting.exclude(sending_at__isnull=False, kind__in=AT_MOST_ONCE):
+        send(letter.pk)
+
+
+def send_again(letter: Letter) -> bool:
+    """Somebody has looked: it did not go. Whether it waits for the worker now."""
+    unanswered = Letter.objects.filter(pk=letter.pk, sent_at=None, sending_at__lt=timezone.now() - UNANSWERED)
+    with transaction.atomic():
+        forgotten = unanswered.update(sending_at=None)
+        if forgotten:
+            app.configure_task(SEND).defer(letter=letter.pk)
+    return bool(forgotten)
 
 
 def _message(letter: Letter, address: str) -> EmailMultiAlternatives:

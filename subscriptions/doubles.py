@@ -14,7 +14,7 @@ from subscriptions.models import LedgerEntry, Subscription
 
 def end_what_is_unwanted(subscription: Subscription, *, cause: str) -> None:
     """Called when a subscription was copied: keep one for each person, end the others, give back their payments."""
-    if subscription.user_id is not None and Subscription.objects.beside(subscription).exists():
+    if subscription.user_id and subscription.runs_beside_another:
         _mark_doubles(subscription.user_id, cause=cause)
     owner = {"user": subscription.user_id} if subscription.user_id else {"pk": subscription.pk}
     for unwanted in Subscription.objects.live().filter(**owner).exclude(unwanted_since=None):
@@ -26,38 +26,43 @@ def end_what_is_unwanted(subscription: Subscription, *, cause: str) -> None:
         give_back(payment)
 
 
-def give_back(payment: LedgerEntry, *, amount: int | None = None, key: str = "") -> None:
-    """Refund a payment, or a part of it (minor units), once for each `key`. Raises Unreachable, Refused.
-
-    One that was refunded or disputed without our knowledge is only written down.
-    """
-    key = f"give-back-{payment.stripe_id}-{key}" if key else f"give-back-{payment.stripe_id}"
-    refund = stripe_api.refund(payment.payment_intent, idempotency_key=key, amount=amount)
-    if refund:
+def give_back(payment: LedgerEntry) -> None:
+    """Refund what is left of a payment, once. One that was returned without our knowledge is only written down."""
+    try:
+        refund = stripe_api.refund(payment.payment_intent, idempotency_key=f"give-back-{payment.stripe_id}")
         copying.copy_refund(refund, payment)
-        return
-    for known in stripe_api.refunds(payment_intent=payment.payment_intent):
-        copying.copy_refund(known.id, payment)
+    except stripe_api.AlreadyReturned:
+        copy_returns(payment)
+
+
+def copy_returns(payment: LedgerEntry) -> None:
+    """Write down all that went back of a payment, whoever did it."""
+    for refund in stripe_api.refunds(payment_intent=payment.payment_intent):
+        copying.copy_refund(refund.id, payment)
     for dispute in stripe_api.disputes(payment_intent=payment.payment_intent):
         copying.copy_dispute(dispute.id, payment)
 
 
 @transaction.atomic
 def _mark_doubles(person: int, *, cause: str) -> None:
-    """Choose the one that stays, of those that Stripe says are live now, and mark the others."""
+    """Of those that ran at the same time choose the one that stays, and mark the others. All may have ended since."""
     lock(f"person {person}")
-    known = Subscription.objects.live().filter(user=person, unwanted_since=None)
-    for stripe_id in sorted(known.values_list("stripe_id", flat=True)):
+    known = Subscription.objects.of(person)
+    for stripe_id in sorted(known.live().values_list("stripe_id", flat=True)):
         copying.copy_subscription(stripe_id, cause=cause)
-    kept, *others = sorted(known.all(), key=_merit)
-    for double in others:
-        double.unwanted_since = max(kept.started_at, double.started_at)
-        double.save()
+    kept: list[Subscription] = []
+    for subscription in sorted(known.all(), key=_merit):
+        rival = next((each for each in kept if each.overlaps(subscription)), None)
+        if rival is None:
+            kept.append(subscription)
+            continue
+        subscription.unwanted_since = max(rival.started_at, subscription.started_at)
+        subscription.save()
 
 
 def _merit(subscription: Subscription) -> tuple[int, float, int]:
     """The one that serves the reader best comes first, and of equals the oldest."""
-    order = ["active", "ending", "payment_failed", "paused", "starting"]
+    order = ["active", "ending", "payment_failed", "paused", "starting", "ended"]
     return order.index(subscription.state), subscription.started_at.timestamp(), subscription.pk
 
 

@@ -5,16 +5,16 @@ from django import forms
 from django.utils.functional import cached_property
 
 from newsroom.fields import PlainTextField
-from subscriptions import money
+from subscriptions import card_testing, money
 from subscriptions.appeals import Appeal
-from subscriptions.models import Offer
+from subscriptions.models import LedgerEntry, Offer
 from subscriptions.origins import origin
 
 
 class DonationForm(forms.Form):
     """A gift: one of the amounts suggested, or the reader's own, which wins if both are given.
 
-    `form_id` makes the same form, sent twice, one gift.
+    `form_id` is signed (card_testing.py), and makes the same form, sent twice, one gift.
     """
 
     preset = forms.CharField(required=False, max_length=20)
@@ -36,7 +36,7 @@ class DonationForm(forms.Form):
         help_text="Only the newsroom reads it.",
     )
     anonymous = forms.BooleanField(label="Keep my name off the site", required=False)
-    form_id = forms.CharField(required=False, widget=forms.HiddenInput)
+    form_id = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
     # What this reader was told: the total with the card fee, and of which gift of a moment ago.
     total = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -52,11 +52,8 @@ class DonationForm(forms.Form):
         """Those that one can choose from."""
         return list(Appeal.objects.accepting().with_progress())
 
-    def clean_form_id(self) -> uuid.UUID:
-        try:
-            return uuid.UUID(self.cleaned_data["form_id"])
-        except ValueError:
-            return uuid.uuid4()
+    def clean_form_id(self) -> uuid.UUID | None:
+        return card_testing.form_of(self.cleaned_data["form_id"])
 
     def clean_came_from(self) -> str:
         return origin(self.cleaned_data["came_from"])
@@ -99,6 +96,15 @@ class DonationForm(forms.Form):
         return int(self.cleaned_data["gift"] + self.cleaned_data["fee"])
 
     @property
+    def signed(self) -> str:
+        """The form's own id, or a new one for the page that is shown now: the public page's form has none."""
+        return str(self.data["form_id"]) if self.cleaned_data.get("form_id") else card_testing.new_form()
+
+    @property
+    def is_too_fast(self) -> bool:
+        return card_testing.is_too_fast(str(self.data["form_id"]))
+
+    @property
     def is_for(self) -> str:
         """The slug of the appeal that is chosen, whether it can be or not."""
         return str(self["appeal"].value() or "")
@@ -125,12 +131,38 @@ class DonationForm(forms.Form):
 
 
 class DeedForm(forms.Form):
-    """A refund or a cancellation, confirmed: why, and for a refund the amount that was shown."""
+    """A cancellation, confirmed: why, and when."""
 
     reason = PlainTextField(label="Why", max_length=300, help_text="For the books. The reader does not see it.")
     at_once = forms.BooleanField(label="End it at once, and not when what is paid is over", required=False)
-    amount = forms.IntegerField(min_value=1, max_value=2**31 - 1, required=False, widget=forms.HiddenInput)
     form_id = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None) -> None:
         super().__init__(data, initial={"form_id": uuid.uuid4()})
+
+
+class RefundForm(DeedForm):
+    """A refund: how much, and why. `seen`: the amount (minor units) that the page has said would go back."""
+
+    at_once = None  # type: ignore[assignment]
+    amount = PlainTextField(
+        label="Amount",
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        help_text="Change it to give back a part: this page then says once more what will happen.",
+    )
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, entry: LedgerEntry) -> None:
+        super().__init__(data)
+        self.entry = entry
+
+    def clean_amount(self) -> int:
+        """In minor units, and no more than was paid. Whether so much is left, Stripe knows."""
+        try:
+            amount = money.parse(self.cleaned_data["amount"], self.entry.currency)
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+        if not 0 < amount <= self.entry.amount:
+            raise forms.ValidationError(f"Enter an amount up to {self.entry.shown_amount}, which was paid.")
+        return amount

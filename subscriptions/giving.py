@@ -1,5 +1,6 @@
 """A gift from the form to the payment page, and the question that comes before a second one."""
 
+import uuid
 from contextlib import suppress
 from datetime import timedelta
 
@@ -11,19 +12,21 @@ from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.models import User
+from subscriptions import card_testing, stripe_api
 from subscriptions import checkout as checkouts
-from subscriptions import stripe_api
 from subscriptions.forms import DonationForm
 from subscriptions.models import Checkout
 from subscriptions.transitions import NotOurs, apply_session
 
 ASKED_WITHIN = timedelta(hours=1)  # a second gift so soon may be a mistake
 REMEMBERED = 5  # gifts
+KEPT = "gift"  # in the session: what a guest typed who is to sign in first
 COOKIE = "gift"  # of the private step alone: the ids of a guest's last gifts, signed, for an hour
 
 
-def start(form: DonationForm, user: User | None) -> Checkout:
-    """The checkout of what a valid form says."""
+def start(form: DonationForm, user: User | None, *, network: str) -> Checkout:
+    """The checkout of what a valid form says. Raises TooMany, SignInFirst (card_testing.py)."""
+    card_testing.require_allowed(_gift_id(form, user), user=user, network=network)
     given = form.cleaned_data
     return checkouts.start_donation(
         form_id=given["form_id"],
@@ -36,7 +39,33 @@ def start(form: DonationForm, user: User | None) -> Checkout:
         message=given["message"],
         anonymous=given["anonymous"],
         came_from=given["came_from"],
+        network=network,
     )
+
+
+def _gift_id(form: DonationForm, user: User | None) -> uuid.UUID:
+    return checkouts.gift_id(
+        form_id=form.cleaned_data["form_id"],
+        user=user,
+        amount=form.minor,
+        currency=form.offer.currency,
+        appeal=form.cleaned_data["appeal"],
+    )
+
+
+def keep(request: HttpRequest, form: DonationForm) -> None:
+    """So that nothing typed is lost while a guest signs in. Machines come here too: it is gone within the hour."""
+    if request.user.is_authenticated:
+        return
+    request.session.set_expiry(ASKED_WITHIN)
+    request.session[KEPT] = {
+        name: str(form.data.get(name, ""))[:500] for name in form.fields if name not in ("form_id", "again")
+    }
+
+
+def kept(request: HttpRequest) -> dict[str, str] | None:
+    found: dict[str, str] | None = request.session.get(KEPT)
+    return found
 
 
 def just_given(request: HttpRequest, form: DonationForm, user: User | None) -> Checkout | None:
@@ -45,13 +74,7 @@ def just_given(request: HttpRequest, form: DonationForm, user: User | None) -> C
 
     What was paid and not heard of yet counts too: Stripe is asked. Raises Unreachable: then nothing should be started.
     """
-    this = checkouts.gift_id(
-        form_id=form.cleaned_data["form_id"],
-        user=user,
-        amount=form.minor,
-        currency=form.offer.currency,
-        appeal=form.cleaned_data["appeal"],
-    )
+    this = _gift_id(form, user)
     for gift in _recent_gifts(request, user):
         if gift.public_id == this or str(gift.public_id) == form.cleaned_data["again"]:
             return None
@@ -69,6 +92,8 @@ def _was_paid(gift: Checkout) -> bool:
 
 def remember(request: HttpRequest, response: HttpResponse, gift: Checkout) -> None:
     """So that a guest's next gift is not a mistake. Sent to the private step alone, and gone within the hour."""
+    if request.session.pop(KEPT, None):
+        request.session.set_expiry(None)
     if gift.user_id is not None:
         return
     ids = [str(gift.public_id), *(id_ for id_ in _remembered(request) if id_ != str(gift.public_id))]

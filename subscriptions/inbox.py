@@ -21,8 +21,10 @@ from subscriptions.transitions import (
     apply_dispute,
     apply_invoice,
     apply_refund,
+    apply_refusal,
     apply_session,
     apply_subscription,
+    apply_warning,
 )
 
 APPLY = "subscriptions.tasks.apply_event"  # by name: the task calls `apply` below
@@ -109,7 +111,9 @@ def _apply(event: StripeEvent) -> str:
             case ["charge", "dispute", *_]:
                 return f"dispute in the ledger, of {apply_dispute(subject, cause=cause)}"
             case ["radar", "early_fraud_warning", "created"]:
-                return "a warning of fraud: look at this payment at Stripe, and give it back if it is one"
+                return f"a warning of fraud: {apply_warning(subject, cause=cause)}"
+            case ["charge", "failed"]:
+                return f"{apply_refusal(subject, cause=cause).refusals} cards refused for this gift"
             case _:
                 return "ignored: nothing here depends on it"
     except (NotOurs, stripe_api.Gone) as reason:

@@ -34,6 +34,8 @@ class Letter(models.Model):
     subscription = models.ForeignKey("Subscription", null=True, on_delete=models.PROTECT, related_name="letters")
     entry = models.ForeignKey("LedgerEntry", null=True, on_delete=models.PROTECT, related_name="letters")
     written_at = models.DateTimeField(default=timezone.now)
+    # Set before it is handed to the mail server: without `sent_at` after it, nobody knows whether it went.
+    sending_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
     unsendable = models.BooleanField(default=False, help_text="Whoever it is for has left.")
 

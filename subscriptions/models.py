@@ -23,6 +23,7 @@ from subscriptions import money
 from subscriptions.appeals import Appeal
 from subscriptions.cards import CardProblem
 from subscriptions.deeds import Deed  # noqa: F401
+from subscriptions.holds import Hold  # noqa: F401
 
 # How long a supporter whose payment failed keeps access while Stripe tries the card again.
 GRACE = timedelta(days=14)
@@ -179,8 +180,14 @@ class Checkout(models.Model):
     name = models.CharField(max_length=80, blank=True)
     message = models.CharField(max_length=500, blank=True, help_text="To the newsroom.")
     anonymous = models.BooleanField(default=False, help_text="The name is not shown on the site.")
+    card_problem = models.CharField(max_length=10, blank=True, help_text="Why the last card was refused.")
+    refusals = models.PositiveSmallIntegerField(default=0, help_text="Cards refused on its payment page.")
+    # Of which form, and from where (hash): both gone after a week (card_testing.py).
+    form = models.UUIDField(null=True, editable=False, db_index=True)
+    network = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
+        indexes = [models.Index(fields=["created_at"], name="checkout_begun")]
         constraints = [
             models.CheckConstraint(name="fee_within_amount", condition=Q(fee__lte=models.F("amount"))),
             models.UniqueConstraint(
@@ -205,6 +212,11 @@ class Checkout(models.Model):
     def shown_fee(self) -> str:
         return money.display(self.fee, self.currency)
 
+    @property
+    def failure(self) -> str:
+        """Why the last card was refused, as a sentence; empty if none was."""
+        return CardProblem(self.card_problem).sentence if self.card_problem else ""
+
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def entitling(self) -> Self:
@@ -217,9 +229,9 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         """Those that may still be charged: a second one beside them would be paying twice."""
         return self.filter(status__in=["active", "trialing", "past_due", "unpaid", "paused", "incomplete"])
 
-    def beside(self, one: "Subscription") -> Self:
-        """The person's other live ones, of those that are to stay."""
-        return self.live().filter(user=one.user_id, unwanted_since=None).exclude(pk=one.pk)
+    def of(self, person: int) -> Self:
+        """A person's, of those that are to stay, and for which something may have been paid."""
+        return self.filter(user=person, unwanted_since=None).exclude(status="incomplete_expired")
 
 
 class Subscription(models.Model):
@@ -254,6 +266,19 @@ class Subscription(models.Model):
     @property
     def shown_amount(self) -> str:
         return money.display(self.amount, self.currency)
+
+    def overlaps(self, other: "Subscription") -> bool:
+        """Whether both ran at the same time."""
+        begun_later = max(self.started_at, other.started_at)
+        return all(each.ended_at is None or each.ended_at > begun_later for each in (self, other))
+
+    @property
+    def runs_beside_another(self) -> bool:
+        """Beside one that is to stay, as this one was."""
+        if self.user_id is None or self.unwanted_since:
+            return False
+        others = Subscription.objects.of(self.user_id).exclude(pk=self.pk)
+        return any(self.overlaps(other) for other in others)
 
     @property
     def retried_until(self) -> datetime | None:
@@ -315,6 +340,11 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
     def payments(self) -> Self:
         return self.filter(kind=LedgerEntry.Kind.PAYMENT)
 
+    def still_with_us(self) -> Self:
+        """Payments of which something is left after refunds and disputes."""
+        remaining = F("amount") + Coalesce(Sum("returns__amount"), 0)
+        return self.payments().alias(remaining=remaining).filter(remaining__gt=0)
+
     def net(self) -> int:
         """What is left of these movements, in minor units: what went back out is negative already."""
         return int(self.aggregate(net=Coalesce(Sum("amount"), 0))["net"])
@@ -359,6 +389,7 @@ class LedgerEntry(models.Model):
         Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger"
     )
     occurred_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="When the bank said that it may be fraud.")
 
     objects: ClassVar[models.Manager["LedgerEntry"]] = LedgerQuerySet.as_manager()
 

@@ -12,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsroom.models import User
-from subscriptions import stripe_api, stripe_payments
+from subscriptions import stripe_api
 from subscriptions.deeds import Deed
+from subscriptions.doubles import copy_returns
 from subscriptions.models import LedgerEntry, Subscription
 from subscriptions.transitions import apply_refund, apply_subscription
 
@@ -33,10 +34,14 @@ def give_back(entry: LedgerEntry, *, form_id: uuid.UUID, amount: int, reason: st
     )
 
     def at_stripe() -> str:
-        payment = stripe_payments.retrieve_payment(entry.stripe_id)
-        return stripe_payments.refund(intent=payment.intent, amount=amount, idempotency_key=f"deed-{deed.public_id}")
+        intent = stripe_api.retrieve_payment(entry.stripe_id).intent
+        return stripe_api.refund(intent, amount=amount, idempotency_key=f"deed-{deed.public_id}")
 
-    deed = _carry_out(deed, at_stripe)
+    try:
+        deed = _carry_out(deed, at_stripe)
+    except stripe_api.AlreadyReturned:
+        copy_returns(entry)
+        raise
     with suppress(stripe_api.Unreachable):  # the event will tell
         apply_refund(deed.stripe_id, cause=f"{by}: {reason}"[:255])
     return deed
@@ -51,7 +56,7 @@ def cancel(subscription: Subscription, *, form_id: uuid.UUID, now: bool, reason:
     )
 
     def at_stripe() -> str:
-        stripe_payments.end_subscription(subscription.stripe_id, now=now, idempotency_key=f"deed-{deed.public_id}")
+        stripe_api.cancel_subscription(subscription.stripe_id, at_end=not now)
         return subscription.stripe_id
 
     deed = _carry_out(deed, at_stripe)

@@ -54,6 +54,10 @@ class Gone(Refused):
     """Stripe knows no such object."""
 
 
+class AlreadyReturned(Refused):
+    """All of a payment was given back before, or its bank has taken it back."""
+
+
 class CardRefused(Exception):
     """The bank refused the card. Only the person can do something about it; `problem` says what, in plain words."""
 
@@ -86,6 +90,7 @@ class Order:
     success_url: str
     cancel_url: str
     idempotency_key: str
+    title: str = "Donation"  # of a gift: what the payment page and the receipt call it
 
 
 @dataclass(frozen=True)
@@ -99,6 +104,7 @@ class Session:
     expired: bool
     paid: bool
     refused: bool  # complete, and the bank has said no to a delayed payment
+    problem: CardProblem | None  # why the last card was refused, if it was
     checkout: str | None  # our Checkout.public_id, given at the start
     customer: str | None
     email: str | None
@@ -136,6 +142,21 @@ class Invoice:
     amount_paid: int
     currency: str
     paid_at: datetime
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What was taken once, and how much of it was given back. `receipt`: the address of Stripe's page about it."""
+
+    intent: str
+    amount: int
+    refunded: int
+    currency: str
+    receipt: str | None
+
+    @property
+    def left(self) -> int:
+        return self.amount - self.refunded
 
 
 @dataclass(frozen=True)
@@ -226,7 +247,7 @@ def create_donation_session(order: Order, *, customer: str | None) -> Session:
     price: PriceData = {
         "currency": order.currency,
         "unit_amount": order.amount,
-        "product_data": {"name": "Donation"},
+        "product_data": {"name": order.title},
     }
     params: SessionCreateParams = {
         "mode": "payment",
@@ -275,10 +296,13 @@ def subscriptions(*, customer: str | None = None) -> Iterator[Subscription]:
         yield from map(_subscription, client().v1.subscriptions.list(params).auto_paging_iter())
 
 
-def cancel_subscription(subscription_id: str) -> None:
-    """End it at once. One that has ended already stays as it is."""
+def cancel_subscription(subscription_id: str, *, at_end: bool = False) -> None:
+    """End it now, or when what is paid is over. Nothing is given back by it. One that has ended stays as it is."""
     with suppress(Gone), errors():
-        client().v1.subscriptions.cancel(subscription_id)
+        if at_end:
+            client().v1.subscriptions.update(subscription_id, {"cancel_at_period_end": True})
+        else:
+            client().v1.subscriptions.cancel(subscription_id)
 
 
 def retrieve_invoice(invoice_id: str) -> Invoice:
@@ -304,19 +328,59 @@ def invoice_of(payment_intent: str) -> str | None:
     return next((id_of(link.invoice) for link in links.data), None)
 
 
+def refusals(charge_id: str) -> tuple[str | None, int]:
+    """Of the payment that this refused try belongs to: our Checkout.public_id, and how many tries were refused."""
+    with errors():
+        charge = client().v1.charges.retrieve(charge_id)
+        tries = client().v1.charges.list({"payment_intent": id_of(charge.payment_intent) or "", "limit": 100}).data
+    return _metadata(charge.metadata).get("checkout"), sum(each.status == "failed" for each in tries)
+
+
+def warned_payment(warning_id: str) -> tuple[str | None, datetime]:
+    """The payment intent that a bank warns of, and since when."""
+    with errors():
+        warning = client().v1.radar.early_fraud_warnings.retrieve(warning_id)
+    return id_of(warning.payment_intent), _moment(warning.created)
+
+
 def card_problem(invoice_id: str) -> CardProblem:
     """Why the last try to pay this invoice failed."""
     intent_id = retrieve_invoice(invoice_id).payment_intent
     if intent_id is None:
         return CardProblem.REFUSED
     with errors():
-        error = client().v1.payment_intents.retrieve(intent_id).last_payment_error
-    return CardProblem.of(error.code, error.decline_code) if error else CardProblem.REFUSED
+        return _problem(client().v1.payment_intents.retrieve(intent_id)) or CardProblem.REFUSED
 
 
-def refund(payment_intent: str, *, idempotency_key: str, amount: int | None = None) -> str | None:
-    """Give back a payment, or `amount` of it. The refund's id; None if all of it was given back or disputed before."""
-    params: RefundCreateParams = {"payment_intent": payment_intent}
+def retrieve_payment(stripe_id: str) -> Payment:
+    """The payment of a ledger entry: of an invoice (a month), or a payment intent itself (a gift)."""
+    receipt = None
+    intent_id = stripe_id
+    with errors():
+        if stripe_id.startswith("in_"):
+            invoice = client().v1.invoices.retrieve(stripe_id, {"expand": ["payments"]})
+            receipt = invoice.hosted_invoice_url
+            payments = invoice.payments.data if invoice.payments else []
+            paid = (each.payment.payment_intent for each in payments if each.status == "paid")
+            intent_id = next((id_of(intent) or "" for intent in paid), "")
+            if not intent_id:
+                raise Refused(f"Invoice {stripe_id} was not paid by a card.")
+        intent = client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
+    charge = intent.latest_charge
+    if charge is None or isinstance(charge, str):
+        raise Refused(f"Payment {intent_id} has no charge.")
+    return Payment(
+        intent=intent.id,
+        amount=charge.amount_captured,
+        refunded=charge.amount_refunded,
+        currency=charge.currency,
+        receipt=receipt or charge.receipt_url,
+    )
+
+
+def refund(payment_intent: str, *, idempotency_key: str, amount: int | None = None) -> str:
+    """Give back what is left of a payment, or `amount` of it. The refund's id. Raises AlreadyReturned, Refused."""
+    params: RefundCreateParams = {"payment_intent": payment_intent, "reason": "requested_by_customer"}
     if amount is not None:
         params["amount"] = amount
     try:
@@ -325,7 +389,7 @@ def refund(payment_intent: str, *, idempotency_key: str, amount: int | None = No
     except Refused as refusal:
         cause = refusal.__cause__
         if isinstance(cause, stripe.StripeError) and cause.code in ("charge_already_refunded", "charge_disputed"):
-            return None
+            raise AlreadyReturned(str(refusal)) from cause
         raise
 
 
@@ -388,9 +452,16 @@ def retrieve_event(event_id: str) -> tuple[Event, str]:
         return _event(client().v1.events.retrieve(event_id))
 
 
-def create_portal_session(customer: str, return_url: str) -> str:
-    """The address of Stripe's page where this customer changes card, sees invoices or cancels. Good for minutes."""
+def create_portal_session(customer: str, return_url: str, *, card: bool = False, cancel: str | None = None) -> str:
+    """The address of Stripe's page where this customer changes card, sees invoices or cancels. Good for minutes.
+
+    It begins with what is asked for: changing the card, or cancelling that subscription.
+    """
     params: PortalParams = {"customer": customer, "return_url": return_url}
+    if card:
+        params["flow_data"] = {"type": "payment_method_update"}
+    elif cancel:
+        params["flow_data"] = {"type": "subscription_cancel", "subscription_cancel": {"subscription": cancel}}
     if configuration := portal_configuration():
         params["configuration"] = configuration
     with errors():
@@ -512,6 +583,7 @@ def _session(found: stripe.checkout.Session) -> Session:
         expired=found.status == "expired",
         paid=found.status == "complete" and not unpaid,
         refused=unpaid and (refused or expired),
+        problem=_problem(intent) if isinstance(intent, stripe.PaymentIntent) else None,
         checkout=found.client_reference_id,
         customer=id_of(found.customer),
         email=(details.email if details else None) or found.customer_email,
@@ -557,6 +629,12 @@ def errors() -> Iterator[None]:
         if error.http_status == 404 or error.code == "resource_missing":
             raise Gone(str(error)) from error
         raise Refused(str(error)) from error
+
+
+def _problem(intent: stripe.PaymentIntent) -> CardProblem | None:
+    """Why its last try failed. Stripe leaves out what does not apply: not every refusal has a code of the bank's."""
+    error = intent.last_payment_error
+    return CardProblem.of(getattr(error, "code", None), getattr(error, "decline_code", None)) if error else None
 
 
 def _metadata(given: "stripe.StripeObject | None") -> dict[str, str]:

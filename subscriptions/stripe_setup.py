@@ -36,6 +36,7 @@ LISTENED: "WebhookEndpointUpdateParams" = {
         "refund.created",
         "refund.updated",
         "refund.failed",
+        "charge.failed",
         "charge.dispute.created",
         "charge.dispute.updated",
         "charge.dispute.closed",

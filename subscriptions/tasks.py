@@ -6,8 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from subscriptions import correspondence, inbox, reconciliation
-from subscriptions.letters import Letter
+from subscriptions import card_testing, correspondence, inbox, reconciliation
 from subscriptions.models import StripeEvent
 
 
@@ -43,10 +42,7 @@ def send_letter(letter: int) -> None:
 @app.task(queueing_lock="send_left_over")
 def send_left_over(timestamp: int) -> None:
     """Once an hour, try again what the mail server did not take."""
-    for letter in Letter.objects.filter(
-        sent_at=None, unsendable=False, written_at__lt=timezone.now() - timedelta(hours=1)
-    ):
-        correspondence.send(letter.pk)
+    correspondence.send_left_over()
 
 
 @app.periodic(cron="7 2 * * *")
@@ -54,3 +50,10 @@ def send_left_over(timestamp: int) -> None:
 def reconcile(timestamp: int) -> None:
     """Each night: Stripe's books against ours, and mend what differs."""
     reconciliation.reconcile(fix=True)
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queueing_lock="forget_networks")
+def forget_networks(timestamp: int) -> None:
+    """Where gifts were begun is not kept."""
+    card_testing.forget()

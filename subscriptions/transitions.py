@@ -10,9 +10,11 @@ Each takes Stripe's id and the cause (an event's id, `return`, `reconcile`) for 
 if Stripe does not answer: then trying again finishes the work.
 """
 
+from contextlib import suppress
+
 from django.db import transaction
 
-from subscriptions import copying, stripe_api
+from subscriptions import card_testing, copying, stripe_api
 from subscriptions.copying import NotOurs as NotOurs
 from subscriptions.doubles import end_what_is_unwanted
 from subscriptions.models import Checkout, Customer, LedgerEntry, Subscription
@@ -29,6 +31,26 @@ def apply_session(session_id: str, *, cause: str, failed: bool = False) -> Check
     if session.paid and session.invoice:
         apply_invoice(session.invoice, cause=cause)
     return checkout
+
+
+def apply_refusal(charge_id: str, *, cause: str) -> Checkout:
+    """Count a card that was refused for a gift. A page on which it happens again and again is closed."""
+    checkout = copying.copy_refusals(charge_id)
+    card_testing.look_at(checkout)
+    if checkout.stripe_session_id is None:
+        return checkout
+    if checkout.refusals >= card_testing.OF_A_PAGE:
+        with suppress(stripe_api.Refused):  # not open any more
+            stripe_api.expire_session(checkout.stripe_session_id)
+    return apply_session(checkout.stripe_session_id, cause=cause)
+
+
+def apply_warning(warning_id: str, *, cause: str) -> LedgerEntry:
+    """A bank warns of fraud: shown to the publisher beside the payment, who decides. Returns the payment."""
+    intent, at = stripe_api.warned_payment(warning_id)
+    payment = payment_of(intent, cause=cause)
+    copying.copy_warning(payment, at)
+    return payment
 
 
 def apply_subscription(subscription_id: str, *, cause: str) -> Subscription:

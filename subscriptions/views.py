@@ -15,11 +15,12 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from newsroom import networks
 from newsroom.caching import holds_until, private, public, shows
 from newsroom.forms import has_valid_token
 from newsroom.models import User
+from subscriptions import card_testing, giving, inbox, stripe_api
 from subscriptions import checkout as checkouts
-from subscriptions import giving, inbox, stripe_api, stripe_payments
 from subscriptions.appeals import Appeal
 from subscriptions.forms import DonationForm
 from subscriptions.models import Checkout, LedgerEntry, Offer, Subscription
@@ -77,23 +78,39 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def donate(request: HttpRequest) -> HttpResponse:
     """`/support/donate/`: to the payment page. The form again without a token, with what cannot be, with a fee on top
-    that was not shown yet, and after another gift a moment ago.
+    that was not shown yet, after another gift a moment ago, and from where too many are begun (card_testing.py).
+
+    By GET what was typed before signing in.
     """
-    if request.method != "POST":
+    typed = request.POST if request.method == "POST" else giving.kept(request)
+    if typed is None:
         return redirect(reverse("support") + "#give")
-    form = DonationForm(request.POST, offer=Offer.objects.get())
+    form = DonationForm(typed, offer=Offer.objects.get())
     valid = form.is_valid()
-    context: dict[str, Any] = {"form": form, "valid": valid, "form_id": _form_id(form)}
+    context: dict[str, Any] = {"form": form, "valid": valid}
     if not valid:
         return render(request, "subscriptions/donate.html", context, status=422)
-    if not has_valid_token(request) or not form.total_was_seen:
+    confirmed = request.method == "POST" and has_valid_token(request)
+    if not (confirmed and form.total_was_seen and form.cleaned_data["form_id"]):
         return render(request, "subscriptions/donate.html", context)
+    if form.is_too_fast:
+        return render(request, "subscriptions/donate.html", {**context, "too_fast": True})
     user = request.user if request.user.is_authenticated else None
     try:
         if last := giving.just_given(request, form, user):
             return render(request, "subscriptions/donate.html", {**context, "last": last})
-        gift = giving.start(form, user)
+        gift = giving.start(form, user, network=networks.network_of(request, purpose=card_testing.NETWORK))
         response = _see_other(checkouts.payment_page(gift) or checkouts.thanks_url(gift))
+    except card_testing.TooMany as refused:
+        form.add_error(None, str(refused))
+        giving.keep(request, form)
+        context |= {"valid": False, "too_many": True}
+        response = render(request, "subscriptions/donate.html", context, status=429)
+        response["Retry-After"] = str(refused.seconds)
+        return response
+    except card_testing.SignInFirst as asked:
+        giving.keep(request, form)
+        return render(request, "subscriptions/sign_in_first.html", {**context, "until": asked.until}, status=403)
     except (stripe_api.Unreachable, stripe_api.Refused) as error:
         return _not_now(request, "subscriptions/donate.html", context, error)
     giving.remember(request, response, gift)
@@ -123,16 +140,25 @@ def thanks(request: HttpRequest) -> HttpResponse:
 @private
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
-    """`/support/manage/`: by POST to Stripe's portal, for card, invoices and cancelling. GET comes after signing in."""
+    """`/support/manage/`: by POST to Stripe's portal, for card, invoices and cancelling, or straight `to` one of these.
+
+    GET comes after signing in.
+    """
     if request.method != "POST":
         return redirect("account")
     customer = getattr(request.user, "customer", None)
     if customer is None or customer.stripe_id is None:
         return redirect("account")
+    to = request.POST.get("to")
+    running = Subscription.objects.filter(user=customer.user, status="active", cancel_at=None).first()
     try:
-        return _see_other(
-            stripe_api.create_portal_session(customer.stripe_id, settings.SITE_URL + reverse("back_from_portal"))
+        address = stripe_api.create_portal_session(
+            customer.stripe_id,
+            settings.SITE_URL + reverse("back_from_portal"),
+            card=to == "card",
+            cancel=running.stripe_id if running and to == "cancel" else None,
         )
+        return _see_other(address)
     except (stripe_api.Unreachable, stripe_api.Refused) as error:
         return _not_now(request, "subscriptions/portal_not_now.html", {}, error)
 
@@ -157,7 +183,7 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     own = LedgerEntry.objects.filter(Q(subscription__user=person) | Q(donation__user=person))
     entry = get_object_or_404(own, pk=pk, kind=LedgerEntry.Kind.PAYMENT)
     try:
-        address = stripe_payments.retrieve_payment(entry.stripe_id).receipt
+        address = stripe_api.retrieve_payment(entry.stripe_id).receipt
     except (stripe_api.Unreachable, stripe_api.Refused) as error:
         return _not_now(request, "subscriptions/portal_not_now.html", {}, error)
     return redirect(address or "account")
@@ -177,10 +203,10 @@ def webhook(request: HttpRequest) -> HttpResponse:
 
 
 def overlay(request: HttpRequest) -> dict[str, Any]:
-    """`supporter`: whether what supporters get is open to this person."""
-    if not request.user.is_authenticated:
-        return {"supporter": False}
-    return {"supporter": Subscription.objects.entitling().filter(user=request.user).exists()}
+    """`supporter`: whether what supporters get is open to this person; `gift`: the id of a form to give with."""
+    person = request.user
+    supporter = person.is_authenticated and Subscription.objects.entitling().filter(user=person).exists()
+    return {"supporter": supporter, "gift": card_testing.new_form()}
 
 
 def _holds_until_appeals_end(request: HttpRequest, appeals: list[Appeal]) -> None:
@@ -192,11 +218,6 @@ def _holds_until_appeals_end(request: HttpRequest, appeals: list[Appeal]) -> Non
 def _already(request: HttpRequest) -> HttpResponse:
     messages.info(request, "You are already a subscriber: nothing was charged. How it stands is below.")
     return redirect("account")
-
-
-def _form_id(form: DonationForm) -> uuid.UUID:
-    """The form's own id, or a new one for the page that is shown now: the public page's form has none."""
-    return form.cleaned_data.get("form_id") or uuid.uuid4()
 
 
 def _see_other(address: str) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from ipaddress import ip_address, ip_network
 from typing import ClassVar, Self
 
 from django.apps import apps
@@ -14,6 +13,9 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from newsroom import networks
+
+NETWORK = "comments.network"
 TRUSTED_AFTER = 3  # approvals
 LOOKS_BACK = timedelta(days=90)
 
@@ -34,13 +36,8 @@ def domain_hashes(email: str) -> list[str]:
 
 
 def network_hash(address: str) -> str:
-    """Of the /24 (or /64) that an address lies in; empty for what is no address."""
-    try:
-        version = ip_address(address).version
-    except ValueError:
-        return ""
-    network = ip_network(f"{address}/{24 if version == 4 else 64}", strict=False)
-    return salted_hmac("comments.network", str(network), algorithm="sha256").hexdigest()
+    """What is kept of the network that an address lies in."""
+    return networks.network_hash(address, purpose=NETWORK)
 
 
 @dataclass(frozen=True)

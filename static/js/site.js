@@ -5,7 +5,7 @@
 
 let answer;
 
-/** What the site knows of the person: {token, stamp, name, named, supporter, guest, waiting}. One request a page, however often it is asked. */
+/** What the site knows of the person: {token, stamp, gift, name, named, supporter, guest, waiting}. One request a page, however often it is asked. */
 function person() {
   answer ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
     response.ok ? response.json() : Promise.reject(new Error(String(response.status))),
@@ -86,9 +86,10 @@ function prepare(event) {
   const form = event.target.closest?.("form[data-once]");
   if (!form || form.elements.csrfmiddlewaretoken) return;
   person().then(
-    ({ token, stamp }) => {
+    ({ token, stamp, gift }) => {
       hidden(form, "csrfmiddlewaretoken", token);
       hidden(form, "stamp", stamp);
+      if ("formId" in form.dataset) hidden(form, "form_id", gift); // the same form sent twice is one gift
     },
     () => {},
   );
@@ -101,8 +102,6 @@ function send(event) {
     event.preventDefault(); // the second of two quick clicks
     return;
   }
-  // The same form sent twice is one gift: the site knows it again by this.
-  if ("formId" in form.dataset) hidden(form, "form_id", crypto.randomUUID?.() ?? "");
   form.dataset.sending = "yes";
   const button = event.submitter;
   button?.setAttribute("aria-disabled", "true");

@@ -13,6 +13,8 @@ PAGES = [
     "/search/?q=zz",
     "/about/",
     "/support/",
+    "/support/appeals/wetlands/",
+    "/support/appeals/floating-gardens/",
     "/accounts/login/",
     "/accounts/signup/",
     "/x/",

@@ -132,6 +132,7 @@ HELD = {
     "subscriptions.Deed.by": "handed out",
     "subscriptions.Difference.mended_by": "the newsroom's, about machines",
     "subscriptions.Donation.user": "handed out",
+    "subscriptions.Hold.ended_by": "the newsroom's, about thieves",
     "subscriptions.Subscription.user": "handed out",
     "usersessions.UserSession.user": "handed out",
 }

@@ -210,7 +210,7 @@ def test_the_media_folder_is_all_that_is_sent(client: Client, db: None) -> None:
         assert client.get(f"/media/{path}").status_code in (301, 400, 404)
 
 
-def test_a_charset_that_is_none_fails_nothing() -> None:
+def test_a_charset_that_is_none_fails_nothing(transactional_db: None) -> None:
     answered: list[str] = []
     environ = RequestFactory().get("/healthz", {"q": "snow"}).environ
     environ["CONTENT_TYPE"] = "multipart/form-data; boundary=b; Charset = base64"

@@ -10,9 +10,12 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles import publishing
 from articles.models import Article, Author, Section
 from newsroom.models import User
-from subscriptions.models import StripeEvent, Subscription
+from subscriptions.models import Difference, StripeEvent, Subscription
 from tests.articles.test_desk import desk
 from tests.conftest import make_article
+from tests.subscriptions.conftest import StripeWorld, _standin, stripe_world
+
+__all__ = ["_standin", "stripe_world"]
 
 
 def _groups(client: Client) -> dict[str, int]:
@@ -61,6 +64,29 @@ def test_money_waits_for_the_publisher_alone(publisher: User, editor: User, read
     assert _groups(desk(publisher)) == {"Payments at risk": 1, "Not applied": 1}
     assertContains(desk(publisher).get("/admin/"), "No such invoice")
     assertNotContains(desk(editor).get("/admin/"), "invoice")
+
+
+def test_money_that_came_back_or_may_be_stolen_waits_until_it_is_given_back(
+    publisher: User, client: Client, stripe_world: StripeWorld
+) -> None:
+    stolen, returned = stripe_world.gift(amount=2500), stripe_world.gift(amount=3000)
+    stripe_world.control("fraud_warning", charge=stripe_world.charge_of(stolen.payment_intent))
+    refunds = stripe_world.client().v1.refunds
+    failed = refunds.create({"payment_intent": returned.payment_intent})
+    stripe_world.control("fail_refund", refund=failed.id)
+    types = ["radar.early_fraud_warning.created", "refund.created", "refund.failed"]
+    stripe_world.tell(client, *types)
+    Difference.objects.create(kind="refund", stripe_id="re_1", words="is missing here")
+    own = desk(publisher)
+    assert _groups(own) == {"Warnings of fraud": 1, "Refunds that came back": 1, "Differences from Stripe": 1}
+    page = own.get("/admin/").content.decode()
+    for address in re.findall(r'<h2 id="group-[^>]+><a href="([^"]+)"', page):
+        listed = own.get(address.replace("&amp;", "&")).content.decode()
+        assert re.search(r"\b1 (ledger entry|difference)\b", listed), address
+    for gift in (stolen, returned):
+        refunds.create({"payment_intent": gift.payment_intent})
+    stripe_world.tell(client, *types)
+    assert _groups(own) == {"Differences from Stripe": 1}
 
 
 def test_the_first_page_costs_the_same_however_much_waits(

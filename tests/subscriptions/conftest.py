@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 import stripe
 from django.conf import settings
+from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
@@ -119,6 +120,22 @@ class StripeWorld:
         with urllib.request.urlopen(request, timeout=10) as response:
             events = json.load(response)["data"]
         return [json.dumps(event).encode() for event in reversed(events) if not types or event["type"] in types]
+
+
+class _Earlier(signing.TimestampSigner):
+    """Signs as if it were so many seconds ago."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(salt="subscriptions.gift")
+        self.seconds = seconds
+
+    def timestamp(self) -> str:
+        return signing.b62_encode(int(time.time()) - self.seconds)
+
+
+def gift_form(seconds: int = 60) -> str:
+    """The id of a form to give with, given out so long ago."""
+    return _Earlier(seconds).sign(str(uuid.uuid4()))
 
 
 def signed(body: bytes, secret: str | None = None, timestamp: int | None = None) -> str:

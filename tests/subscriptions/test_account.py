@@ -70,6 +70,20 @@ def test_a_cancellation_in_the_portal_is_known_on_the_way_back(
     assertContains(client.get("/support/manage/back/", follow=True), "You are a subscriber.")
 
 
+@pytest.mark.parametrize(
+    ("to", "flow"), [("card", "payment_method_update"), ("cancel", "subscription_cancel"), ("", None), ("\0", None)]
+)
+def test_the_portal_begins_with_what_was_asked_for(
+    known_subscriber: User, stripe_world: StripeWorld, to: str, flow: str | None
+) -> None:
+    client = _client(known_subscriber)
+    assert client.post("/support/manage/", {"to": to}).status_code == 303
+    (*_, session) = stripe_world.read("objects")["billing_portal.session"]
+    assert (session["flow"] and session["flow"]["type"]) == flow
+    Subscription.objects.update(cancel_at=timezone.now())
+    assert client.post("/support/manage/", {"to": "cancel"}).status_code == 303, "cancelled in another tab meanwhile"
+
+
 def test_a_renewal_that_fails_is_said_with_what_to_do_and_access_stays(
     known_subscriber: User, stripe_world: StripeWorld
 ) -> None:
@@ -80,6 +94,7 @@ def test_a_renewal_that_fails_is_said_with_what_to_do_and_access_stays(
     assert subscription.status == "past_due"
     page = _client(known_subscriber).get("/account/")
     assertContains(page, "Your last payment failed.")
+    assertContains(page, "There was not enough money on the card.")
     assertContains(page, f"It is tried again until {_day(subscription.retried_until)}.")
     assertContains(page, "Change card")
     assertContains(page, "<strong>Open.</strong> The last payment failed, and it stays open")

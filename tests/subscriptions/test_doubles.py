@@ -47,6 +47,35 @@ def test_a_double_is_finished_though_we_were_interrupted_after_marking_it(
     assert Subscription.objects.live().get() == first
 
 
+def test_of_two_that_ended_before_we_heard_of_the_second_that_one_is_given_back(
+    reader: User, stripe_world: StripeWorld
+) -> None:
+    first = stripe_world.subscribe(reader)
+    customer = _customer(reader)
+    stripe_world.control("clock", advance="3600")
+    session = stripe_world.second_subscription(reader)
+    stripe_world.control("clock", advance="3600")
+    stripe_world.client().v1.customers.delete(customer)
+    apply_session(session, cause="test")
+    assert list(Subscription.objects.values_list("status", flat=True)) == ["canceled", "canceled"]
+    assert Subscription.objects.get(unwanted_since=None) == first
+    assert stripe_world.paid_and_kept(customer) == 1000
+    assert LedgerEntry.objects.net() == 1000
+    stripe_world.control("reset")
+
+
+def test_one_that_followed_another_is_no_double(reader: User, stripe_world: StripeWorld) -> None:
+    first = stripe_world.subscribe(reader)
+    stripe_world.control("clock", advance="60")  # paid and ended in one second would be paid after its end
+    stripe_world.client().v1.subscriptions.cancel(first.stripe_id)
+    apply_subscription(first.stripe_id, cause="test")
+    second = stripe_world.subscribe(reader)
+    for subscription in (first, second):
+        apply_subscription(subscription.stripe_id, cause="test")
+    assert not Subscription.objects.exclude(unwanted_since=None).exists()
+    assert stripe_world.paid_and_kept(_customer(reader)) == 2000
+
+
 def test_the_one_that_works_is_kept(reader: User, stripe_world: StripeWorld) -> None:
     first = stripe_world.subscribe(reader)
     stripe_world.client().v1.subscriptions.update(first.stripe_id, {"cancel_at_period_end": True})

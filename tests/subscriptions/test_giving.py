@@ -1,6 +1,6 @@
 """Gifts to the outlet and to appeals: what is asked, shown, kept, and asked again."""
 
-import uuid
+import urllib.request
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from newsroom.models import User
 from subscriptions.appeals import Appeal
 from subscriptions.models import Checkout, Donation, LedgerEntry, Offer
-from tests.subscriptions.conftest import StripeWorld
+from tests.subscriptions.conftest import StripeWorld, gift_form
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def appeal(db: None) -> Appeal:
 
 
 def give(client: Client, **form: str) -> Any:
-    return client.post("/support/donate/", {"form_id": str(uuid.uuid4()), **form})
+    return client.post("/support/donate/", {"form_id": gift_form(), **form})
 
 
 def paid(client: Client, world: StripeWorld, email: str = "donor@example.org", **form: str) -> Checkout:
@@ -62,7 +62,7 @@ def test_with_the_fee_covered_all_of_the_gift_arrives_and_not_a_cent_more_is_ask
 def test_the_total_with_the_fee_is_shown_before_paying_and_is_what_stripe_asks(
     client: Client, stripe_world: StripeWorld
 ) -> None:
-    form = {"amount": "25", "cover_fee": "on", "form_id": str(uuid.uuid4())}
+    form = {"amount": "25", "cover_fee": "on", "form_id": gift_form()}
     response = client.post("/support/donate/", form)
     assertContains(response, "<strong>$26.06</strong>")
     assertContains(response, "your gift of $25, and $1.06 that Stripe keeps")
@@ -92,6 +92,13 @@ def test_a_gift_to_an_appeal_moves_it_and_shows_the_name(
     assertContains(page, "Zoya &lt;b&gt;ژ&lt;/b&gt; 😀")
     assertNotContains(page, "Ask the ferrymen.")
     assertContains(client.get(f"/support/thanks/?checkout={checkout.public_id}"), "It goes to")
+
+
+def test_the_payment_page_says_which_report_it_is_for(
+    client: Client, stripe_world: StripeWorld, appeal: Appeal
+) -> None:
+    with urllib.request.urlopen(give(client, appeal="wetlands", amount="25")["Location"], timeout=10) as page:
+        assert "Donation: Who owns the wetlands?" in page.read().decode()
 
 
 def test_an_anonymous_gift_counts_and_names_nobody(client: Client, stripe_world: StripeWorld, appeal: Appeal) -> None:
@@ -166,13 +173,29 @@ def test_what_cannot_be_is_said_and_nothing_is_begun(client: Client, db: None, o
     assert not Checkout.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("button", "words"),
+    [("decline", "Your bank refused the card without saying why."), ("3ds_fail", "Your bank wants you to confirm")],
+)
+def test_whoever_comes_back_unpaid_is_told_what_the_bank_said(
+    client: Client, stripe_world: StripeWorld, button: str, words: str
+) -> None:
+    give(client, amount="25")
+    checkout = Checkout.objects.get()
+    stripe_world.press(f"/pay/{checkout.stripe_session_id}", action=button, email="donor@example.org")
+    page = f"/support/thanks/?checkout={checkout.public_id}"
+    assertContains(client.get(page), words)
+    stripe_world.pay(checkout)
+    assertNotContains(client.get(page), words)
+
+
 # A second gift
 
 
 def test_a_guest_who_gave_a_moment_ago_is_asked_first(client: Client, stripe_world: StripeWorld) -> None:
     first = paid(client, stripe_world, amount="25")
     Checkout.objects.update(created_at=timezone.now() - timedelta(minutes=9))
-    form = {"amount": "30", "form_id": str(uuid.uuid4())}
+    form = {"amount": "30", "form_id": gift_form()}
     response = client.post("/support/donate/", form)
     assertContains(response, "You gave <strong>$25</strong> 9\xa0minutes ago")
     assertContains(response, "Yes, give $30 again")

@@ -24,6 +24,7 @@ from tests.subscriptions.conftest import StripeWorld
 def test_a_reader_who_leaves_is_charged_no_more_and_the_money_stays_in_the_books_without_them(
     reader: User, stripe_world: StripeWorld, client: Client
 ) -> None:
+    stripe_world.reset()  # or what is told below would be other tests' too
     EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
     subscription = stripe_world.subscribe(reader)
     own = stripe_world.gift(user=reader, email=reader.email)

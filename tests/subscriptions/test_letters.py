@@ -1,11 +1,13 @@
 """What readers are written about their money: each thing once, plain and in HTML."""
 
 from datetime import timedelta
+from smtplib import SMTPResponseException
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -15,6 +17,7 @@ from subscriptions import correspondence, letters
 from subscriptions.letters import Letter
 from subscriptions.models import Checkout, StripeEvent
 from subscriptions.transitions import apply_session, apply_subscription
+from tests.articles.test_desk import desk
 from tests.conftest import erase
 from tests.subscriptions.conftest import StripeWorld
 
@@ -113,6 +116,63 @@ def test_the_letter_is_queued_with_the_change_and_a_failed_sending_is_tried_agai
         correspondence.send(letter.pk)
     letter.refresh_from_db()
     assert letter.sent_at is None
+
+
+class _Dies(BaseException):
+    """As if the process were killed at this moment."""
+
+
+def test_killed_while_sending_a_receipt_goes_once_at_most_and_the_rest_once_more(
+    reader: User, publisher: User, client: Client, stripe_world: StripeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stripe_world.subscribe(reader)
+    stripe_world.gift(email="guest@example.org")
+    take, taken = EmailMultiAlternatives.send, []
+
+    def taken_and_killed(message: EmailMultiAlternatives) -> None:
+        take(message)
+        taken.append(message.extra_headers["Message-ID"])
+        raise _Dies
+
+    with monkeypatch.context() as killed:
+        killed.setattr(EmailMultiAlternatives, "send", taken_and_killed)
+        for letter in Letter.objects.all():
+            with pytest.raises(_Dies):
+                correspondence.send(letter.pk)
+    for letter in Letter.objects.all():
+        correspondence.send(letter.pk)
+    assert len(mail.outbox) == 2, "somebody may still be sending them"
+
+    hours_ago = timezone.now() - timedelta(hours=2)
+    Letter.objects.update(sending_at=hours_ago, written_at=hours_ago)
+    for _ in range(2):
+        correspondence.send_left_over()
+    assert sorted(Letter.objects.exclude(sent_at=None).values_list("kind", flat=True)) == ["thank_you"]
+    again = [message.extra_headers["Message-ID"] for message in mail.outbox[2:]]
+    assert again == [name for name in taken if "thank_you" in name], "so that a mailbox can drop the double"
+
+    desk(publisher).post(
+        "/admin/subscriptions/letter/",
+        {"action": "send_once_more", "_selected_action": [letter.pk for letter in Letter.objects.all()]},
+    )
+    for letter in Letter.objects.all():
+        correspondence.send(letter.pk)
+    assert [message.subject for message in mail.outbox[3:]] == ["You are a subscriber of The Valley Ledger"]
+
+
+def test_a_server_that_says_no_is_asked_again(reader: User, stripe_world: StripeWorld, settings: Any) -> None:
+    stripe_world.subscribe(reader)
+    letter = Letter.objects.get()
+    settings.EMAIL_BACKEND = "tests.subscriptions.test_letters.Refusing"
+    with pytest.raises(SMTPResponseException):
+        correspondence.send(letter.pk)
+    letter.refresh_from_db()
+    assert letter.sending_at is None
+
+
+class Refusing(BaseEmailBackend):
+    def send_messages(self, messages: object) -> int:
+        raise SMTPResponseException(451, b"Try again later")
 
 
 def test_nobody_is_written_to_after_leaving_nor_about_what_is_long_past(

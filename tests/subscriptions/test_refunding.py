@@ -42,7 +42,7 @@ def _refunds(world: StripeWorld, intent: str) -> list[int]:
 
 
 def _form(**more: Any) -> dict[str, Any]:
-    return {"form_id": str(uuid.uuid4()), "amount": "2500", "reason": "Given twice by mistake", **more}
+    return {"form_id": str(uuid.uuid4()), "amount": "25.00", "seen": "2500", "reason": "Given twice by mistake", **more}
 
 
 def test_a_gift_is_given_back_once_however_often_the_button_is_pressed(
@@ -75,7 +75,7 @@ def test_a_month_is_given_back_too(desk: Client, subscription: Subscription, str
     entry = LedgerEntry.objects.get()
     path = f"/admin/subscriptions/ledgerentry/{entry.pk}/refund/"
     assertContains(desk.get(path), "The subscription goes on")
-    assertContains(desk.post(path, _form(amount="1000"), follow=True), "Given back: $10.")
+    assertContains(desk.post(path, _form(amount="10", seen="1000"), follow=True), "Given back: $10.")
 
 
 def test_stripe_down_keeps_the_reason_and_the_same_form_does_it_later(
@@ -105,7 +105,50 @@ def test_an_error_after_the_work_was_done_gives_back_once(
     assert _refunds(stripe_world, gift.stripe_id) == [2500]
 
 
-@pytest.mark.parametrize("odd", [{"reason": ""}, {"reason": "x" * 301}, {"amount": ""}, {"amount": "9" * 30}])
+def test_a_part_is_given_back_after_the_page_has_said_so_once_more(
+    desk: Client, gift: LedgerEntry, stripe_world: StripeWorld
+) -> None:
+    path = f"/admin/subscriptions/ledgerentry/{gift.pk}/refund/"
+    assertContains(desk.get(path), 'value="25.00"')
+    form = _form(amount="5")
+    page = desk.post(path, form)
+    assertContains(page, "<strong>$5</strong> of the $25 that is left goes back")
+    assertContains(page, "Give $5 back")
+    assertContains(page, form["form_id"])
+    assert _refunds(stripe_world, gift.stripe_id) == []
+    for _ in range(2):
+        assertContains(desk.post(path, form | {"seen": "500"}, follow=True), "Given back: $5.")
+    assert _refunds(stripe_world, gift.stripe_id) == [500]
+    assert (Deed.objects.get().amount, gift.left) == (500, 2000)
+    assertContains(desk.get(path), 'value="20.00"')
+    page = desk.post(path, _form(amount="20.50"))
+    assertContains(page, "Only $20 is left of this payment.", status_code=422)
+    page = desk.post(path, _form(amount="20.50", seen="2050"))
+    assertContains(page, "Stripe refused, and nothing was done.", status_code=409)
+    assert _refunds(stripe_world, gift.stripe_id) == [500]
+
+
+def test_what_was_given_back_at_stripe_is_refused_and_written_down(
+    desk: Client, gift: LedgerEntry, stripe_world: StripeWorld
+) -> None:
+    stripe_world.client().v1.refunds.create({"payment_intent": gift.stripe_id})
+    path = f"/admin/subscriptions/ledgerentry/{gift.pk}/refund/"
+    assertContains(desk.post(path, _form()), "Stripe refused, and nothing was done.", status_code=409)
+    assert gift.left == 0
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"reason": ""},
+        {"reason": "x" * 301},
+        {"amount": ""},
+        {"amount": "9" * 30},
+        {"amount": "0"},
+        {"amount": "25.01"},
+        {"amount": "\0"},
+    ],
+)
 def test_without_a_reason_or_an_amount_nothing_is_done(
     desk: Client, gift: LedgerEntry, stripe_world: StripeWorld, odd: dict[str, str]
 ) -> None:

@@ -11,7 +11,7 @@ from subscriptions import checkout as checkouts
 from subscriptions import inbox
 from subscriptions.models import Checkout, Donation, LedgerEntry, Offer, StripeEvent, Subscription, SubscriptionChange
 from subscriptions.transitions import apply_session, apply_subscription
-from tests.subscriptions.conftest import StripeWorld, deliver
+from tests.subscriptions.conftest import StripeWorld, deliver, gift_form
 from tests.subscriptions.standin.world import all_at_once
 
 # Several connections at once need rows that are really there.
@@ -74,7 +74,7 @@ def test_many_who_apply_one_subscription_at_once_make_it_once_and_nobody_fails(
 
 def test_many_who_apply_one_gift_at_once_record_it_once(stripe_world: StripeWorld) -> None:
     client = Client(enforce_csrf_checks=False)
-    client.post("/support/donate/", {"amount": "25"})
+    client.post("/support/donate/", {"amount": "25", "form_id": gift_form()})
     checkout = Checkout.objects.get()
     stripe_world.pay(checkout)
     checkout.refresh_from_db()

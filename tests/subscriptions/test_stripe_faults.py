@@ -1,7 +1,5 @@
 """Stripe breaks at each button: a plain word, nothing typed is lost, and the second try is the same payment."""
 
-import uuid
-
 import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains
@@ -10,7 +8,7 @@ from newsroom.models import User
 from subscriptions import stripe_api
 from subscriptions.models import Checkout
 from subscriptions.transitions import apply_session
-from tests.subscriptions.conftest import StripeWorld
+from tests.subscriptions.conftest import StripeWorld, gift_form
 
 FAULTS = ["reset", "reset_after", "error", "error_after", "rate_limit"]
 ALWAYS = "20"  # more often than the library tries
@@ -23,7 +21,7 @@ def _sessions(world: StripeWorld, checkout: Checkout) -> int:
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_gift_is_one_payment_page_whatever_breaks(client: Client, stripe_world: StripeWorld, fault: str) -> None:
-    form = {"amount": "25", "name": "Zoya", "message": "For the ferry.", "form_id": str(uuid.uuid4())}
+    form = {"amount": "25", "name": "Zoya", "message": "For the ferry.", "form_id": gift_form()}
     stripe_world.control("faults", kind=fault, times=ALWAYS, path="/v1/checkout/sessions")
     response = client.post("/support/donate/", form)
     for kept in ("does not answer just now", "For the ferry.", 'value="Zoya"', form["form_id"]):
@@ -56,7 +54,7 @@ def test_an_answer_that_comes_too_late_is_no_second_payment(
     """The time-out is shortened, not the wait: the library itself gives up, and tries again with the same key."""
     monkeypatch.setattr(stripe_api, "TIMEOUT", (1, 0.3))
     stripe_api._client_for.cache_clear()
-    form = {"amount": "25", "form_id": str(uuid.uuid4())}
+    form = {"amount": "25", "form_id": gift_form()}
     try:
         stripe_world.control(
             "faults", kind="delay_after", seconds="1", times=ALWAYS, path="/v1/checkout/sessions", method="POST"
@@ -87,10 +85,10 @@ def test_the_portal_and_receipts_say_so(subscriber: User, stripe_world: StripeWo
 def test_before_a_second_gift_of_which_nothing_is_known_none_is_begun(
     client: Client, stripe_world: StripeWorld
 ) -> None:
-    client.post("/support/donate/", {"amount": "25", "form_id": str(uuid.uuid4())})
+    client.post("/support/donate/", {"amount": "25", "form_id": gift_form()})
     stripe_world.pay(Checkout.objects.get())
     stripe_world.control("down", on="true")
-    again = {"amount": "25", "form_id": str(uuid.uuid4())}
+    again = {"amount": "25", "form_id": gift_form()}
     assertContains(client.post("/support/donate/", again), "does not answer just now", status_code=503)
     assert Checkout.objects.count() == 1
     stripe_world.control("down", on="false")

@@ -10,7 +10,7 @@ from newsroom.models import User
 from subscriptions import checkout as checkouts
 from subscriptions.models import GRACE, Checkout, Customer, Donation, LedgerEntry, Offer, Subscription
 from subscriptions.transitions import apply_session
-from tests.subscriptions.conftest import StripeWorld
+from tests.subscriptions.conftest import StripeWorld, gift_form
 
 
 @pytest.fixture
@@ -24,7 +24,8 @@ def _token(client: Client) -> str:
 
 
 def _give(client: Client, **form: str) -> str:
-    response = client.post("/support/donate/", {**form, "csrfmiddlewaretoken": _token(client)})
+    form = {"form_id": gift_form(), **form, "csrfmiddlewaretoken": _token(client)}
+    response = client.post("/support/donate/", form)
     assert response.status_code == 303
     return str(response["Location"])
 
@@ -61,7 +62,7 @@ def test_a_guest_gives_once_and_is_thanked(browser: Client, stripe_world: Stripe
 def test_the_same_form_sent_twice_is_one_gift_and_another_amount_is_another(
     browser: Client, stripe_world: StripeWorld
 ) -> None:
-    form_id = str(uuid.uuid4())
+    form_id = gift_form()
     first = _give(browser, amount="25", form_id=form_id)
     assert _give(browser, amount="25", form_id=form_id) == first
     assert Checkout.objects.count() == 1
@@ -70,7 +71,7 @@ def test_the_same_form_sent_twice_is_one_gift_and_another_amount_is_another(
 
 
 def test_a_form_sent_again_after_it_was_paid_leads_to_the_thanks(browser: Client, stripe_world: StripeWorld) -> None:
-    form_id = str(uuid.uuid4())
+    form_id = gift_form()
     _give(browser, amount="25", form_id=form_id)
     stripe_world.pay(Checkout.objects.get())
     assert "/support/thanks/" in _give(browser, amount="25", form_id=form_id)
@@ -79,7 +80,7 @@ def test_a_form_sent_again_after_it_was_paid_leads_to_the_thanks(browser: Client
 
 
 def test_an_expired_payment_page_is_followed_by_a_new_one(browser: Client, stripe_world: StripeWorld) -> None:
-    form_id = str(uuid.uuid4())
+    form_id = gift_form()
     first = _give(browser, amount="25", form_id=form_id)
     session = str(Checkout.objects.get().stripe_session_id)
     stripe_world.client().v1.checkout.sessions.expire(session)
@@ -121,7 +122,7 @@ def test_ones_own_amount_wins_over_the_preset(browser: Client, stripe_world: Str
 def test_stripe_down_is_said_plainly_and_trying_again_is_the_same_gift(
     browser: Client, stripe_world: StripeWorld
 ) -> None:
-    form = {"amount": "25", "form_id": str(uuid.uuid4()), "csrfmiddlewaretoken": _token(browser)}
+    form = {"amount": "25", "form_id": gift_form(), "csrfmiddlewaretoken": _token(browser)}
     stripe_world.control("down", on="true")
     response = browser.post("/support/donate/", form)
     assertContains(response, "The payment service does not answer just now.", status_code=503)
