@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: run run-cached test drill audit lint format lock clean
+.PHONY: run run-cached test drill audit bench lint format lock clean
 
 run: .venv/run.stamp  ## the whole site on 127.0.0.1:$(PORT), with demo content
 	@exec $(BIN)/python -m newsroom.run --port "$(PORT)"
@@ -20,6 +20,9 @@ audit: .venv/dev.stamp tests/audit/node_modules/stamp  ## every kind of page aga
 tests/audit/node_modules/stamp: tests/audit/package-lock.json
 	@npm ci --prefix tests/audit --ignore-scripts --no-audit --no-fund
 	@touch $@
+
+bench: .venv/dev.stamp  ## requests a second, beside nginx and a bare view, into docs/performance.md
+	$(BIN)/python -m tests.bench $(ARGS)
 
 drill: .venv/dev.stamp  ## what takes minutes: many people at once, hundreds of histories, accidents
 	$(BIN)/python -m pytest -s $(or $(ARGS),tests/drills)

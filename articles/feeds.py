@@ -27,6 +27,7 @@ from articles.distribution import absolute, body_for_everyone, for_xml, is_free
 from articles.models import Article, ArticleEvent, Author, Edition, Section, Topic
 from articles.models.edition import EditionQuerySet
 from newsroom.caching import public
+from newsroom.keeping import kept
 from newsroom.models import Outlet
 
 ITEMS = 20
@@ -34,6 +35,7 @@ _GAP = re.compile(r"\s*\n\s*")
 
 
 @public
+@kept
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """`/feed/`"""
@@ -41,6 +43,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/feed/`"""
@@ -51,6 +54,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """`/topics/<slug>/feed/`"""
@@ -62,6 +66,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """`/authors/<slug>/feed/`"""

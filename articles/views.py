@@ -29,6 +29,7 @@ from articles.models import (
     sections_with_newest,
 )
 from newsroom.caching import View, holds_until, private, public, shows
+from newsroom.keeping import kept
 from newsroom.models import Outlet, User
 from subscriptions.models import Subscription
 
@@ -43,6 +44,7 @@ SEARCH_HOLDS = timedelta(minutes=10)
 
 
 @public
+@kept
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """`/`"""
@@ -61,6 +63,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @public
 @_with_frames
+@kept
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/`: the live edition; where it has moved to; or why it is gone."""
@@ -153,6 +156,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     """`/latest/`: everything, the newest first."""
@@ -175,6 +179,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/`"""
@@ -185,6 +190,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """`/topics/<slug>/`"""
@@ -196,6 +202,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@kept
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """`/authors/<slug>/`"""

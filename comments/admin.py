@@ -12,8 +12,10 @@ from django.utils.safestring import SafeString
 
 from articles import keys
 from comments.models import Comment, Policy, Restriction, Term, Thread
-from newsroom.admin import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.admin import EveryPageAdmin, GrowingAdmin, ReadOnlyAdmin, SingleRowAdmin
 from newsroom.purging import changed
+
+SEARCHED = 5_000  # comments
 
 
 @admin.register(Comment)
@@ -25,7 +27,7 @@ class CommentAdmin(ReadOnlyAdmin):
     list_filter = ["status"]
     list_select_related = ["article"]
     search_fields = ["body", "name"]
-    show_full_result_count = False
+    search_help_text = f"Words or a name, in the newest {SEARCHED:,} comments."
     ordering = ["-created_at", "-pk"]
     fields = ["body", "name", "on", "edition_number", "status", "created_at", "history", "in_queue"]
     readonly_fields = ["on", "history", "in_queue"]
@@ -33,6 +35,15 @@ class CommentAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
         return super().get_queryset(request).select_related("article")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
+    ) -> tuple[QuerySet[Comment], bool]:
+        """Of the newest, as comments have no index of their words."""
+        if search_term:
+            last = Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            queryset = queryset.filter(pk__gt=last - SEARCHED)
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="comment")
     def excerpt(self, comment: Comment) -> str:
@@ -87,7 +98,7 @@ class PolicyAdmin(EveryPageAdmin, SingleRowAdmin):
 
 
 @admin.register(Thread)
-class ThreadAdmin(admin.ModelAdmin):
+class ThreadAdmin(GrowingAdmin):
     """An article's own policy, where it differs from the site's."""
 
     list_display = ["article", "mode", "close_after_days", "always_open", "approved"]

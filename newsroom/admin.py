@@ -8,10 +8,12 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.paginator import Paginator
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from newsroom import erasing
 from newsroom.caching import SITE
@@ -23,7 +25,25 @@ from newsroom.purging import changed
 admin.site.unregister([Authenticator, UserSession])
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class BoundedPaginator(Paginator):
+    """Counts no further than MOST: who has come so far down a list looks for what a search or a filter finds."""
+
+    MOST = 2_000
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[: self.MOST].count())
+
+
+class GrowingAdmin(admin.ModelAdmin):
+    """For a table that grows for ever: its list costs the same however long it is."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
+
+class ReadOnlyAdmin(GrowingAdmin):
     """For rows that are a record of what happened: they can be looked at, by nobody changed."""
 
     actions: Any = None
@@ -116,7 +136,7 @@ class ErasureAdmin(ReadOnlyAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(GrowingAdmin, UserAdmin):
     add_form = PersonCreationForm
     list_display = ["email", "name", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_staff", "is_active", "groups"]

@@ -167,7 +167,8 @@ DATABASES = {"default": _read(env.db_url, "DATABASE_URL", default=private().url)
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced, not handed out
-    "OPTIONS": {**DATABASES["default"].get("OPTIONS", {}), "pool": POOL},
+    # What pages ask again and again is planned once (newsroom/keeping.py): from the fifth time on a connection.
+    "OPTIONS": {**DATABASES["default"].get("OPTIONS", {}), "pool": POOL, "prepare_threshold": 5},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

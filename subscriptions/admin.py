@@ -106,10 +106,9 @@ class SubscriptionAdmin(_MoneyAdmin):
 class DonationAdmin(_MoneyAdmin):
     list_display = ["paid_at", "shown", "email", "user", "appeal", "name", "message"]
     list_select_related = ["user", "checkout__appeal"]
-    list_filter = [("checkout__appeal", admin.RelatedOnlyFieldListFilter)]
+    list_filter = ["checkout__appeal", "paid_at"]
     actions = ["take_name_off"]
     search_fields = ["email", "payment_intent"]
-    date_hierarchy = "paid_at"
 
     @admin.display(description="for")
     def appeal(self, donation: Donation) -> str:
@@ -137,14 +136,9 @@ class DonationAdmin(_MoneyAdmin):
 @admin.register(LedgerEntry)
 class LedgerAdmin(_MoneyAdmin):
     list_display = ["occurred_at", "kind", "shown", "stripe_id", "subscription", "donation"]
-    list_filter = [
-        "kind",
-        ("warned_at", admin.EmptyFieldListFilter),
-        ("donation__checkout__appeal", admin.RelatedOnlyFieldListFilter),
-    ]
+    list_filter = ["kind", ("warned_at", admin.EmptyFieldListFilter), "donation__checkout__appeal", "occurred_at"]
     list_select_related = ["subscription", "donation"]
     search_fields = ["stripe_id"]
-    date_hierarchy = "occurred_at"
 
     def get_urls(self) -> list[Any]:
         refund = self.admin_site.admin_view(admin_views.refund)
@@ -202,8 +196,8 @@ class HoldAdmin(ReadOnlyAdmin):
 @admin.register(StripeEvent)
 class StripeEventAdmin(ReadOnlyAdmin):
     list_display = ["received_at", "type", "applied_at", "outcome", "failed", "api_version"]
-    list_filter = [("applied_at", admin.EmptyFieldListFilter), "type", "api_version"]
-    search_fields = ["stripe_id", "object_id"]
+    list_filter = [("applied_at", admin.EmptyFieldListFilter), "received_at"]
+    search_fields = ["stripe_id", "object_id", "type", "api_version"]
 
     @admin.display(boolean=True, description="failed")
     def failed(self, event: StripeEvent) -> bool:

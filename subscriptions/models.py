@@ -258,7 +258,10 @@ class Subscription(models.Model):
 
     class Meta:
         ordering = ["-started_at"]
-        indexes = [models.Index(fields=["user", "status"], name="subscription_person")]
+        indexes = [
+            models.Index(fields=["user", "status"], name="subscription_person"),
+            models.Index(fields=["-started_at", "-id"], name="subscription_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{money.display(self.amount, self.currency)} a month, {self.status}"
@@ -331,6 +334,7 @@ class Donation(models.Model):
 
     class Meta:
         ordering = ["-paid_at"]
+        indexes = [models.Index(fields=["-paid_at", "-id"], name="gift_newest")]
 
     def __str__(self) -> str:
         return f"{money.display(self.amount, self.currency)} on {self.paid_at:%Y-%m-%d}"
@@ -396,6 +400,7 @@ class LedgerEntry(models.Model):
     class Meta:
         ordering = ["-occurred_at"]
         verbose_name_plural = "ledger"
+        indexes = [models.Index(fields=["-occurred_at", "-id"], name="ledger_newest")]
         constraints = [
             models.UniqueConstraint(name="in_the_ledger_once", fields=["stripe_id", "kind"]),
             models.CheckConstraint(
@@ -442,7 +447,10 @@ class StripeEvent(models.Model):
 
     class Meta:
         ordering = ["-received_at"]
-        indexes = [models.Index(fields=["received_at"], condition=Q(applied_at__isnull=True), name="event_not_applied")]
+        indexes = [
+            models.Index(fields=["received_at"], condition=Q(applied_at__isnull=True), name="event_not_applied"),
+            models.Index(fields=["-received_at", "-id"], name="event_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type} {self.stripe_id}"

@@ -19,6 +19,7 @@ from articles import publishing
 from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
 from articles.photos import cleaned
 from newsroom import erasing
+from newsroom.keeping import PAGES
 from newsroom.models import Erasure, User
 from newsroom.postgres import Postgres
 from newsroom.run import find_varnish
@@ -182,3 +183,8 @@ def _no_rate_limits_between_tests(request: pytest.FixtureRequest) -> Iterator[No
     yield
     if transactional:
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_pages_between_tests() -> None:
+    PAGES.clear()

@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,14 +18,15 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from articles import checklist, previews, publishing, versions
+from articles import checklist, previews, publishing, search, versions
 from articles.admin.autosave import AutosaveMixin
 from articles.admin.blocks import INLINES, OnlyAddMixin
 from articles.admin.forms import OF_EDITORS, STEPS, ArticleForm
 from articles.admin.history import HistoryMixin
 from articles.admin.photo_picker import PicksPhotos
 from articles.admin.policy import TextEditorMixin
-from articles.models import Article, Edition
+from articles.models import Article, Author, Edition, Topic
+from newsroom.admin import BoundedPaginator
 from newsroom.models import User
 
 Status = Article.Status
@@ -61,6 +62,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
     list_filter = ["status", OnSiteFilter, "section", MineFilter, "updated_at", "language"]
     list_select_related = ["section", "created_by"]
     list_per_page = 50
+    paginator = BoundedPaginator
     show_full_result_count = False
     search_fields = ["headline", "standfirst", "slug", "authors__name", "topics__name"]
     search_help_text = "Words of the headline or standfirst, an author, a topic, or the slug."
@@ -89,7 +91,9 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
         """A reporter's list holds the reporter's own articles."""
         live = Edition.objects.live().filter(article=OuterRef("pk"))
-        articles: QuerySet[Article] = super().get_queryset(request).annotate(live=Exists(live))
+        # Asked for each row that is shown: EXISTS would at times look at every edition there is.
+        is_live = Subquery(live.values("live")[:1])
+        articles: QuerySet[Article] = super().get_queryset(request).annotate(live=is_live)
         if request.path.endswith("/autocomplete/"):  # for a related article: any that readers can follow to
             return articles.filter(Exists(live))
         if request.user.has_perm("articles.add_article") and not request.user.has_perm("articles.change_any_article"):
@@ -102,6 +106,26 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
         if scheduled and not request.user.has_perm("articles.publish_article"):
             return False
         return bool(super().has_change_permission(request, obj))
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
+    ) -> tuple[QuerySet[Article], bool]:
+        """What is on the site is found as readers find it; of what is not, which is little, any part of a word is."""
+        if not search_term:
+            return queryset, False
+        in_work = queryset.filter(status__in=[status for status in Status if status != Status.PUBLISHED])
+        in_work, _ = super().get_search_results(request, in_work, search_term)
+        by = Article.authors.through.objects.filter(author__in=Author.objects.filter(name__icontains=search_term))
+        about = Article.topics.through.objects.filter(topic__in=Topic.objects.filter(name__icontains=search_term))
+        found: list[QuerySet[Any, tuple[int]]] = [
+            Article.objects.filter(slug=search_term).values_list("pk"),
+            in_work.order_by().values_list("pk"),
+        ]
+        found += [rows.order_by("-article").values_list("article") for rows in (by, about)]
+        if query := search.parse(search_term):
+            found.append(search.having(Edition.objects.live(), query).newest().values_list("article"))
+        ids = {pk for rows in found for (pk,) in rows[: BoundedPaginator.MOST]}
+        return queryset.filter(pk__in=ids), False
 
     @admin.display(boolean=True, description="on the site")
     def on_site(self, article: Article) -> bool:

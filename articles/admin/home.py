@@ -17,7 +17,7 @@ def waiting(person: User) -> Iterable[Group]:
     own = Article.objects.filter(created_by=person)
     if person.has_perm("articles.add_article"):
         yield _unsaved(person)
-        returned = own.filter(status=Status.DRAFT).filter(pk__in=_sent_back())
+        returned = own.filter(status=Status.DRAFT).filter(pk__in=_sent_back(own))
         yield _group("Sent back to you", returned, "status__exact=draft", note=True)
     if person.has_perm("articles.publish_article"):
         review = Article.objects.filter(status=Status.IN_REVIEW)
@@ -27,14 +27,14 @@ def waiting(person: User) -> Iterable[Group]:
     elif person.has_perm("articles.add_article"):
         yield _group("With the desk", own.filter(status=Status.IN_REVIEW), "status__exact=in_review")
     if person.has_perm("articles.add_article"):
-        begun = own.filter(status=Status.DRAFT).exclude(pk__in=_sent_back())
+        begun = own.filter(status=Status.DRAFT).exclude(pk__in=_sent_back(own))
         yield _group("Begun by you", begun, "status__exact=draft")
 
 
-def _sent_back() -> QuerySet[Article, int]:
-    """Drafts whose last step was that the desk returned them."""
+def _sent_back(own: QuerySet[Article]) -> QuerySet[Article, int]:
+    """Those of their drafts whose last step was that the desk returned them."""
     last = ArticleEvent.objects.filter(article=OuterRef("pk")).order_by("-at", "-pk")
-    drafts = Article.objects.filter(status=Status.DRAFT).annotate(came_from=Subquery(last.values("from_status")[:1]))
+    drafts = own.filter(status=Status.DRAFT).annotate(came_from=Subquery(last.values("from_status")[:1]))
     return drafts.filter(came_from__isnull=False).values_list("pk", flat=True)
 
 

@@ -71,6 +71,10 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
 
     class Meta:
         ordering = ["-updated_at"]
+        indexes = [
+            models.Index(fields=["-updated_at", "-id"], name="article_newest"),
+            models.Index(fields=["status", "-updated_at", "-id"], name="article_newest_of_status"),
+        ]
         permissions = [
             ("publish_article", "Can publish articles"),
             ("change_any_article", "Can change articles that others began"),

@@ -120,6 +120,10 @@ class Edition(models.Model):
                 name="edition_newest_in_section",
             ),
             GinIndex(fields=["search"], condition=Q(live=True), name="edition_search"),
+            models.Index(fields=["-published_at", "-id"], name="edition_record"),
+            models.Index(
+                F("published_at").desc(), F("id").desc(), condition=Q(kind="correction"), name="edition_corrections"
+            ),
         ]
 
     def __str__(self) -> str:

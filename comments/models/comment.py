@@ -144,7 +144,12 @@ class Comment(models.Model):
                 condition=Q(status__in=["unconfirmed", "spam"]),
                 name="comment_aside",
             ),
-            models.Index(fields=["commenter", "created_at"], name="comment_writer"),
+            models.Index(fields=["-created_at", "-id"], name="comment_newest"),
+            # With all that a writer's record is made of, so that their comments need not be looked at.
+            models.Index(
+                fields=["commenter", "created_at"], include=["id", "status", "confirmed_at"], name="comment_writer"
+            ),
+            models.Index(fields=["leased_until"], condition=Q(leased_until__isnull=False), name="comment_leased"),
             models.Index(fields=["network", "created_at"], condition=~Q(network=""), name="comment_network"),
             models.Index(fields=["fingerprint"], condition=~Q(fingerprint=""), name="comment_same_words"),
         ]

@@ -1,7 +1,6 @@
 from typing import Any
 
 from django import template
-from django.db.models import Q
 
 from newsroom.models import User
 from subscriptions import money
@@ -16,7 +15,10 @@ def my_support(context: dict[str, Any], user: User) -> dict[str, Any]:
     """A person's subscription in words, with what can be done about it, and what was paid."""
     # One that may still be charged says more than one that ended after it.
     subscription = Subscription.objects.live().filter(user=user).first() or user.subscriptions.first()
-    entries = LedgerEntry.objects.filter(Q(subscription__user=user) | Q(donation__user=user))
+    own = LedgerEntry.objects.order_by().values("pk")
+    entries = LedgerEntry.objects.filter(
+        pk__in=own.filter(subscription__user=user).union(own.filter(donation__user=user))
+    )
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),

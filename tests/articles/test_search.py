@@ -317,13 +317,13 @@ def test_python_folds_as_the_database_does(words: str, db: None) -> None:
         assert cursor.fetchone()[0].lower() == fold(words)
 
 
-def test_a_search_costs_at_most_four_queries(
+def test_a_search_costs_at_most_five_queries(
     report, client: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(25):
         report(f"Snow {number}")
     for order in ("best", "newest"):
-        with django_assert_max_num_queries(4):
+        with django_assert_max_num_queries(5):
             client.get("/search/", {"q": "snow", "section": "kashmir", "author": "nuzhat-kralwari", "order": order})
 
 
@@ -381,7 +381,7 @@ def _plan(client: Client, q: str) -> str:
 
 def test_many_reports_are_searched_by_index(archive: None, client: Client) -> None:
     rare = _plan(client, "glacier")
-    assert "edition_search" in rare
+    assert "search_indexed" in rare or "ProjectSet" in rare  # a function that knows no other way than the index
     assert "Seq Scan on articles_edition" not in rare
     common = _plan(client, "valley")  # as many as are weighed are read from the newest on
     assert "edition_newest" in common

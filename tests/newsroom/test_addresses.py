@@ -101,7 +101,7 @@ def address(edition: Edition) -> Any:
             "slug:slug": slugs.get(first, "none"),
             "uuid:public_id": str(comment.public_id),
             "int:part": "0",
-            "int:version": "1",
+            "int:version": str(edition.article.versions.latest("pk").pk),
             "slug:name": "paying",
             "path:content_type_id": "1",
             "path:path": "none.png",

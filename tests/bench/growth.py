@@ -1,0 +1,187 @@
+"""`python -m tests.bench.growth`: what each page costs in a large archive and in a small one, side by side.
+
+Both are made in FOLDER by `make_archive` and kept there, as the large one takes a quarter of an hour and 20 GB. Each page
+is asked for by one client, now here and now there; the ratio is that of the medians. Nothing is cached but by Postgres.
+"""
+
+import argparse
+import http.client
+import os
+import statistics
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from tests.bench import servers
+
+SMALL = (1_000, 5_000, 200)
+LARGE = (1_000_000, 5_000_000, 200_000)
+ALLOWED = 1.5
+GIVEN_UP = 10.0  # seconds, after which a question to the database is
+
+
+def pages(articles: int) -> dict[str, str]:
+    """Paths by name, in an archive of so many."""
+    middle = articles // 2
+    key = f"before={(int(time.time()) - 7 * 365 * 86_400) * 1_000_000}-1"
+    busy = f"/articles/invented-report-{articles * 99 // 100 + 1}/"
+    return {
+        "front page": "/",
+        "article": f"/articles/invented-report-{articles - 3}/",
+        "article of years ago": f"/articles/invented-report-{middle}/",
+        "article with the longest thread": busy,
+        "its thread": f"{busy}comments/",
+        "its thread, newest first": f"{busy}comments/?order=newest",
+        "history of an article": f"{busy}history/",
+        "section": "/sections/invented-section-1/",
+        "section, years ago": f"/sections/invented-section-1/?{key}",
+        "topic, the busiest": "/topics/invented-topic-1/",
+        "author, the busiest": "/authors/invented-author-1/",
+        "latest": "/latest/",
+        "latest, years ago": f"/latest/?{key}",
+        "corrections": "/corrections/",
+        "support": "/support/",
+        "feed": "/feed/",
+        "feed of a topic": "/topics/invented-topic-1/feed/",
+        "sitemap index": "/sitemap.xml",
+        "search: a word in every other report": "/search/?q=road",
+        "search: two words": "/search/?q=school+snow",
+        "search: a phrase": "/search/?q=%22road+river%22",
+        "search: a beginning": "/search/?q=or",
+        "search: without a word": "/search/?q=road+-river",
+        "search: nothing found": "/search/?q=zzqqxx",
+        "search: by date": "/search/?q=road&order=newest",
+        "search: within a section": "/search/?q=road&section=invented-section-8",
+        "search: by an author": "/search/?q=road&author=invented-author-3",
+    }
+
+
+def desk(articles: int) -> dict[str, str]:
+    """The same for those at the desk."""
+    return {
+        "overlay": "/overlay/",
+        "account": "/account/",
+        "desk": "/admin/",
+        "queue: held": "/admin/comments/queue/",
+        "queue: reported": "/admin/comments/queue/?view=reported",
+        "queue: spam": "/admin/comments/queue/?view=spam",
+        "queue: unconfirmed": "/admin/comments/queue/?view=unconfirmed",
+        "queue: recently decided": "/admin/comments/queue/?view=recent",
+        "articles": "/admin/articles/article/",
+        "articles, published": "/admin/articles/article/?status__exact=published",
+        "articles, on the site": "/admin/articles/article/?live=yes",
+        "articles, searched": "/admin/articles/article/?q=bridge",
+        "articles, one": f"/admin/articles/article/{articles - 3}/change/",
+        "history of one": f"/admin/articles/article/{articles - 3}/history/",
+        "front page arranged": "/admin/articles/frontplace/",
+        "editions": "/admin/articles/edition/",
+        "topics": "/admin/articles/topic/",
+        "authors": "/admin/articles/author/",
+        "photos": "/admin/articles/photo/",
+        "comments": "/admin/comments/comment/",
+        "comments, approved": "/admin/comments/comment/?status__exact=approved",
+        "comments, searched": "/admin/comments/comment/?q=bridge",
+        "threads": "/admin/comments/thread/",
+        "people": "/admin/newsroom/user/",
+        "people, searched": "/admin/newsroom/user/?q=reader-77",
+        "subscriptions": "/admin/subscriptions/subscription/",
+        "donations": "/admin/subscriptions/donation/",
+        "ledger": "/admin/subscriptions/ledgerentry/",
+        "checkouts": "/admin/subscriptions/checkout/",
+        "events": "/admin/subscriptions/stripeevent/",
+        "publisher's desk": "/admin/subscriptions/subscription/desk/",
+    }
+
+
+@dataclass
+class Site:
+    """One archive behind one process."""
+
+    address: str
+    articles: int
+    cookies: str
+    times: dict[str, list[float]] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.client = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=60)
+
+    def get(self, name: str, path: str, *, private: bool) -> None:
+        """Ask for the page, and keep how long it took."""
+        headers = {"Accept-Encoding": "gzip"} | ({"Cookie": self.cookies} if private else {})
+        began = time.perf_counter()
+        self.client.request("GET", path, headers=headers)
+        answer = self.client.getresponse()
+        size = len(answer.read())
+        took = time.perf_counter() - began
+        if answer.status in (500, 503):
+            took = GIVEN_UP
+        elif answer.status != 200:
+            raise RuntimeError(f"{path}: {answer.status}")
+        self.times.setdefault(name, []).append(took * 1000)
+        self.sizes[name] = size
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure a large archive against a small one.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--only", default="", help="A word of the pages' names.")
+    given = parser.parse_args()
+    with ExitStack() as stack:
+        sites = [
+            _site(stack, given.folder / name, port, *size)
+            for name, port, size in (("small", 8141, SMALL), ("big", 8142, LARGE))
+        ]
+        for number in range(given.rounds + 1):
+            for private, of_both in (
+                (False, [pages(site.articles) for site in sites]),
+                (True, [desk(site.articles) for site in sites]),
+            ):
+                for name in [name for name in of_both[0] if given.only in name]:
+                    for site, paths in zip(sites, of_both, strict=True):
+                        site.get(name, paths[name], private=private)
+            if number == 0:
+                for site in sites:
+                    site.times.clear()  # that was to warm up
+    small, large = sites
+    servers.write_down(servers.REPORT, "growth", _table(small, large))
+
+
+def _table(small: Site, large: Site) -> str:
+    lines = [
+        f"{time.strftime('%-d %B %Y')}, `python -m tests.bench.growth`, {len(small.times['front page'])} rounds, a load of"
+        f" {os.getloadavg()[0]:.1f} at the end. {servers.machine()}",
+        "",
+        f"| page | {small.articles:,} articles, ms | {large.articles:,}, ms | ratio of the medians | of the fastest |",
+        "|---|---:|---:|---:|---:|",
+    ]
+    for name, times in small.times.items():
+        others = large.times[name]
+        one, other = statistics.median(times), statistics.median(others)
+        fastest = min(others) / min(times)
+        beyond = " (!)" if min(fastest, other / one) > ALLOWED else ""
+        lines.append(f"| {name} | {one:.1f} | {other:.1f} | {other / one:.2f} | {fastest:.2f}{beyond} |")
+    return "\n".join(lines)
+
+
+def _site(stack: ExitStack, folder: Path, port: int, articles: int, comments: int, readers: int) -> Site:
+    made = folder / "made"
+    url = stack.enter_context(servers.database(folder))
+    settings = servers.environment(port, url, folder)
+    servers.manage(settings, "migrate", "--verbosity=0")
+    servers.manage(settings, "collectstatic", "--noinput", "--verbosity=0")
+    if not made.exists():
+        sizes = ("--articles", str(articles), "--comments", str(comments), "--readers", str(readers))
+        print(servers.manage(settings, "make_archive", *sizes))
+        made.touch()
+    cookies = servers.signed_in(settings, staff=True)
+    settings["DATABASE_URL"] = f"{url}&options=-c%20statement_timeout%3D{GIVEN_UP:.0f}s"
+    address = stack.enter_context(servers.granian("newsroom.wsgi:application", port, settings, folder / "web.log"))
+    return Site(address, articles, cookies)
+
+
+if __name__ == "__main__":
+    main()

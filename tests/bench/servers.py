@@ -1,0 +1,148 @@
+"""What the measurements need running on loopback, each in a folder of its own, as an installation would run it: DEBUG off,
+static files collected, one process of granian, a Postgres that keeps what it is told.
+"""
+
+import os
+import platform
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import parse_qs, urlsplit
+
+from newsroom.home import BASE_DIR
+from newsroom.postgres import Postgres
+
+REPORT = BASE_DIR / "docs" / "performance.md"
+PATIENCE = 60.0  # seconds that a server may take to answer
+MANAGE = (sys.executable, "manage.py")
+
+
+def environment(port: int, database: str, home: Path) -> dict[str, str]:
+    """The settings of a site on this port."""
+    return {
+        "PATH": os.environ["PATH"],
+        "NEWSROOM_HOME": str(home),
+        "DATABASE_URL": database,
+        "PORT": str(port),
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "SECRET_KEY": "a bench has no secrets",
+        "EMAIL_URL": f"filemail:///{home}/mail",
+        "STRIPE_SECRET_KEY": "sk_test_standin",
+        "STRIPE_WEBHOOK_SECRET": "whsec_bench",
+        "STRIPE_API_BASE": "http://127.0.0.1:9",  # nobody pays here
+    }
+
+
+def manage(settings: dict[str, str], *words: str) -> str:
+    """What `manage.py` prints. Raises RuntimeError with its last words."""
+    done = subprocess.run([*MANAGE, *words], env=settings, cwd=BASE_DIR, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"manage.py {words[0]}: {done.stderr[-2000:]}")
+    return done.stdout
+
+
+@contextmanager
+def running(command: list[str], log: Path, settings: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """A process, ended with whatever it has started."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command, env=settings, cwd=BASE_DIR, stdout=output, stderr=output, stdin=subprocess.DEVNULL
+        )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        process.kill()
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[str]:
+    """The address of a private Postgres there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o711)
+    server = Postgres(folder / "postgres")
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+@contextmanager
+def granian(application: str, port: int, settings: dict[str, str], log: Path) -> Iterator[str]:
+    """The base address of an application in one process, as `make run` starts the site."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", application]
+    with running(command, log, settings):
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, log)
+        yield address
+
+
+def wait_for(address: str, log: Path) -> None:
+    """Return once something answers there."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()
+            return
+        except HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise RuntimeError(f"Nothing answers at {address}: {log.read_text(errors='replace')[-2000:]}")
+
+
+def socket_of(url: str) -> str:
+    """The folder of the socket in a database's address."""
+    return parse_qs(urlsplit(url).query)["host"][0]
+
+
+def write_down(report: Path, name: str, table: str) -> None:
+    """Put a table into the report, where the last one of its name stood."""
+    begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
+    before, _, rest = report.read_text().partition(begin)
+    report.write_text(f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}")
+    print(table)
+
+
+def machine() -> str:
+    """What it was measured on."""
+    cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
+    named = cpu[1].strip() if cpu else platform.machine()
+    return f"{os.cpu_count()} × {named}, {memory} GB; Python {platform.python_version()}."
+
+
+SESSION = """
+from allauth.mfa.totp.internal.auth import TOTP
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
+from newsroom.models import User
+made = dict(is_staff=True, is_superuser=True) if {staff} else dict()
+person, _ = User.objects.get_or_create(email="{email}", defaults=dict(name="Bench", password="!", **made))
+if {staff} and not person.second_factors().exists():
+    TOTP.activate(person, "A" * 32)
+session = SessionStore()
+session[SESSION_KEY] = str(person.pk)
+session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+session[HASH_SESSION_KEY] = person.get_session_auth_hash()
+session.create()
+print("SESSION", session.session_key)
+"""
+
+
+def signed_in(settings: dict[str, str], *, staff: bool = False) -> str:
+    """The cookies of somebody who is signed in."""
+    email = f"{'desk' if staff else 'reader'}@bench.example"
+    said = manage(settings, "shell", "-c", SESSION.format(staff=staff, email=email))
+    return f"sessionid={said.split('SESSION ')[1].strip()}; somebody=1"

@@ -1,0 +1,135 @@
+"""That no page becomes dearer as the archive grows: what Postgres does for it on an archive of some thousand reports."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Count, F, Q
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+import comments.admin
+from articles import search
+from articles.models import Article, Edition, EditionTopic, Section
+from comments.models import Comment, Thread
+from newsroom.admin import BoundedPaginator
+from newsroom.models import User
+from tests.bench import growth
+
+ARTICLES, COMMENTS, READERS = 3_000, 3_000, 200
+GROWING = (
+    *(
+        "articles_article",
+        "articles_edition",
+        "articles_editiontopic",
+        "articles_editionauthor",
+        "articles_articleevent",
+    ),
+    *("articles_morestories", "articles_text", "comments_comment", "comments_commenter", "comments_moderationevent"),
+    *("comments_thread", "newsroom_user", "account_emailaddress", "subscriptions_ledgerentry"),
+    *("subscriptions_stripeevent", "subscriptions_checkout"),
+)
+MOST = 700  # rows: more than any page needs of one table, and far fewer than there are
+
+
+@pytest.fixture(scope="module")
+def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Made once, and taken away again with its transaction."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("make_archive", articles=ARTICLES, comments=COMMENTS, readers=READERS, verbosity=0)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def somebody(archive: None, db: None) -> User:
+    """Who may look at everything."""
+    person = User.objects.create_superuser("bench@example.org", "a-good-password")
+    TOTP.activate(person, "A" * 32)  # the desk asks for a second step
+    return person
+
+
+@pytest.fixture(autouse=True)
+def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or a small archive would be no more than what is looked at in a large one."""
+    monkeypatch.setattr(search, "LOOKED_AT", 100)
+    monkeypatch.setattr(search, "FREQUENT", 10)
+    monkeypatch.setattr(search, "WEIGHED", 60)
+    monkeypatch.setattr(BoundedPaginator, "MOST", 200)
+    monkeypatch.setattr(comments.admin, "SEARCHED", 500)
+
+
+def _plans(client: Client, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each question that a page asks, and each step of its plan."""
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200, path
+    for query in asked.captured_queries:
+        if not query["sql"].lstrip("(").startswith("SELECT") or "FOR NO KEY UPDATE" in query["sql"]:
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute("EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) " + query["sql"])
+            plan = cursor.fetchone()[0]
+        steps = [(json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]]
+        while steps:
+            step = steps.pop()
+            steps += step.get("Plans", [])
+            yield query["sql"], step
+
+
+def _read(step: dict[str, Any]) -> float:
+    """The rows that a step has looked at."""
+    removed = sum(step.get(f"Rows Removed by {what}", 0) for what in ("Filter", "Index Recheck", "Join Filter"))
+    return float((step["Actual Rows"] + removed) * step["Actual Loops"])
+
+
+@pytest.mark.parametrize("name", growth.pages(ARTICLES))
+def test_no_public_page_goes_through_a_table_that_grows(name: str, archive: None, db: None) -> None:
+    for sql, step in _plans(Client(), growth.pages(ARTICLES)[name]):
+        if step.get("Relation Name") in GROWING and step["Actual Loops"]:
+            assert step["Node Type"] != "Seq Scan", sql
+            assert _read(step) <= MOST, (step["Node Type"], step["Relation Name"], sql)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "queue: held",
+        "queue: spam",
+        "articles",
+        "articles, searched",
+        "comments",
+        "comments, searched",
+        "editions",
+        "ledger",
+    ],
+)
+def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) -> None:
+    client = Client()
+    client.force_login(somebody)
+    for sql, step in _plans(client, growth.desk(ARTICLES)[name]):
+        if step.get("Relation Name") in GROWING and step["Actual Loops"]:
+            assert _read(step) <= MOST, (step["Node Type"], step["Relation Name"], sql)
+
+
+def test_the_archive_agrees_with_itself(archive: None, db: None) -> None:
+    """What is counted beforehand is what there is, and a list holds what is live."""
+    approved = Comment.objects.approved().order_by().values("article").annotate(number=Count("pk"))
+    kept = Thread.objects.exclude(approved=0).values_list("article", "approved")
+    assert dict(approved.values_list("article", "number")) == dict(kept)
+    roots = Comment.objects.roots().annotate(number=Count("thread", filter=Q(thread__status="approved")))
+    assert not roots.exclude(answers=F("number")).exists()
+    assert Comment.objects.count() == COMMENTS
+    assert Article.objects.count() == ARTICLES
+    listed = EditionTopic.objects.filter(listed_at__isnull=False)
+    assert not listed.exclude(edition__live=True).exists()
+    assert set(listed.values_list("edition")) == set(
+        EditionTopic.objects.filter(edition__live=True).values_list("edition")
+    )
+    assert Edition.objects.live().filter(search__isnull=True).count() == 0
+    assert Section.objects.filter(name__startswith="Invented").count() == Section.objects.count()
