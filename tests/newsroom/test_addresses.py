@@ -20,6 +20,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
+from articles import sitemaps
 from articles.models import Edition, Topic
 from comments.models import Comment, Commenter
 from newsroom.models import User
@@ -100,7 +101,7 @@ def address(edition: Edition) -> Any:
         parts = {
             "slug:slug": slugs.get(first, "none"),
             "uuid:public_id": str(comment.public_id),
-            "int:part": "0",
+            "int:part": str(edition.article_id // sitemaps.IN_ONE),
             "int:version": str(edition.article.versions.latest("pk").pk),
             "slug:name": "paying",
             "path:content_type_id": "1",
