@@ -24,6 +24,12 @@ from urllib.parse import unquote
 from newsroom import development, postgres
 from newsroom.home import BASE_DIR, newsroom_home
 
+# Of each request, Varnish does not write into its log's memory who asked, and for what: an eighth faster, too.
+_NOT_LOGGED = """
+ReqStart ReqHeader ReqUnset ReqMethod ReqProtocol RespHeader RespUnset RespProtocol RespReason RespStatus VCL_call
+VCL_return VCL_use Hit ReqAcct Begin End Link Timestamp Length
+"""
+NOT_LOGGED = ",".join(f"-{tag}" for tag in _NOT_LOGGED.split())
 PATIENCE = 30.0  # seconds that a part may take to answer, or to end before it is killed
 
 
@@ -242,6 +248,7 @@ def varnish(folder: Path, *, readers: int, purges: int, application: int) -> lis
     rules = BASE_DIR / "deploy" / "varnish"
     command = [program, "-F", "-j", "none", "-T", "none", "-n", str(folder / "work"), "-s", "malloc,256m"]
     command += ["-a", f"readers=127.0.0.1:{readers},HTTP", "-a", f"purges=127.0.0.1:{purges},HTTP"]
+    command += ["-p", f"vsl_mask={NOT_LOGGED}"]
     return [*command, "-p", f"vcl_path={folder}:{rules}", "-f", str(rules / "newsroom.vcl")]
 
 
