@@ -11,6 +11,7 @@ from django.utils.timezone import make_aware
 
 from articles.models import Author, Edition, EditionAuthor, Section
 from articles.models.edition import EditionQuerySet
+from newsroom.days import midnight
 from newsroom.fields import PlainTextField
 
 BEST, NEWEST = "best", "newest"
@@ -64,7 +65,7 @@ class SearchForm(forms.Form):
             own = EditionAuthor.objects.filter(author=Subquery(author), listed_at__isnull=False)
             found = found.filter(pk__in=own.order_by("-listed_at", "-edition").values("edition")[:OF_AUTHOR])
         if data["since"]:
-            found = found.filter(first_published_at__gte=make_aware(datetime.combine(data["since"], time.min)))
+            found = found.filter(first_published_at__gte=midnight(data["since"]))
         if data["until"]:
             found = found.filter(first_published_at__lte=make_aware(datetime.combine(data["until"], time.max)))
         return found

@@ -4,7 +4,7 @@ for each place, the breaking banner. One query.
 
 import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -20,6 +20,7 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.models import Banner, Edition, MenuLink, Section, Topic
 from newsroom.caching import holds_until
+from newsroom.days import next_midnight
 from newsroom.models import Advertisement, Channel, Outlet
 from subscriptions.models import Offer
 
@@ -131,6 +132,5 @@ def _next_change(banners: Iterable[dict[str, Any]], advertisements: list[Any], n
     """A banner begins or ends; at midnight the advertisements take turns."""
     moments = [datetime.fromisoformat(row[edge]) for row in banners for edge in ("starts", "ends")]
     if advertisements:
-        tomorrow = timezone.localdate(now) + timedelta(days=1)
-        moments.append(timezone.make_aware(datetime.combine(tomorrow, time.min)))
+        moments.append(next_midnight(now))
     return min((moment for moment in moments if moment > now), default=None)

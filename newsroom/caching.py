@@ -13,7 +13,7 @@ newsroom/purging.py. The keys:
 """
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -21,6 +21,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from newsroom.days import next_midnight
 
 View = Callable[..., HttpResponse]
 
@@ -76,8 +78,7 @@ def private(view: View) -> View:
 def _for_the_cache(request: HttpRequest) -> str:
     """Until midnight, as pages say "today"; or until a moment of their own, and then not a second longer."""
     now = timezone.now()
-    tomorrow = timezone.localdate(now) + timedelta(days=1)
-    until = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    until = next_midnight(now)
     moment: datetime | None = getattr(request, "changes_at", None)
     old = WHILE_REVALIDATING
     if moment is not None and moment < until:

@@ -28,6 +28,7 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from newsroom.desk import SHOWN, Group, Row
+from newsroom.mailing import envelope
 from newsroom.models import Erasure, Outlet, User
 
 TO_CHANGE_ONES_MIND = timedelta(days=1)
@@ -181,7 +182,6 @@ def _say_goodbye(pk: int) -> None:
 
 
 def _mail(what: str, erasure: Erasure, address: str, **context: object) -> EmailMessage:
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     text = render_to_string(
         f"newsroom/mail/erasure_{what}.txt", {**context, "erasure": erasure, "outlet": Outlet.objects.get()}
     ).strip()
@@ -190,7 +190,7 @@ def _mail(what: str, erasure: Erasure, address: str, **context: object) -> Email
         subject,
         body.strip() + "\n",
         to=[address],
-        headers={"Message-ID": f"<erasure.{what}.{erasure.pk}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers=envelope(f"erasure.{what}.{erasure.pk}"),
     )
 
 

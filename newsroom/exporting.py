@@ -12,7 +12,8 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from django.apps import apps
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
@@ -97,14 +98,12 @@ def account(person: User) -> Iterator[Chapter | KeptBack]:
     yield Chapter("account", "Your account", [row])
     addresses = EmailAddress.objects.filter(user=person).values("email", "verified", "primary")
     yield Chapter("addresses", "E-mail addresses", list(addresses))
-    if apps.is_installed("allauth.usersessions"):
-        sessions = apps.get_app_config("usersessions").get_model("UserSession")._default_manager.filter(user=person)
-        rows = list(sessions.values("created_at", "last_seen_at", "ip", "user_agent"))
-        yield Chapter("sessions", "Where you are signed in", rows, "Gone when you sign out, and with the account.")
-    if apps.is_installed("allauth.mfa"):
-        factors = apps.get_app_config("mfa").get_model("Authenticator")._default_manager.filter(user=person)
-        rows = list(factors.values("type", "created_at", "last_used_at"))
-        yield Chapter("second_factors", "Passkeys and other second factors", rows)
+    sessions = UserSession.objects.filter(user=person)
+    rows = list(sessions.values("created_at", "last_seen_at", "ip", "user_agent"))
+    yield Chapter("sessions", "Where you are signed in", rows, "Gone when you sign out, and with the account.")
+    factors = Authenticator.objects.filter(user=person)
+    rows = list(factors.values("type", "created_at", "last_used_at"))
+    yield Chapter("second_factors", "Passkeys and other second factors", rows)
     wish = Erasure.objects.filter(person=person)
     rows = [{"asked_at": each.asked_at, "due_at": each.due_at, "comments": each.comments} for each in wish]
     yield Chapter("erasure", "Erasing your account", rows)

@@ -11,7 +11,7 @@ import gzip
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import blake2b
 from threading import Lock
@@ -24,6 +24,7 @@ from django.utils.cache import patch_vary_headers
 from psycopg import ClientCursor, Cursor
 
 from newsroom.caching import View
+from newsroom.days import next_midnight
 
 MOST = 500  # pages in one process, of some 25 KB; those that were wanted longest ago go
 LONGEST = timedelta(minutes=1)
@@ -136,7 +137,7 @@ def _hear(cursor: Any, digest: Any) -> None:
 
 def _page(request: HttpRequest, response: HttpResponse, listener: _Listener) -> Page:
     now = timezone.now()
-    tomorrow = timezone.make_aware(datetime.combine(timezone.localdate(now) + timedelta(days=1), time.min))
+    tomorrow = next_midnight(now)
     return Page(
         questions=listener.questions,
         answers=listener.digest.digest(),

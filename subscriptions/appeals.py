@@ -1,6 +1,6 @@
 """Appeals: special reports that readers are asked to pay for, and how far each has come."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from newsroom.days import midnight
 from subscriptions import money
 from subscriptions.origins import is_article
 
@@ -116,8 +117,3 @@ class Appeal(models.Model):
         gifts = Donation.objects.filter(checkout__appeal=self, checkout__anonymous=False).exclude(checkout__name="")
         kept = gifts.annotate(net=Sum("ledger__amount")).filter(net__gt=0).order_by("paid_at")
         return list(dict.fromkeys(kept.values_list("checkout__name", flat=True)))
-
-
-def midnight(day: date) -> datetime:
-    """The beginning of a day in the outlet's own time."""
-    return timezone.make_aware(datetime.combine(day, time.min))

@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from newsroom.mailing import envelope
 from newsroom.models import Outlet
 from subscriptions.letters import SEND, Letter
 from subscriptions.models import Offer
@@ -89,15 +90,11 @@ def _message(letter: Letter, address: str) -> EmailMultiAlternatives:
     text = render_to_string(f"subscriptions/letters/{letter.kind}.txt", context).strip()
     subject, _, body = text.partition("\n")
     about = letter.about.replace(" ", ".")
-    host = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">")
     message = EmailMultiAlternatives(
         subject.strip(),
         render_to_string("subscriptions/letters/plain.txt", {**context, "body": body.strip()}),
         to=[address],
-        headers={
-            "Message-ID": f"<{letter.kind}.{letter.pk}.{about}@{host}>",
-            "Auto-Submitted": "auto-generated",  # so that nobody's holiday answers it
-        },
+        headers=envelope(f"{letter.kind}.{letter.pk}.{about}"),
     )
     message.attach_alternative(
         render_to_string("subscriptions/letters/letter.html", {**context, "subject": subject, "body": body.strip()}),

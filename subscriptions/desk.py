@@ -14,7 +14,8 @@ from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
-from subscriptions.appeals import Appeal, midnight
+from newsroom.days import midnight
+from subscriptions.appeals import Appeal
 from subscriptions.models import Checkout, LedgerEntry, Subscription
 from subscriptions.origins import public_path
 

@@ -9,9 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
+from newsroom.days import midnight
 from newsroom.models import User
 from subscriptions import desk, money, plots
-from subscriptions.appeals import Appeal, midnight
+from subscriptions.appeals import Appeal
 from subscriptions.models import Checkout, Donation, LedgerEntry, Subscription, SubscriptionChange
 
 DESK = "/admin/subscriptions/subscription/desk/"
