@@ -2,17 +2,14 @@
 for each place, the breaking banner. One query.
 """
 
-import json
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from functools import cache
+from datetime import date, datetime
 from typing import Any
 from zlib import crc32
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import DateField, DateTimeField, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest
 from django.utils import timezone
@@ -22,6 +19,8 @@ from articles.models import Banner, Edition, MenuLink, Section, Topic
 from newsroom.caching import holds_until
 from newsroom.days import next_midnight
 from newsroom.models import Advertisement, Channel, Outlet
+from newsroom.prepared import Given, Prepared
+from newsroom.rows import row_of
 from subscriptions.models import Offer
 
 HOT_TOPICS = 8
@@ -30,14 +29,9 @@ MOST_READ = 5
 PLACES = {"article": "in_articles", "front": "on_front_page", "list": "in_lists"}
 
 
-# Stand for the moments in the query, so that it can be put together once.
-_NOW = datetime(2000, 1, 2, tzinfo=UTC)
-_TODAY = date(2000, 1, 1)
-
-
 def load(path: str, now: datetime) -> dict[str, Any]:
     """All of it, as the page at `path` shows it `now`; `changes_at`: when it changes by itself (or None)."""
-    rows = _read(now)
+    (rows,) = PARTS.rows(now=now, today=timezone.localdate(now))
     menu = [MenuLink.from_row(row) for row in rows["menu"]]
     return {
         "outlet": Outlet(**rows["outlet"]),
@@ -68,49 +62,31 @@ def furniture(request: HttpRequest) -> dict[str, Any]:
     return {"furniture": SimpleLazyObject(read), "site_url": settings.SITE_URL}
 
 
-def _read(now: datetime) -> dict[str, Any]:
+def _parts() -> QuerySet[Outlet, Any]:
     """Each part, as the objects that the query makes of its rows."""
-    sql, parameters = _query()
-    moments: dict[date, date] = {_NOW: now, _TODAY: timezone.localdate(now)}
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [moments.get(each, each) if isinstance(each, date) else each for each in parameters])
-        names = [column.name for column in cursor.description]
-        row = dict(zip(names, cursor.fetchone(), strict=True))
-    return {
-        name: [json.loads(each) for each in value] if isinstance(value, list) else json.loads(value)
-        for name, value in row.items()
-    }
-
-
-@cache
-def _query() -> tuple[str, tuple[Any, ...]]:
-    """The SQL and its parameters. Putting it together takes Django ten times as long as Postgres takes to answer."""
+    now, today = Given("now", DateTimeField()), Given("today", DateField())
     names = JSONObject(name=F("name"), slug=F("slug"))
     headlines = JSONObject(slug="slug", headline="headline", language="language")
     live = Edition.objects.live().filter(article=OuterRef("article"))
-    banners = Banner.objects.not_over(_NOW).annotate(slug=Subquery(live.values("slug")[:1]))
+    banners = Banner.objects.not_over(now).annotate(slug=Subquery(live.values("slug")[:1]))
     banner = JSONObject(label="label", text="text", slug="slug", starts="starts_at", ends="ends_at")
     most_read = Edition.objects.live().filter(article__most_read__isnull=False)
     most_read = most_read.order_by("article__most_read__place")[:MOST_READ]
-    parts = Outlet.objects.values(
-        outlet=_columns(Outlet),
-        offer=Subquery(Offer.objects.values(row=_columns(Offer))),
+    advertisements = Advertisement.objects.not_over(today).order_by("pk")
+    return Outlet.objects.values(
+        outlet=row_of(Outlet),
+        offer=Subquery(Offer.objects.values(row=row_of(Offer))),
         sections=ArraySubquery(Section.objects.values(row=names)),
         topics=ArraySubquery(Topic.objects.hot()[:HOT_TOPICS].values(row=names)),
         most_read=ArraySubquery(most_read.values(row=headlines)),
         menu=ArraySubquery(MenuLink.objects.shown().values(row=MenuLink.columns())),
-        channels=ArraySubquery(Channel.objects.exclude(address="").values(row=_columns(Channel))),
-        advertisements=ArraySubquery(
-            Advertisement.objects.not_over(_TODAY).order_by("pk").values(row=_columns(Advertisement))
-        ),
+        channels=ArraySubquery(Channel.objects.exclude(address="").values(row=row_of(Channel))),
+        advertisements=ArraySubquery(advertisements.values(row=row_of(Advertisement))),
         banners=ArraySubquery(banners.values(row=banner)),
     )
-    sql, parameters = parts.query.sql_with_params()
-    return sql, tuple(parameters)
 
 
-def _columns(model: Any) -> JSONObject:
-    return JSONObject(**{field.attname: field.attname for field in model._meta.concrete_fields})
+PARTS = Prepared(_parts)
 
 
 def _rotated(rows: Iterable[dict[str, Any]], path: str, today: date) -> dict[str, Advertisement]:

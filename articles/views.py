@@ -7,6 +7,7 @@ from typing import cast
 from allauth.account.adapter import get_adapter
 from csp.decorators import csp_replace, csp_update
 from django.contrib.auth.decorators import login_required
+from django.db.models import SlugField
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -31,11 +32,14 @@ from articles.models import (
 from newsroom.caching import View, holds_until, private, public, shows
 from newsroom.keeping import kept
 from newsroom.models import Outlet, User
+from newsroom.prepared import Given, Prepared
 from subscriptions.models import Subscription
 
 # Embeds are loaded into frames, on a click.
 _with_frames = cast(Callable[[View], View], csp_update({"frame-src": embeds.FRAMES}))
 _in_a_frame_of_ours = cast(Callable[[View], View], csp_replace({"frame-ancestors": "'self'"}))
+
+AT_ADDRESS = Prepared(lambda: Edition.objects.live().for_reading().filter(slug=Given("slug", SlugField())))
 
 LATEST = 12  # on the front page by rule or in its timed list
 IN_SECTION = 4  # in each section's row there
@@ -67,9 +71,10 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/`: the live edition; where it has moved to; or why it is gone."""
-    edition = Edition.objects.live().for_reading().filter(slug=slug).first()
-    if edition is None:
+    found = AT_ADDRESS.rows(slug=slug)
+    if not found:
         return _moved_or_gone(request, slug)
+    edition = found[0]
     keys.shows_article(request, edition)
     keys.shows_cards(request, edition.more_stories)
     return render(request, "articles/article.html", {"edition": edition})

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import QuerySet, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import BigIntegerField, QuerySet, Subquery
 
 from articles.models import Edition
 from comments.models import Comment, Policy, Thread
 from comments.models.comment import as_row
 from comments.models.policy import Mode
+from newsroom.prepared import Given, Prepared
+from newsroom.rows import from_row, row_of
 
 SHOWN = 20  # inside the article's page; the others are on pages of their own
 PICKS = 3
@@ -27,16 +28,23 @@ class FirstPage:
     closes_at: datetime | None
 
 
-def first_page(edition: Edition) -> FirstPage:
-    of_article = Comment.objects.filter(article=edition.article_id)
+def _parts() -> QuerySet[Policy]:
+    article = Given("article", BigIntegerField())
+    of_article = Comment.objects.filter(article=article)
     roots = of_article.roots().shown().order_by("created_at", "pk")[: SHOWN + 1]
-    columns = {field.attname: field.attname for field in Thread._meta.concrete_fields}
-    policy = Policy.objects.annotate(
-        thread_row=Subquery(Thread.objects.filter(pk=edition.article_id).values(row=JSONObject(**columns))),
+    return Policy.objects.annotate(
+        thread_row=Subquery(Thread.objects.filter(pk=article).values(row=row_of(Thread))),
         root_rows=ArraySubquery(roots.with_replies().values(row=as_row(("reply_rows",)))),
         pick_rows=ArraySubquery(of_article.picks()[:PICKS].values(row=as_row())),
-    ).get()
-    thread = Thread(**(policy.thread_row or {"article_id": edition.article_id}))
+    )
+
+
+PARTS = Prepared(_parts)
+
+
+def first_page(edition: Edition) -> FirstPage:
+    (policy,) = PARTS.rows(article=edition.article_id)
+    thread = from_row(Thread, policy.thread_row or {"article_id": edition.article_id})
     comments = beside(edition, [Comment.from_row(row) for row in policy.root_rows[:SHOWN]])
     return FirstPage(
         comments=comments,

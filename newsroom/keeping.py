@@ -21,7 +21,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from psycopg import ClientCursor, Cursor
+from psycopg import ClientCursor, Cursor, ServerCursor
 
 from newsroom.caching import View
 from newsroom.days import next_midnight
@@ -104,7 +104,7 @@ class _Listener:
     def __call__(self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
         result = execute(sql, params, many, context)
         cursor = context["cursor"].cursor
-        if isinstance(cursor, ClientCursor) and sql.lstrip("( ").startswith("SELECT"):
+        if not isinstance(cursor, ServerCursor) and sql.lstrip("( ").startswith("SELECT"):
             self.questions.append(ClientCursor(cursor.connection).mogrify(sql, params) if params else sql)
             _hear(cursor, self.digest)
         else:

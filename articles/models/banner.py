@@ -11,7 +11,7 @@ from articles.models.article import Article
 
 
 class BannerQuerySet(models.QuerySet["Banner"]):
-    def not_over(self, now: datetime) -> Self:
+    def not_over(self, now: "datetime | models.Expression") -> Self:
         """Those that are shown, or are still to come."""
         return self.filter(ends_at__gt=now)
 
