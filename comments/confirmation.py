@@ -14,7 +14,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from comments import moderation, rules
-from comments.models import Comment, Commenter, Follow, Thread
+from comments.facts import facts
+from comments.models import Comment, Commenter, Follow
 
 SEND = "comments.tasks.send_confirmation"  # by name: the task stands above this module
 ONE_MAIL_IN = timedelta(hours=1)
@@ -84,14 +85,16 @@ def judge_again(comment: Comment) -> list[rules.Hit]:
         if hit["rule"] in _OF_THE_FORM
     ]
     appeared = comment.article.editions.values_list("first_published_at", flat=True).first() or comment.created_at
+    known = facts(
+        comment.commenter, article=comment.article_id, body=comment.body, network=comment.network, but=comment.pk
+    )
     submission = rules.Submission(
         commenter=comment.commenter,
         body=comment.body,
         name=comment.name,
-        mode=Thread.mode_of(comment.article_id, appeared=appeared),
+        mode=known.mode(appeared=appeared),
+        facts=known,
         user=comment.commenter.user,
-        network=comment.network,
-        comment=comment.pk,
     )
     rules.require_allowed(submission)
     return [*kept, *rules.judge(submission)]

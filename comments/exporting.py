@@ -59,7 +59,7 @@ def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
             "until": each.until,
             "reason": each.reason,
         }
-        for each in Restriction.objects.on(commenter=writer)
+        for each in Restriction.objects.on(writer)
     ]
     yield Chapter("restrictions", "What you may not do", rows, "Decided by a moderator.")
     yield KeptBack(

@@ -5,20 +5,18 @@ from datetime import datetime, timedelta
 
 from django.core import signing
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from articles.models import Edition
 from comments import confirmation, moderation, rules
+from comments.facts import MOST, WITHIN, Facts, facts
 from comments.identity import Known, guest
-from comments.models import Comment, Commenter, Follow, Thread
+from comments.models import Comment, Commenter, Follow
 from comments.rules import Refused
 from newsroom.models import User
 from subscriptions.models import Subscription
 
-REPEATED_WITHIN = timedelta(days=1)
 APART = timedelta(seconds=15)
-WITHIN, MOST, MOST_OF_A_NETWORK = timedelta(minutes=10), 5, 40
 _STAMP = signing.TimestampSigner(salt="comments.form")
 
 
@@ -60,35 +58,35 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
 
     The same words sent again by the same person are the same comment. Raises Refused, TooFast.
     """
-    mode = Thread.mode_of(edition.article_id, appeared=edition.first_published_at)
     if reply.parent is not None and not reply.parent.is_approved:
         raise Refused("The comment that you answer is no longer there.")
     commenter = writer.commenter if writer else guest(reply.email)
     # Two clicks at once: the second waits here, and then finds the first one's comment.
     Commenter.objects.select_for_update().get(pk=commenter.pk)
-    sent = Comment.objects.filter(commenter=commenter, confirmed_at__isnull=writer is None)
-    repeated = sent.filter(
+    known = facts(
+        commenter,
         article=edition.article_id,
-        parent=reply.parent,
         body=reply.body,
-        created_at__gt=timezone.now() - REPEATED_WITHIN,
-    ).first()
-    if repeated is not None:
-        return repeated
+        network=reply.network,
+        parent=reply.parent.pk if reply.parent else None,
+        confirmed=writer is not None,
+    )
+    if known.repeated is not None:
+        return Comment.objects.get(pk=known.repeated)
     user = writer.user if writer else None
     submission = rules.Submission(
         commenter=commenter,
         body=reply.body,
         name=reply.name,
-        mode=mode,
+        mode=known.mode(appeared=edition.first_published_at),
+        facts=known,
         user=user,
-        network=reply.network,
         trap=reply.trap,
         seconds=_seconds_since(reply.stamp),
     )
     rules.require_allowed(submission)
     if user is None or not user.is_staff:
-        _require_pace(sent, network="" if writer else reply.network)
+        _require_pace(known, network="" if writer else reply.network)
     hits = rules.judge(submission)
     comment = Comment(
         article_id=edition.article_id,
@@ -118,22 +116,15 @@ def keep_name(user: User, name: str) -> None:
     User.objects.filter(pk=user.pk, name="").update(name=name)
 
 
-def _require_pace(sent: QuerySet[Comment], *, network: str) -> None:
+def _require_pace(known: Facts, *, network: str) -> None:
     """Each person, and more loosely each network of those whom we do not know."""
-    now = timezone.now()
-    recent = list(
-        sent.filter(created_at__gt=now - WITHIN).order_by("-created_at").values_list("created_at", flat=True)[:MOST]
-    )
-    if recent and recent[0] > now - APART:
+    recent = known.recent
+    if recent and recent[0] > timezone.now() - APART:
         raise TooFast(recent[0] + APART)
     if len(recent) == MOST:
         raise TooFast(recent[-1] + WITHIN)
-    if not network:
-        return
-    of_network = Comment.objects.filter(network=network, confirmed_at=None, created_at__gt=now - WITHIN)
-    earliest = of_network.order_by("-created_at").values_list("created_at", flat=True)[MOST_OF_A_NETWORK - 1 :].first()
-    if earliest is not None:
-        raise TooFast(earliest + WITHIN)
+    if network and known.of_network is not None:
+        raise TooFast(known.of_network + WITHIN)
 
 
 def _seconds_since(stamp: str) -> float:

@@ -1,33 +1,28 @@
 """What is looked at in every comment. Each rule gives a verdict with its reason, or nothing; all are asked, the worst
-verdict holds, and every reason is kept for the moderator.
+verdict holds, and every reason is kept for the moderator. What they know of the database is in the submission's facts.
 
 Staff are not asked. Paying changes nothing.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import IntEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any
 
-from django.utils import timezone
 from django.utils.timesince import timeuntil
 
-from articles.models import Author
-from comments.models import Comment, Commenter, Restriction, Term
-from comments.models.people import Record
+from comments.facts import SPAM_COPIES, Facts
+from comments.models import Comment, Commenter, Restriction
 from comments.models.policy import Mode
-from comments.text import calm, fingerprint, folded, has_words, is_of_a_word, links
+from comments.text import calm, folded, has_words, is_of_a_word, links
 from newsroom.models import User
 
 FASTEST = 3  # seconds in which nobody types a comment
 LINKS = 1  # that somebody not yet trusted may set
 LINKS_OF_ANYBODY = 5
 REJECTED_SHARE, REJECTED_AT_LEAST = 0.3, 2
-SAME_WORDS_WITHIN = timedelta(days=1)
 SAME_WORDS_FROM = 20  # characters: "Thank you" is said by many
-SPAM_COPIES = 3
 # Addresses that are thrown away after use. Moderators add others as a restriction of a domain.
 _DISPOSABLE = """
 10minutemail.com 20minutemail.com dispostable.com emailondeck.com fakeinbox.com getairmail.com getnada.com
@@ -71,25 +66,10 @@ class Submission:
     body: str
     name: str
     mode: str
+    facts: Facts
     user: User | None = None
-    network: str = ""
     trap: str | None = None
     seconds: float | None = None
-    comment: int | None = None  # its own id, when judged again
-
-    # Asked by several rules, read once:
-
-    @cached_property
-    def record(self) -> Record:
-        return self.commenter.record()
-
-    @cached_property
-    def restrictions(self) -> list[Restriction]:
-        return list(Restriction.objects.on(commenter=self.commenter, network=self.network))
-
-    @property
-    def trusted(self) -> bool:
-        return self.record.is_trusted
 
 
 class Refused(Exception):
@@ -102,8 +82,8 @@ def require_allowed(it: Submission) -> None:
         raise Refused("Comments on this report are closed.")
     if it.user is not None and it.user.is_staff:
         return
-    for ban in it.restrictions:
-        if ban.kind != Restriction.Kind.BAN or (ban.network and it.trusted):
+    for ban in it.facts.restrictions:
+        if ban.kind != Restriction.Kind.BAN or (ban.network and it.facts.trusted):
             continue  # a network is shared: whoever is trusted goes on
         until = f" for {timeuntil(ban.until)}" if ban.until else ""
         because = f" The reason: {ban.reason}" if ban.reason else ""
@@ -145,7 +125,7 @@ def links_set(it: Submission) -> Hit | None:
     hosts = links(it.body)
     if odd := tuple(host for host in hosts if "xn--" in host):
         return Hit("links", Verdict.HOLD, f"a link whose name has foreign letters: {', '.join(odd)}", odd)
-    if len(hosts) > (LINKS_OF_ANYBODY if it.trusted else LINKS):
+    if len(hosts) > (LINKS_OF_ANYBODY if it.facts.trusted else LINKS):
         return Hit("links", Verdict.HOLD, f"{len(hosts)} links", tuple(hosts))
     return None
 
@@ -153,8 +133,8 @@ def links_set(it: Submission) -> Hit | None:
 def terms(it: Submission) -> Hit | None:
     """The words that moderators look out for, whole: "specialist" has no "cialis" in it."""
     text = folded(f"{it.name}\n{it.body}")
-    listed = Term.objects.values_list("phrase", "verdict")
-    found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed if has_words(text, _folded(phrase))]
+    listed = [(phrase, verdict) for phrase, verdict in it.facts.terms if has_words(text, _folded(phrase))]
+    found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed]
     if not found:
         return None
     words = tuple(phrase for phrase, _ in found)
@@ -162,13 +142,8 @@ def terms(it: Submission) -> Hit | None:
 
 
 def same_words(it: Submission) -> Hit | None:
-    if len(it.body) < SAME_WORDS_FROM:
-        return None
-    same = Comment.objects.filter(fingerprint=fingerprint(it.body), created_at__gt=timezone.now() - SAME_WORDS_WITHIN)
-    if it.comment is not None:
-        same = same.exclude(pk=it.comment)
-    copies = same[:SPAM_COPIES].count()
-    if not copies:
+    copies = it.facts.copies
+    if len(it.body) < SAME_WORDS_FROM or not copies:
         return None
     return Hit("same words", Verdict.SPAM if copies >= SPAM_COPIES else Verdict.HOLD, "the same words were sent before")
 
@@ -179,7 +154,7 @@ def disposable(it: Submission) -> Hit | None:
 
 
 def restricted(it: Submission) -> Hit | None:
-    first = next((one for one in it.restrictions if one.kind == Restriction.Kind.HOLD), None)
+    first = next((one for one in it.facts.restrictions if one.kind == Restriction.Kind.HOLD), None)
     if first is None:
         return None
     return Hit("restricted", Verdict.HOLD, f"a moderator wants to see these: {first.reason or first}")
@@ -187,7 +162,7 @@ def restricted(it: Submission) -> Hit | None:
 
 def record(it: Submission) -> Hit | None:
     """Much of it was rejected of late."""
-    bad, of_late = it.record.rejected_of_late, it.record.of_late
+    bad, of_late = it.facts.record.rejected_of_late, it.facts.record.of_late
     if bad < REJECTED_AT_LEAST or bad / of_late < REJECTED_SHARE:
         return None
     return Hit("record", Verdict.HOLD, f"{bad} of {of_late} comments in 90 days were rejected")
@@ -198,13 +173,10 @@ def staff_name(it: Submission) -> Hit | None:
 
     Who calls themselves by one word alone shares it with many: then only that word by itself is theirs.
     """
-    name = _skeleton(it.name)
-    staff = User.objects.filter(is_staff=True).exclude(name="").values_list("name", flat=True).order_by()
-    names = staff.union(Author.objects.values_list("name", flat=True).order_by())
-    ours = [_known_skeleton(other) for other in names]
-    same = name.replace(" ", "") in {one.replace(" ", "") for one in ours if one}
-    inside = [*(one for one in ours if " " in one), *map(_known_skeleton, OFFICES)]
-    if same or any(has_words(name, one) for one in inside):
+    words = _skeleton(it.name).split()
+    whole, within = _staff_names(it.facts.names)
+    parts = (" ".join(words[at:end]) for at in range(len(words)) for end in range(at + 1, len(words) + 1))
+    if "".join(words) in whole or any(part in within for part in parts):
         return Hit("name", Verdict.HOLD, "a name like one of the newsroom's")
     return None
 
@@ -218,7 +190,7 @@ def odd_text(it: Submission) -> Hit | None:
 def untrusted(it: Submission) -> Hit | None:
     if it.mode == Mode.PRE:
         return Hit("policy", Verdict.HOLD, "each comment waits here")
-    return None if it.trusted else Hit("trust", Verdict.HOLD, "the writer is not trusted yet")
+    return None if it.facts.trusted else Hit("trust", Verdict.HOLD, "the writer is not trusted yet")
 
 
 RULES: tuple[Callable[[Submission], Hit | None], ...] = (
@@ -242,6 +214,15 @@ def _skeleton(name: str) -> str:
     return " ".join("".join(letter if is_of_a_word(letter) else " " for letter in alike).split())
 
 
-# The same phrases and names are compared with each comment.
-_folded, _known_skeleton = lru_cache(4096)(folded), lru_cache(4096)(_skeleton)
+@lru_cache(1)
+def _staff_names(names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Those that nobody else may have, without spaces; and those that may not stand within a longer one either."""
+    ours = [skeleton for name in names if (skeleton := _skeleton(name))]
+    return (
+        frozenset(name.replace(" ", "") for name in ours),
+        frozenset([*(name for name in ours if " " in name), *map(_skeleton, OFFICES)]),
+    )
+
+
+_folded = lru_cache(4096)(folded)  # the same phrases are compared with each comment
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏвкмнтαορυνιτ0135ıl|", "aeopcyxijsdhibkmhtaopyvitoiesiii")

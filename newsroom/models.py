@@ -60,6 +60,8 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Write the e-mail address in lower case.",
             )
         ]
+        # Each comment's name is held against theirs (comments/facts.py), and readers are many.
+        indexes = [models.Index(fields=["name"], condition=models.Q(is_staff=True), name="staff_names")]
 
     def __str__(self) -> str:
         return self.name or self.email
@@ -182,7 +184,7 @@ def stored_picture(advertisement: "Advertisement", filename: str) -> str:
 
 
 class AdvertisementQuerySet(models.QuerySet["Advertisement"]):
-    def not_over(self, day: date) -> Self:
+    def not_over(self, day: "date | models.Expression") -> Self:
         """Those that run on `day`, or are still to come."""
         return self.filter(models.Q(last_day=None) | models.Q(last_day__gte=day), running=True)
 

@@ -1,6 +1,7 @@
 """That no page becomes dearer as the archive grows: what Postgres does for it on an archive of some thousand reports."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,11 +14,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 import comments.admin
-from articles import search
+from articles import furniture, search, views
 from articles.models import Article, Edition, EditionTopic, Section
+from comments import facts, thread
 from comments.models import Comment, Thread
 from newsroom.admin import BoundedPaginator
 from newsroom.models import User
+from newsroom.prepared import Prepared
 from tests.bench import growth
 
 ARTICLES, COMMENTS, READERS = 3_000, 3_000, 200
@@ -115,6 +118,20 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
     for sql, step in _plans(client, growth.desk(ARTICLES)[name]):
         if step.get("Relation Name") in GROWING and step["Actual Loops"]:
             assert _read(step) <= MOST, (step["Node Type"], step["Relation Name"], sql)
+
+
+@pytest.mark.parametrize("prepared", [furniture.PARTS, views.AT_ADDRESS, thread.PARTS, *facts.FACTS.values()])
+def test_what_is_planned_once_can_be_read_from_indexes(prepared: Prepared, archive: None, db: None) -> None:
+    """Whatever the values will be: the plan is made without them."""
+    _, _, sql, names = prepared.once
+    numbers = iter(range(1, len(names) + 1))
+    text = re.sub("%s", lambda _: f"${next(numbers)}", sql).replace("%%", "%")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")  # or what is small here would be read whole
+        cursor.execute("EXPLAIN (GENERIC_PLAN) " + text)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+        cursor.execute("SET LOCAL enable_seqscan = on")
+    assert not re.findall(rf"Seq Scan on ({'|'.join(GROWING)})\b", plan)
 
 
 def test_the_archive_agrees_with_itself(archive: None, db: None) -> None:

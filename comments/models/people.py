@@ -1,7 +1,7 @@
 """Who writes. No address and no network is kept in the clear: only keyed hashes, useless without this site's key."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
+from functools import lru_cache
 from typing import ClassVar, Self
 
 from django.apps import apps
@@ -9,15 +9,13 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Expression, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from newsroom import networks
 
 NETWORK = "comments.network"
-TRUSTED_AFTER = 3  # approvals
-LOOKS_BACK = timedelta(days=90)
 
 
 def email_hash(email: str) -> str:
@@ -25,6 +23,7 @@ def email_hash(email: str) -> str:
     return salted_hmac("comments.commenter", email.strip().lower(), algorithm="sha256").hexdigest()
 
 
+@lru_cache(1024)
 def domain_hash(domain: str) -> str:
     return salted_hmac("comments.domain", domain.lower(), algorithm="sha256").hexdigest()
 
@@ -38,21 +37,6 @@ def domain_hashes(email: str) -> list[str]:
 def network_hash(address: str) -> str:
     """What is kept of the network that an address lies in."""
     return networks.network_hash(address, purpose=NETWORK)
-
-
-@dataclass(frozen=True)
-class Record:
-    """A writer's comments, counted: approved at all, and of the last 90 days all and those rejected."""
-
-    verified: bool
-    approved: int
-    of_late: int
-    rejected_of_late: int
-
-    @property
-    def is_trusted(self) -> bool:
-        """Approved often enough, on a confirmed identity, and not rejected of late."""
-        return self.verified and self.approved >= TRUSTED_AFTER and not self.rejected_of_late
 
 
 class Commenter(models.Model):
@@ -100,32 +84,19 @@ class Commenter(models.Model):
         self.email_hash = guest.email_hash
         self.save(update_fields=["email_hash"])
 
-    def record(self) -> Record:
-        """What became of what they wrote. What nobody confirmed does not count: anybody can type anybody's address."""
-        own = self.comments.filter(confirmed_at__isnull=False)
-        of_late = Q(created_at__gt=timezone.now() - LOOKS_BACK)
-        told = own.aggregate(
-            approved=Count("pk", filter=Q(status="approved")),
-            of_late=Count("pk", filter=of_late),
-            rejected_of_late=Count("pk", filter=of_late & Q(status__in=["rejected", "spam"])),
-        )
-        return Record(verified=self.verified_at is not None, **told)
-
-    def is_trusted(self) -> bool:
-        return self.record().is_trusted
-
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
-    def in_force(self) -> Self:
-        return self.filter(Q(until__isnull=True) | Q(until__gt=timezone.now()))
+    def in_force(self, now: "datetime | Expression | None" = None) -> Self:
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now or timezone.now()))
 
-    def on(self, *, commenter: Commenter, network: str = "") -> Self:
-        """Those that concern this person, the domain of their address, or this network."""
-        domains = self.in_force().exclude(domain="").order_by().values_list("domain", flat=True)
-        whom = Q(commenter=commenter) | Q(domain__in=[domain for domain in domains if commenter.is_at(domain)])
-        if network:
-            whom |= Q(network=network)
-        return self.in_force().filter(whom)
+    def which_may_reach(self, commenter: "Commenter | Expression", network: "str | Expression") -> Self:
+        """Those on this person or this network, and all on a domain: `Commenter.is_at` says whose."""
+        return self.filter(Q(commenter=commenter) | ~Q(domain="") | (Q(network=network) & ~Q(network="")))
+
+    def on(self, commenter: "Commenter") -> "list[Restriction]":
+        """Those that concern this person or the domain of their address."""
+        reaching = self.in_force().which_may_reach(commenter, "")
+        return [one for one in reaching if not one.domain or commenter.is_at(one.domain)]
 
 
 class Restriction(models.Model):

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from articles.models import Article
@@ -46,14 +45,6 @@ class Thread(models.Model):
 
     def __str__(self) -> str:
         return f"Comments on {self.article}"
-
-    @classmethod
-    def mode_of(cls, article_id: int, *, appeared: datetime) -> str:
-        """How comments on this article are treated now."""
-        columns = {field.attname: field.attname for field in cls._meta.concrete_fields}
-        its_own = cls.objects.filter(pk=article_id).values(row=JSONObject(**columns))
-        policy = Policy.objects.annotate(thread_row=models.Subquery(its_own)).get()
-        return cls(**(policy.thread_row or {})).mode_under(policy, appeared=appeared)
 
     def mode_under(self, policy: Policy, *, appeared: datetime) -> str:
         """The mode that holds for an article that first appeared then, under the site's policy."""

@@ -38,7 +38,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         Prefetch("events", ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk"))
     )
     page = paging.page_of(rows, request, at="created_at")
-    restrictions = Restriction.objects.on(commenter=writer.commenter)
+    restrictions = Restriction.objects.on(writer.commenter)
     context = {"writer": writer, "page": page, "comments": page.rows, "restrictions": restrictions}
     return render(request, "comments/mine.html", context)
 

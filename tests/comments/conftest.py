@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 
 from articles.models import Edition
 from comments import identity, moderation
+from comments.facts import facts
 from comments.identity import Known
 from comments.models import Comment, Commenter, Policy
 from newsroom.models import User
@@ -76,6 +77,10 @@ def trusted(email: str = "haseena@example.org") -> Commenter:
         comment.created_at = comment.confirmed_at = first.first_published_at.replace(year=2025)
         moderation.receive(comment, "approved")
     return commenter
+
+
+def is_trusted(commenter: Commenter) -> bool:
+    return facts(commenter, article=0, body="").trusted
 
 
 def known(commenter: Commenter, name: str = "Haseena", user: User | None = None) -> Known:
