@@ -129,11 +129,12 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=15)
     parser.add_argument("--only", default="", help="A word of the pages' names.")
+    parser.add_argument("--port", type=int, default=8141, help="Of the small archive; the large one has the next.")
     given = parser.parse_args()
     with ExitStack() as stack:
         sites = [
-            _site(stack, given.folder / name, port, *size)
-            for name, port, size in (("small", 8141, SMALL), ("big", 8142, LARGE))
+            _site(stack, given.folder / name, given.port + number, *size)
+            for number, (name, size) in enumerate((("small", SMALL), ("big", LARGE)))
         ]
         for number in range(given.rounds + 1):
             for private, of_both in (
