@@ -18,6 +18,9 @@ from subscriptions import desk as figures
 from subscriptions import money, plots, refunding, stripe_api
 from subscriptions.forms import DeedForm, RefundForm
 from subscriptions.models import LedgerEntry, Offer, Subscription
+from subscriptions.movements import COUNTED, KINDS
+
+BEGUN = 5_000  # checkouts that the page counts by article: the newest
 
 
 def _may_see(request: HttpRequest) -> None:
@@ -33,6 +36,8 @@ def desk(request: HttpRequest) -> HttpResponse:
     show = partial(money.display, currency=currency)
     table = figures.months(currency)
     now = figures.now(currency)
+    since = figures.newest_begun(BEGUN)
+    begun = {"created_at__gt": since.isoformat()} if since else {}
     context = {
         **admin.site.each_context(request),
         "title": "Reader support",
@@ -44,7 +49,7 @@ def desk(request: HttpRequest) -> HttpResponse:
                 "url": _list("subscription", **lookup),
             }
             for title, name, lookup in (
-                ("Supporters", "supporters", {"status__in": ",".join(figures.COUNTED)}),
+                ("Supporters", "supporters", {"status__in": ",".join(COUNTED)}),
                 ("Card fails", "failing", {"status__exact": "past_due"}),
                 ("Will end", "leaving", {"status__in": "active,trialing", "cancel_at__isnull": "False"}),
             )
@@ -56,8 +61,10 @@ def desk(request: HttpRequest) -> HttpResponse:
             for row in figures.gifts_by_appeal(currency)
         ],
         "articles": [
-            {**row, "url": _list("checkout", came_from__startswith=row["path"])} for row in figures.conversions()[:50]
+            {**row, "url": _list("checkout", came_from__startswith=row["path"], **begun)}
+            for row in figures.conversions(since)[:50]
         ],
+        "since": since,
         "currency": currency.upper(),
         "zone": timezone.get_current_timezone_name(),
         "others": LedgerEntry.objects.exclude(currency=currency).exists(),
@@ -69,18 +76,18 @@ def _month(month: figures.Month, show: Any) -> dict[str, Any]:
     between = {"occurred_at__gte": month.begins.isoformat(), "occurred_at__lt": month.ends.isoformat()}
     return {
         "first": month.first,
-        "supporters": {"count": len(month.supporters), "url": _movements(month, "supporters")},
+        "supporters": {"count": month.supporters.count, "url": _movements(month, "supporters")},
         "moved": [
             {
                 "kind": kind,
-                "count": len(month.moved[kind]),
-                "amount": show(month.amount(kind)),
+                "count": month.moved[kind].count,
+                "amount": show(month.moved[kind].amount),
                 "url": _movements(month, kind),
             }
-            for kind in figures.KINDS
+            for kind in KINDS
         ],
         "churn": month.churn,
-        "mrr": show(month.mrr),
+        "mrr": show(month.supporters.amount),
         "subscriptions": show(month.subscriptions),
         "subscriptions_url": _list("ledgerentry", **between, subscription__isnull="False"),
         "gifts": show(month.gifts),
@@ -94,18 +101,19 @@ def _plots(table: list[figures.Month], show: Any) -> list[plots.Plot]:
     return [
         plots.bars(
             "Monthly recurring money (MRR)",
-            [(n, [("at the end", month.mrr)]) for n, month in zip(name, table, strict=True)],
+            [(n, [("at the end", month.supporters.amount)]) for n, month in zip(name, table, strict=True)],
             display=show,
-            summary=f"From {show(first.mrr)} in {first.first:%B %Y} to {show(last.mrr)} now.",
+            summary=f"From {show(first.supporters.amount)} in {first.first:%B %Y}"
+            f" to {show(last.supporters.amount)} now.",
         ),
         plots.bars(
             "How it moved",
             [
-                (n, [(kind, (-1 if kind == "lost" else 1) * month.amount(kind)) for kind in figures.KINDS])
+                (n, [(kind, (-1 if kind == "lost" else 1) * month.moved[kind].amount) for kind in KINDS])
                 for n, month in zip(name, table, strict=True)
             ],
             display=show,
-            summary=", ".join(f"{kind} {show(sum(m.amount(kind) for m in table))}" for kind in figures.KINDS)
+            summary=", ".join(f"{kind} {show(sum(m.moved[kind].amount for m in table))}" for kind in KINDS)
             + " in twelve months.",
         ),
         plots.bars(
@@ -126,13 +134,14 @@ def movements(request: HttpRequest) -> HttpResponse:
     """`…/desk/movements/?month=2026-10&kind=lost`: the subscriptions behind one figure."""
     _may_see(request)
     kind = request.GET.get("kind", "")
-    month = next((m for m in figures.months(Offer.objects.get().currency) if _is(m, request.GET.get("month"))), None)
+    currency = Offer.objects.get().currency
+    month = next((m for m in figures.months(currency) if _is(m, request.GET.get("month"))), None)
     if month is None or kind not in figures.FIGURES:
         raise Http404("No such figure.")
     context = {
         **admin.site.each_context(request),
         "title": f"{kind.capitalize()} in {month.first:%B %Y}",
-        "rows": month.rows(kind),
+        "rows": month.rows(kind, currency),
     }
     return render(request, "admin/subscriptions/movements.html", context)
 
@@ -154,14 +163,14 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     plain = partial(_plain, currency=currency)
     rows: list[list[Any]]
     if name == "months":
-        head = ["month", "supporters", *figures.KINDS, "churn_percent", "mrr", "subscriptions", "gifts", "currency"]
+        head = ["month", "supporters", *KINDS, "churn_percent", "mrr", "subscriptions", "gifts", "currency"]
         rows = [
             [
                 f"{m.first:%Y-%m}",
-                len(m.supporters),
-                *(len(m.moved[kind]) for kind in figures.KINDS),
+                m.supporters.count,
+                *(m.moved[kind].count for kind in KINDS),
                 "" if m.churn is None else f"{m.churn:.1f}",
-                plain(m.mrr),
+                plain(m.supporters.amount),
                 plain(m.subscriptions),
                 plain(m.gifts),
                 currency.upper(),

@@ -316,6 +316,9 @@ class SubscriptionChange(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [
+            models.Index(fields=["subscription", "at", "id"], include=["to_status"], name="subscription_history")
+        ]
 
     def __str__(self) -> str:
         return f"{self.from_status or 'new'} → {self.to_status}"
@@ -400,7 +403,17 @@ class LedgerEntry(models.Model):
     class Meta:
         ordering = ["-occurred_at"]
         verbose_name_plural = "ledger"
-        indexes = [models.Index(fields=["-occurred_at", "-id"], name="ledger_newest")]
+        indexes = [
+            models.Index(fields=["-occurred_at", "-id"], name="ledger_newest"),
+            # The publisher's sums are read off these alone.
+            models.Index(fields=["currency", "occurred_at"], include=["amount", "donation"], name="ledger_sums"),
+            models.Index(
+                fields=["currency"],
+                include=["amount", "kind"],
+                condition=Q(donation__isnull=False),
+                name="ledger_sums_of_gifts",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(name="in_the_ledger_once", fields=["stripe_id", "kind"]),
             models.CheckConstraint(

@@ -11,9 +11,10 @@ from pytest_django.asserts import assertContains
 
 from newsroom.days import midnight
 from newsroom.models import User
-from subscriptions import desk, money, plots
+from subscriptions import admin_views, desk, money, plots
 from subscriptions.appeals import Appeal
 from subscriptions.models import Checkout, Donation, LedgerEntry, Subscription, SubscriptionChange
+from subscriptions.movements import KINDS
 
 DESK = "/admin/subscriptions/subscription/desk/"
 
@@ -58,8 +59,8 @@ def history(db: None) -> None:
 
 def test_each_month_follows_from_the_one_before(history: None) -> None:
     rows = desk.months("usd")[-4:]
-    assert [(len(m.supporters), m.mrr) for m in rows] == [(2, 2000), (2, 2000), (2, 2500), (3, 3500)]
-    moved = [{kind: len(m.moved[kind]) for kind in desk.KINDS} for m in rows]
+    assert [(m.supporters.count, m.supporters.amount) for m in rows] == [(2, 2000), (2, 2000), (2, 2500), (3, 3500)]
+    moved = [{kind: m.moved[kind].count for kind in KINDS} for m in rows]
     assert moved == [
         {"new": 2, "recovered": 0, "lost": 0},
         {"new": 1, "recovered": 0, "lost": 1},
@@ -72,13 +73,13 @@ def test_each_month_follows_from_the_one_before(history: None) -> None:
 def test_what_counts_now_is_what_the_months_add_up_to(history: None) -> None:
     now = desk.now("usd")["supporters"]
     last = desk.months("usd")[-1]
-    assert (now["count"], now["amount"]) == (len(last.supporters), last.mrr)
+    assert (now["count"], now["amount"]) == (last.supporters.count, last.supporters.amount)
 
 
 def test_what_is_older_than_the_table_is_counted_in_its_first_month(db: None) -> None:
     _subscription("asma", ("active", _first(30)))
     first = desk.months("usd")[0]
-    assert (first.at_start, len(first.supporters), len(first.moved["new"])) == (1, 1, 0)
+    assert (first.at_start.count, first.supporters.count, first.moved["new"].count) == (1, 1, 0)
 
 
 def test_a_month_ends_at_the_outlets_own_midnight(db: None) -> None:
@@ -87,7 +88,7 @@ def test_a_month_ends_at_the_outlets_own_midnight(db: None) -> None:
     just_after = just_before + timedelta(minutes=2)
     _subscription("asma", ("active", just_before))
     _subscription("bilal", ("active", just_after))
-    assert [len(m.moved["new"]) for m in desk.months("usd")[-2:]] == [1, 1]
+    assert [m.moved["new"].count for m in desk.months("usd")[-2:]] == [1, 1]
 
 
 @pytest.fixture
@@ -151,6 +152,17 @@ def test_every_figure_leads_to_the_rows_behind_it(publisher: User, history: None
         assert client.get(row["url"]).context["cl"].result_count == row["gifts"]
     for row in context["articles"]:
         assert client.get(row["url"]).context["cl"].result_count == row["begun"]
+
+
+def test_by_article_the_newest_checkouts_are_counted_and_the_csv_has_all(
+    publisher: User, gifts: Appeal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(admin_views, "BEGUN", 1)
+    client = Client()
+    client.force_login(publisher)
+    row = client.get(DESK).context["articles"][0]
+    assert row["begun"] == client.get(row["url"]).context["cl"].result_count == 1
+    assert "/articles/snow/,3," in client.get(f"{DESK}articles.csv").content.decode()
 
 
 def test_the_tables_as_csv(publisher: User, history: None, gifts: Appeal) -> None:
