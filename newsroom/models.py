@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -32,6 +34,13 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").lower())
 
 
+# For search: an initial and the name after it are two words ("M.Yousuf"), which Postgres would take for a host's name.
+NAME_WORDS = SearchVector(
+    models.Func(models.F("name"), models.Value(r"\W+"), models.Value(" "), models.Value("g"), function="regexp_replace"),
+    config="simple",
+)
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person with an account, known by an e-mail address alone; reader and staff alike."""
 
@@ -53,6 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "person"
         verbose_name_plural = "people"
+        indexes = [GinIndex(NAME_WORDS, name="person_name")]
         constraints = [
             models.CheckConstraint(
                 name="email_in_lower_case",

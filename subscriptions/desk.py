@@ -100,8 +100,8 @@ def gifts_by_appeal(currency: str) -> list[dict[str, Any]]:
         "pk": F("donation__checkout__appeal"),
         "appeal": F("donation__checkout__appeal__title"),
     }
-    rows = entries.filter(donation__checkout__appeal__isnull=False).values(**asked_for).annotate(**sums)
-    found: list[dict[str, Any]] = list(rows)
+    rows: Any = entries.filter(donation__checkout__appeal__isnull=False).values(**asked_for).annotate(**sums)
+    found: list[dict[str, Any]] = [*rows]
     # What is left was given to the outlet: most gifts are, and so nobody asks each what it was for.
     others = {name: everything[name] - sum(row[name] for row in found) for name in sums}
     if others["gifts"]:

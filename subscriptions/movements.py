@@ -100,4 +100,5 @@ def _movements(rows: list[Any]) -> list[Movement]:
 def _asked(question: str, currency: str, **given: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(_MOVED + question, {"counted": list(COUNTED), "currency": currency, **given})
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+        return rows

@@ -89,6 +89,30 @@ def test_a_publisher_cannot_change_who_may_do_everything(publisher: User, client
     assert "is_superuser" not in own
 
 
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("m.yousuf@ex", ["m.yousuf@example.org"]),
+        ("M.Yousuf@Example.org", ["m.yousuf@example.org"]),
+        ("dar m", ["m.yousuf@example.org"]),
+        ("yous", ["m.yousuf@example.org"]),
+        ("اح", ["ahmad@example.org"]),
+        ("o'br", ["ahmad@example.org"]),
+        ("ousuf", []),
+        ("' | ' & !", []),
+        ("a\\' :*", []),
+    ],
+)
+def test_people_are_found_by_the_beginning_of_their_address_and_of_the_words_of_their_name(
+    typed: str, found: list[str], publisher: User, client: Client
+) -> None:
+    User.objects.create_user("m.yousuf@example.org", name="M.Yousuf Dar")
+    User.objects.create_user("ahmad@example.org", name="احمد O'Brien")
+    client.force_login(publisher)
+    people = client.get("/admin/newsroom/user/", {"q": typed}).context["cl"].result_list
+    assert [person.email for person in people] == found
+
+
 def test_a_form_without_token_elsewhere_is_refused_in_words(reader: User) -> None:
     client = Client(enforce_csrf_checks=True)
     assertContains(client.post("/accounts/login/", {"login": "x"}), "Please send this again", status_code=403)
