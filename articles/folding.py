@@ -6,6 +6,7 @@ so is each query. `fold` is the same for Python, which marks the words found in 
 
 import re
 import unicodedata
+from typing import Any, cast
 
 from django.contrib.postgres.search import SearchVector
 from django.db.models import F, Func
@@ -35,12 +36,20 @@ def fold(words: str) -> str:
     return _MARK.sub("", unicodedata.normalize("NFKD", words)).translate(_VARIANT).lower()
 
 
-def _vector(config: str) -> CombinedExpression:
-    def part(column: str, weight: str) -> SearchVector:
-        return SearchVector(Func(F(column), function="search_fold"), config=config, weight=weight)
+def _vector(**weights: str) -> CombinedExpression:
+    """Of columns with their weights. Stems, so that "roads" finds "road"; and the words as they stand, for their
+    beginnings and for other languages.
+    """
 
-    return part("headline", "A") + part("search_headline", "A") + part("standfirst", "B") + part("text", "D")
+    def words(config: str) -> Any:
+        of = [
+            SearchVector(Func(F(column), function="search_fold"), config=config, weight=weight)
+            for column, weight in weights.items()
+        ]
+        return sum(of[1:], start=of[0])
+
+    return cast(CombinedExpression, words("english") + words("simple"))
 
 
-# Stems, so that "roads" finds "road"; and the words as they stand, for their beginnings and for other languages.
-VECTOR = _vector("english") + _vector("simple")
+VECTOR = _vector(headline="A", search_headline="A", standfirst="B", text="D")  # of an edition
+WORKING_VECTOR = _vector(headline="A", standfirst="B", slug="D")  # of an article

@@ -36,7 +36,9 @@ class UserManager(BaseUserManager["User"]):
 
 # For search: an initial and the name after it are two words ("M.Yousuf"), which Postgres would take for a host's name.
 NAME_WORDS = SearchVector(
-    models.Func(models.F("name"), models.Value(r"\W+"), models.Value(" "), models.Value("g"), function="regexp_replace"),
+    models.Func(
+        models.F("name"), models.Value(r"\W+"), models.Value(" "), models.Value("g"), function="regexp_replace"
+    ),
     config="simple",
 )
 

@@ -25,6 +25,7 @@ from articles.admin.forms import OF_EDITORS, STEPS, ArticleForm
 from articles.admin.history import HistoryMixin
 from articles.admin.photo_picker import PicksPhotos
 from articles.admin.policy import TextEditorMixin
+from articles.folding import WORKING_VECTOR
 from articles.models import Article, Author, Edition, Topic
 from newsroom.admin import BoundedPaginator
 from newsroom.models import User
@@ -110,19 +111,16 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        """What is on the site is found as readers find it; of what is not, which is little, any part of a word is."""
+        """As readers find what is on the site: by words of the text, and of what is in work by those of its head."""
         if not search_term:
             return queryset, False
-        in_work = queryset.filter(status__in=[status for status in Status if status != Status.PUBLISHED])
-        in_work, _ = super().get_search_results(request, in_work, search_term)
         by = Article.authors.through.objects.filter(author__in=Author.objects.filter(name__icontains=search_term))
         about = Article.topics.through.objects.filter(topic__in=Topic.objects.filter(name__icontains=search_term))
-        found: list[QuerySet[Any, tuple[int]]] = [
-            Article.objects.filter(slug=search_term).values_list("pk"),
-            in_work.order_by().values_list("pk"),
-        ]
+        found: list[QuerySet[Any, tuple[int]]] = [Article.objects.filter(slug=search_term).values_list("pk")]
         found += [rows.order_by("-article").values_list("article") for rows in (by, about)]
         if query := search.parse(search_term):
+            in_work = Article.objects.exclude(status=Status.PUBLISHED).alias(words=WORKING_VECTOR)
+            found.append(in_work.filter(words=search.TsQuery(query.tsquery)).order_by("-updated_at").values_list("pk"))
             found.append(search.having(Edition.objects.live(), query).newest().values_list("article"))
         ids = {pk for rows in found for (pk,) in rows[: BoundedPaginator.MOST]}
         return queryset.filter(pk__in=ids), False

@@ -5,10 +5,12 @@ from typing import ClassVar
 
 from content_editor.models import Region
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
+from articles.folding import WORKING_VECTOR
 from articles.models.photo import Photo
 from articles.models.taxonomy import Author, Section, Topic
 
@@ -74,6 +76,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
         indexes = [
             models.Index(fields=["-updated_at", "-id"], name="article_newest"),
             models.Index(fields=["status", "-updated_at", "-id"], name="article_newest_of_status"),
+            GinIndex(WORKING_VECTOR, condition=~models.Q(status="published"), name="article_in_work"),
         ]
         permissions = [
             ("publish_article", "Can publish articles"),

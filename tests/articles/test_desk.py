@@ -128,6 +128,24 @@ def test_a_reporter_sees_and_changes_only_what_is_their_own(reporter: User, draf
     assert own.get(page).status_code == 200
 
 
+@pytest.mark.parametrize(
+    "typed", ["snows early", "CAME snow", "sno", "snow-came-early", "“snow came”", "kralwari", "nuzhat kralwari"]
+)
+@pytest.mark.parametrize("published", [False, True])
+def test_an_article_is_found_by_its_words_its_slug_and_its_author(
+    typed: str, published: bool, editor: User, draft: Article
+) -> None:
+    if published:
+        publishing.publish(draft, by=None)
+    found = desk(editor).get("/admin/articles/article/", {"q": typed}).context["cl"].result_list
+    assert list(found) == [draft]
+
+
+@pytest.mark.parametrize("typed", ["rain", "snow -early", "hail came", "--"])
+def test_an_article_without_the_words_is_not_found(typed: str, editor: User, draft: Article) -> None:
+    assert not desk(editor).get("/admin/articles/article/", {"q": typed}).context["cl"].result_list
+
+
 def test_the_editor_runs_under_a_policy_without_unsafe_parts(editor: User, draft: Article) -> None:
     response = desk(editor).get(f"/admin/articles/article/{draft.pk}/change/")
     policy = response["Content-Security-Policy"]
