@@ -9,7 +9,7 @@ import unicodedata
 from typing import Any, cast
 
 from django.contrib.postgres.search import SearchVector
-from django.db.models import F, Func
+from django.db.models import F, Func, Value
 from django.db.models.expressions import CombinedExpression
 
 # Accents; Arabic vowel signs, hamza above and below, tatweel; soft hyphens, joiners and marks of direction.
@@ -53,3 +53,8 @@ def _vector(**weights: str) -> CombinedExpression:
 
 VECTOR = _vector(headline="A", search_headline="A", standfirst="B", text="D")  # of an edition
 WORKING_VECTOR = _vector(headline="A", standfirst="B", slug="D")  # of an article
+# An initial and the name after it are two words ("M.Yousuf"), which Postgres would take for a host's name.
+NAME_VECTOR = SearchVector(
+    Func(Func(F("name"), function="search_fold"), Value(r"\W+"), Value(" "), Value("g"), function="regexp_replace"),
+    config="simple",
+)  # of an author

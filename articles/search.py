@@ -11,7 +11,20 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
 from django.db import connection
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, FloatField, Func, Q, TextField, Value, Window
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    Subquery,
+    TextField,
+    Value,
+    Window,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Concat, Extract, Greatest, Ln, Now
 from django.http import Http404, HttpRequest
@@ -20,14 +33,15 @@ from django.utils.safestring import SafeString
 
 from articles import paging
 from articles.distribution import text_for_everyone
-from articles.folding import MARKS, fold
+from articles.folding import MARKS, NAME_VECTOR, fold
 from articles.forms import SearchForm
-from articles.models import Edition
+from articles.models import Author, Edition, EditionAuthor
 from articles.models.edition import EditionQuerySet
 
 LONGEST = 200  # characters of a query that are read,
 TERMS = 12  # and words and phrases
 ROWS = paging.ROWS
+NAMED = 5  # authors
 # So many of the newest that match are weighed against each other. What is rare is weighed whole; of what a hundred
 # thousand reports say, the old ones would stand behind anyway, and a page costs the same however many there are.
 WEIGHED = 400
@@ -109,14 +123,14 @@ def _lexemes(term: Term, stem: str, plain: str) -> str:
 
 
 def answer(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
-    """What the page shows of a valid form: `query`, `searched`, the authors `named`; then `results`, their `page`,
-    and by match how many were `found`.
+    """What the page shows of a valid form: `query`, `searched`, the authors `named`; then `results`, their `page`, the
+    `authors` to choose from, and by match how many were `found`.
 
     Raises Http404 for a page that cannot be.
     """
     query = parse(form.cleaned_data["q"])
     answer: dict[str, Any] = {"query": query, "searched": bool(query) or form.narrowed}
-    answer["named"] = [author for author in form.authors if _is_named(author.name, form.cleaned_data["q"])]
+    answer["named"] = [] if form.chosen_author else named(form.cleaned_data["q"])
     if not answer["searched"]:
         return answer
     if query and not form.by_date:
@@ -124,13 +138,32 @@ def answer(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
     else:
         editions = having(form.editions(), query) if query else form.editions()
         page = paging.page_of(_shown(editions, query), request, at="first_published_at")
-    return {**answer, "page": page, "results": [_result(edition, query) for edition in page.rows]}
+    authors = [author for edition in page.rows for author in edition.byline]
+    return {
+        **answer,
+        "page": page,
+        "results": [_result(edition, query) for edition in page.rows],
+        "authors": _by_name([*authors, form.chosen_author] if form.chosen_author else authors),
+    }
 
 
-def _is_named(name: str, typed: str) -> bool:
-    """Whether each word that was typed begins one of the name's: a byline is no part of the text that is searched."""
-    names, words = fold(name).split(), _WORD.findall(fold(typed[:LONGEST]))
-    return bool(words) and all(any(part.startswith(word) for part in names) for word in words)
+def named(typed: str) -> list[Author]:
+    """Authors whose name has words that begin with each that was typed, as a byline is no part of the text that is
+    searched: those with something on the site.
+    """
+    words = _WORD.findall(fold(typed[:LONGEST]))[:TERMS]
+    if not words:
+        return []
+    beginnings = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
+    # One look into the index for each author: EXISTS would go through all that any of them has written.
+    listed = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False).values("pk")[:1]
+    found = Author.objects.alias(words=NAME_VECTOR, listed=Subquery(listed))
+    return list(found.filter(words=beginnings, listed__isnull=False).only("name", "slug")[:NAMED])
+
+
+def _by_name(authors: list[Author]) -> list[Author]:
+    """Each of them once."""
+    return sorted({author.slug: author for author in authors}.values(), key=lambda author: fold(author.name))
 
 
 class TsQuery(SearchQuery):
@@ -179,7 +212,7 @@ def _is_frequent(editions: EditionQuerySet, tsquery: TsQuery) -> bool:
 
 def _shown(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
     """With what a result shows."""
-    editions = editions.select_related("section").only(*_RESULT)
+    editions = editions.with_authors().select_related("section").only(*_RESULT)
     if not query:
         return editions
     text = Concat("headline", Value(" "), "standfirst", Value(" "), "text", output_field=TextField())

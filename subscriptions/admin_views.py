@@ -20,7 +20,7 @@ from subscriptions.forms import DeedForm, RefundForm
 from subscriptions.models import LedgerEntry, Offer, Subscription
 from subscriptions.movements import COUNTED, KINDS
 
-BEGUN = 5_000  # checkouts that the page counts by article: the newest
+BEGUN = 2_000  # checkouts that the page counts by article: the newest
 
 
 def _may_see(request: HttpRequest) -> None:
@@ -67,7 +67,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "since": since,
         "currency": currency.upper(),
         "zone": timezone.get_current_timezone_name(),
-        "others": LedgerEntry.objects.exclude(currency=currency).exists(),
+        "others": any(LedgerEntry.objects.filter(**{f"currency__{way}": currency}).exists() for way in ("lt", "gt")),
     }
     return render(request, "admin/subscriptions/desk.html", context)
 

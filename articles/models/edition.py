@@ -23,6 +23,9 @@ WORDS_PER_MINUTE = 230
 BEGINNING = 2  # paragraphs that are everybody's where the rest is for supporters first
 
 
+_NAMES = {"name": F("name"), "slug": F("slug")}
+
+
 class EditionQuerySet(models.QuerySet["Edition"]):
     def live(self) -> Self:
         """What readers see: of each article that is out, the one edition that is current."""
@@ -40,16 +43,23 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         """Without the columns that only the article page needs."""
         return self.select_related("section").only("article_id", *CARD_COLUMNS, "section__name", "section__slug")
 
+    def with_authors(self) -> Self:
+        authors = Author.objects.filter(editionauthor__edition=OuterRef("pk")).order_by("editionauthor__position")
+        return self.annotate(author_rows=ArraySubquery(authors.values(row=JSONObject(**_NAMES))))
+
     def whole(self) -> Self:
         """With authors, topics and corrections, in one row."""
-        names = {"name": F("name"), "slug": F("slug")}
-        authors = Author.objects.filter(editionauthor__edition=OuterRef("pk")).order_by("editionauthor__position")
         topics = Topic.objects.filter(editiontopic__edition=OuterRef("pk")).order_by("editiontopic__position")
         corrections = Edition.objects.corrections().filter(article=OuterRef("article")).order_by("published_at")
-        return self.select_related("section").annotate(
-            author_rows=ArraySubquery(authors.values(row=JSONObject(**names))),
-            topic_rows=ArraySubquery(topics.values(row=JSONObject(**names))),
-            correction_rows=ArraySubquery(corrections.values(row=JSONObject(note="note", published_at="published_at"))),
+        return (
+            self.with_authors()
+            .select_related("section")
+            .annotate(
+                topic_rows=ArraySubquery(topics.values(row=JSONObject(**_NAMES))),
+                correction_rows=ArraySubquery(
+                    corrections.values(row=JSONObject(note="note", published_at="published_at"))
+                ),
+            )
         )
 
     def for_reading(self) -> Self:
@@ -165,7 +175,7 @@ class Edition(models.Model):
     def reading_minutes(self) -> int:
         return max(1, round(len(self.text.split()) / WORDS_PER_MINUTE))
 
-    # Of an edition read with `whole()` or `for_reading()`:
+    # Of an edition read with `whole()` or `for_reading()`; its authors also `with_authors()`:
 
     @property
     def byline(self) -> list[Author]:

@@ -2,9 +2,12 @@
 
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+
+from articles.folding import NAME_VECTOR
 
 
 class Section(models.Model):
@@ -59,6 +62,7 @@ class Author(models.Model):
 
     class Meta:
         ordering = ["name"]
+        indexes = [GinIndex(NAME_VECTOR, name="author_name")]
 
     def __str__(self) -> str:
         return self.name
