@@ -29,7 +29,7 @@ from newsroom.archive import Plan, Skew, filling, first_free
 
 SECTIONS = 8
 AUTHORS = 420
-TOPICS = 40  # and one more for each 500 reports
+TOPICS = 110  # a page of them and more; and one more for each 500 reports
 OWN, SHARED = 120, 5  # words of its own that a report has, and paragraphs that it shares with others
 READ = 200  # of the newest, in the last two days
 Status, Kind = Article.Status, Edition.Kind

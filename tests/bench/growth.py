@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tests.bench import servers
 
-SMALL = (1_000, 5_000, 200)
+SMALL = (1_000, 5_000, 2_000)  # readers enough to fill the page of each list with supporters and gifts
 LARGE = (1_000_000, 5_000_000, 200_000)
 ALLOWED = 1.5
 GIVEN_UP = 10.0  # seconds, after which a question to the database is
@@ -85,7 +85,7 @@ def desk(articles: int) -> dict[str, str]:
         "comments, searched": "/admin/comments/comment/?q=bridge",
         "threads": "/admin/comments/thread/",
         "people": "/admin/newsroom/user/",
-        "people, searched": "/admin/newsroom/user/?q=reader-77",
+        "people, searched": "/admin/newsroom/user/?q=reader-7",
         "subscriptions": "/admin/subscriptions/subscription/",
         "donations": "/admin/subscriptions/donation/",
         "ledger": "/admin/subscriptions/ledgerentry/",
