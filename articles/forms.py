@@ -15,7 +15,7 @@ from newsroom.days import midnight
 from newsroom.fields import PlainTextField
 
 BEST, NEWEST = "best", "newest"
-OF_AUTHOR = 2_000  # of one author's reports are searched: the newest
+OF_AUTHOR = 1_000  # of one author's reports are searched: the newest
 
 
 class SearchForm(forms.Form):

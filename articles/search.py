@@ -7,6 +7,7 @@ be a beginning. Accents, Arabic vowel signs and the letters that keyboards write
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
@@ -18,6 +19,8 @@ from django.db.models import (
     F,
     FloatField,
     Func,
+    Max,
+    Min,
     OuterRef,
     Q,
     Subquery,
@@ -26,7 +29,7 @@ from django.db.models import (
     Window,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Concat, Extract, Greatest, Ln, Now
+from django.db.models.functions import Coalesce, Concat, Extract, Greatest, Ln, Now
 from django.http import Http404, HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -47,6 +50,7 @@ NAMED = 5  # authors
 WEIGHED = 400
 YEAR = 365.25 * 24 * 3600
 LOOKED_AT, FREQUENT = 1000, 20  # of so many of the newest reports so many, and a word counts as frequent
+TIMES = 2  # as far back as these reach, what is frequent is weighed
 
 _TERM = re.compile(r'(?P<not>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -124,7 +128,7 @@ def _lexemes(term: Term, stem: str, plain: str) -> str:
 
 def answer(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
     """What the page shows of a valid form: `query`, `searched`, the authors `named`; then `results`, their `page`, the
-    `authors` to choose from, and by match how many were `found`.
+    `authors` to choose from, and if these are the `best`, of how many.
 
     Raises Http404 for a page that cannot be.
     """
@@ -133,10 +137,15 @@ def answer(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
     answer["named"] = [] if form.chosen_author else named(form.cleaned_data["q"])
     if not answer["searched"]:
         return answer
+    editions = form.editions()
+    if query:
+        looked = FEW if form.chosen_author else look(editions, query)
     if query and not form.by_date:
-        page, answer["found"] = best(form.editions(), query, request)
+        answer["best"] = best(editions, query, looked, request)
+        page = answer["best"].page
     else:
-        editions = having(form.editions(), query) if query else form.editions()
+        if query:
+            editions = having(editions, query, looked)
         page = paging.page_of(_shown(editions, query), request, at="first_published_at")
     authors = [author for edition in page.rows for author in edition.byline]
     return {
@@ -188,26 +197,61 @@ class _Head(Func):
     output_field = SearchVectorField()
 
 
-def having(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
+@dataclass(frozen=True)
+class Look:
+    """What the newest reports say of a query."""
+
+    hits: int
+    all: bool  # there are no others
+    newest: datetime | None
+    oldest: datetime | None
+
+    @property
+    def frequent(self) -> bool:
+        """So often that going through the reports, the newest first, is the short way to the newest that have it.
+
+        Asked because Postgres cannot tell: it takes a phrase, or a beginning, for far more frequent than it is, and
+        would go through a million reports for a word that is in none of them.
+        """
+        return self.hits >= FREQUENT
+
+    @property
+    def since(self) -> datetime | None:
+        """How far back a frequent one is looked for, to be weighed: or the second hundred of what is in one report of
+        fifty would cost ten times as much as that of what is in every other, and news of today the whole archive.
+        """
+        if not self.frequent or self.all or self.newest is None or self.oldest is None:
+            return None
+        return self.newest - TIMES * (self.newest - self.oldest)
+
+
+# What is searched of one author's: not too much to go through all of it.
+FEW = Look(hits=FREQUENT, all=True, newest=None, oldest=None)
+
+
+def look(editions: EditionQuerySet, query: Query) -> Look:
+    """At the newest LOOKED_AT of these."""
+    at = F("first_published_at")
+    row = (
+        editions.annotate(found=_matches(query))
+        .newest()[:LOOKED_AT]
+        .aggregate(hits=Count("pk", filter=Q(found=True)), seen=Count("pk"), newest=Max(at), oldest=Min(at))
+    )
+    return Look(row["hits"], row["seen"] < LOOKED_AT, row["newest"], row["oldest"])
+
+
+def having(editions: EditionQuerySet, query: Query, looked: Look) -> EditionQuerySet:
     """Those with what is looked for. What is for supporters first is not found by words that others cannot read."""
-    tsquery = TsQuery(query.tsquery)
-    if _is_frequent(editions, tsquery):
-        found = editions.filter(search=tsquery)
+    if looked.frequent:  # said so that Postgres does not turn to the index for words all the same
+        found = editions.filter(Coalesce(_matches(query), Value(False)))
     else:  # by a function of ours: migration `growth`
         found = editions.filter(pk__in=RawSQL("SELECT search_indexed(%s::tsquery)", [query.tsquery]))
     found = found.alias(head=_Head(F("search")))
-    return found.filter(Q(open_at__isnull=True) | Q(open_at__lte=Now()) | Q(head=tsquery))
+    return found.filter(Q(open_at__isnull=True) | Q(open_at__lte=Now()) | Q(head=TsQuery(query.tsquery)))
 
 
-def _is_frequent(editions: EditionQuerySet, tsquery: TsQuery) -> bool:
-    """Whether the newest reports have it so often that going through them is the short way to the newest that do.
-
-    Asked because Postgres cannot tell: it takes a phrase, or a beginning, for far more frequent than it is, and would
-    go through a million reports for a word that is in none of them.
-    """
-    found = ExpressionWrapper(Q(search=tsquery), output_field=BooleanField())
-    newest = editions.annotate(found=found).newest()[:LOOKED_AT]
-    return int(newest.aggregate(hits=Count("pk", filter=Q(found=True)))["hits"]) >= FREQUENT
+def _matches(query: Query) -> ExpressionWrapper:
+    return ExpressionWrapper(Q(search=TsQuery(query.tsquery)), output_field=BooleanField())
 
 
 def _shown(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
@@ -219,20 +263,37 @@ def _shown(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
     return editions.annotate(marked=_Marked(Func(text, function="search_fold"), TsQuery(query.words)))
 
 
-def best(editions: EditionQuerySet, query: Query, request: HttpRequest) -> tuple[paging.Page, int]:
-    """A page of the newest WEIGHED of `editions` that match, the best first; and how many of these there are.
+@dataclass(frozen=True)
+class Best:
+    """A page of the best; how many were weighed for it, and whether there may be `more`, which are older."""
+
+    page: paging.Page
+    found: int
+    more: bool
+
+
+def best(editions: EditionQuerySet, query: Query, looked: Look, request: HttpRequest) -> Best:
+    """A page of the newest of `editions` that match, WEIGHED at most, the best first.
 
     A report counts half as much for each year of its age. As a logarithm the order does not depend on today: pages that
     are read one after the other neither repeat nor leave out. Raises Http404 for a page that cannot be.
     """
     number = paging.numbered(request, last=WEIGHED // ROWS)
-    tsquery = TsQuery(query.tsquery)
-    weighed = having(editions, query).newest()[:WEIGHED]
-    rank = Greatest(SearchRank(F("search"), tsquery, normalization=1), Value(1e-9, output_field=FloatField()))
+    within, older = editions, editions.none()
+    if looked.since is not None:
+        within = editions.filter(first_published_at__gte=looked.since)
+        older = editions.filter(first_published_at__lt=looked.since)
+    weighed = having(within, query, looked).newest()[:WEIGHED]
+    by_words = SearchRank(F("search"), TsQuery(query.tsquery), normalization=1)
+    rank = Greatest(by_words, Value(1e-9, output_field=FloatField()))
     age = Extract("first_published_at", "epoch", output_field=FloatField()) / YEAR
     rows = (
         _shown(Edition.objects.filter(pk__in=weighed.values("pk")), query)
-        .annotate(score=Ln(rank) / Ln(Value(2.0)) + age, found=Window(Count("pk")))
+        .annotate(
+            score=Ln(rank) / Ln(Value(2.0)) + age,
+            found=Window(Count("pk")),
+            older=Subquery(older.newest().values("pk")[:1]),
+        )
         .order_by("-score", "-pk")[(number - 1) * ROWS : number * ROWS]
     )
     found = list(rows)
@@ -240,7 +301,8 @@ def best(editions: EditionQuerySet, query: Query, request: HttpRequest) -> tuple
         raise Http404("There is nothing further.")
     count: int = found[0].found if found else 0
     further = f"page={number + 1}" if count > number * ROWS else None
-    return paging.Page(rows=found, further=further, first=number == 1), count
+    page = paging.Page(rows=found, further=further, first=number == 1)
+    return Best(page, count, more=count == WEIGHED or bool(found and found[0].older is not None))
 
 
 _RESULT = (

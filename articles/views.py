@@ -179,7 +179,7 @@ def search(request: HttpRequest) -> HttpResponse:
     holds_until(request, timezone.now() + SEARCH_HOLDS)
     if not form.is_valid():
         return render(request, "articles/search.html", {"form": form}, status=422)
-    context = {"form": form, "most": searching.WEIGHED, **searching.answer(form, request)}
+    context = {"form": form, **searching.answer(form, request)}
     return render(request, "articles/search.html", context)
 
 

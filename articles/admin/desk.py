@@ -27,7 +27,7 @@ from articles.admin.photo_picker import PicksPhotos
 from articles.admin.policy import TextEditorMixin
 from articles.folding import WORKING_VECTOR
 from articles.models import Article, Author, Edition, Topic
-from newsroom.admin import BoundedPaginator
+from newsroom.admin import FOUND, BoundedPaginator
 from newsroom.models import User
 
 Status = Article.Status
@@ -121,9 +121,11 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
         if query := search.parse(search_term):
             in_work = Article.objects.exclude(status=Status.PUBLISHED).alias(words=WORKING_VECTOR)
             found.append(in_work.filter(words=search.TsQuery(query.tsquery)).order_by("-updated_at").values_list("pk"))
-            found.append(search.having(Edition.objects.live(), query).newest().values_list("article"))
-        ids = {pk for rows in found for (pk,) in rows[: BoundedPaginator.MOST]}
-        return queryset.filter(pk__in=ids), False
+            live = Edition.objects.live()
+            live = search.having(live, query, search.look(live, query))
+            found.append(live.newest().values_list("article"))
+        first, *others = [rows[:FOUND] for rows in found]
+        return queryset.filter(pk__in=first.union(*others)), False
 
     @admin.display(boolean=True, description="on the site")
     def on_site(self, article: Article) -> bool:

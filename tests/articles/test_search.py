@@ -193,6 +193,29 @@ def test_the_name_of_an_author_leads_to_their_page(report, client: Client) -> No
     assertNotContains(client.get("/search/", {"q": "snow"}), "All by")
 
 
+def test_the_authors_to_choose_from_are_those_of_the_reports_on_the_page_and_the_chosen_one(
+    report, client: Client, author: Author
+) -> None:
+    other = Author.objects.create(name="Zoë Mir", slug="zoe-mir")
+    report("Snow")
+    report("Rain", by=other)
+    assertNotContains(client.get("/search/"), "id_author")
+    assertNotContains(client.get("/search/", {"q": "snow"}), "zoe-mir")
+    assertContains(client.get("/search/", {"q": "snow"}), f'<option value="{author.slug}">{author.name}</option>')
+    chosen = client.get("/search/", {"q": "snow", "author": "zoe-mir"})
+    assertContains(chosen, '<option value="zoe-mir" selected>Zoë Mir</option>')
+    assertContains(chosen, "Nothing was found")
+    assertContains(client.get(other.get_absolute_url()), '<input type="hidden" name="author" value="zoe-mir">')
+
+
+def test_news_of_today_is_not_looked_for_in_the_whole_archive(archive: None, report, client: Client) -> None:
+    for number in range(25):
+        report(f"Avalanche {number}", at=NOW + timedelta(days=30))
+    response = client.get("/search/", {"q": "avalanche", "page": "2"})
+    assertContains(response, "At least 25 reports")
+    assertContains(response, "the best of the newest 25 reports")
+
+
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
@@ -389,7 +412,7 @@ def test_many_reports_are_searched_by_index(archive: None, client: Client) -> No
 
 
 def test_of_what_many_reports_say_the_newest_are_weighed_and_that_is_said(archive: None, client: Client) -> None:
-    assertContains(client.get("/search/", {"q": "valley"}), f"More than {WEIGHED} reports")
+    assertContains(client.get("/search/", {"q": "valley"}), f"At least {WEIGHED} reports")
     last = client.get("/search/", {"q": "valley", "page": str(WEIGHED // 20)})
     assertContains(last, f"the newest {WEIGHED} reports")
     assert client.get("/search/", {"q": "valley", "page": str(WEIGHED // 20 + 1)}).status_code == 404
