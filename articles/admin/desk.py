@@ -124,8 +124,8 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
             live = Edition.objects.live()
             live = search.having(live, query, search.look(live, query))
             found.append(live.newest().values_list("article"))
-        first, *others = [rows[:FOUND] for rows in found]
-        return queryset.filter(pk__in=first.union(*others)), False
+        ids = {pk for rows in found for (pk,) in rows[:FOUND]}
+        return queryset.filter(pk__in=ids), False
 
     @admin.display(boolean=True, description="on the site")
     def on_site(self, article: Article) -> bool:
