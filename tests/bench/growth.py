@@ -153,7 +153,7 @@ def main() -> None:
 
 def _table(small: Site, large: Site) -> str:
     lines = [
-        f"{time.strftime('%-d %B %Y')}, `python -m tests.bench.growth`, {len(small.times['front page'])} rounds, a load of"
+        f"{time.strftime('%-d %B %Y')}, `python -m tests.bench.growth`, {len(next(iter(small.times.values())))} rounds, a load of"
         f" {os.getloadavg()[0]:.1f} at the end. {servers.machine()}",
         "",
         f"| page | {small.articles:,} articles, ms | {large.articles:,}, ms | ratio of the medians | of the fastest |",
