@@ -64,7 +64,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         verbose_name = "person"
         verbose_name_plural = "people"
-        indexes = [GinIndex(NAME_WORDS, name="person_name")]
         constraints = [
             models.CheckConstraint(
                 name="email_in_lower_case",
@@ -72,8 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 violation_error_message="Write the e-mail address in lower case.",
             )
         ]
-        # Each comment's name is held against theirs (comments/facts.py), and readers are many.
-        indexes = [models.Index(fields=["name"], condition=models.Q(is_staff=True), name="staff_names")]
+        indexes = [
+            GinIndex(NAME_WORDS, name="person_name"),
+            # Each comment's name is held against theirs (comments/facts.py), and readers are many.
+            models.Index(fields=["name"], condition=models.Q(is_staff=True), name="staff_names"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email

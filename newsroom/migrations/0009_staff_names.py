@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('auth', '0012_alter_user_first_name_max_length'),
-        ('newsroom', '0007_counters'),
+        ('newsroom', '0008_people_by_name'),
     ]
 
     operations = [
