@@ -1,10 +1,12 @@
 """What is held about a person's part in the conversation (newsroom/exporting.py)."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.conf import settings
 from django.db.models import F, Prefetch
 
+from articles.models import as_readers_know_it
 from comments.leaving import writer_of
 from comments.models import Comment, Commenter, ModerationEvent, Report, Restriction
 from newsroom.exporting import Chapter, KeptBack
@@ -31,13 +33,13 @@ def comments(person: User) -> Iterator[Chapter | KeptBack]:
 def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
     decided = ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk")
     written = writer.comments.exclude(status=Comment.Status.UNCONFIRMED).order_by("created_at", "pk")
-    written = written.select_related("article").prefetch_related(Prefetch("events", decided))
+    written = written.annotate(**as_readers_know_it("article")).prefetch_related(Prefetch("events", decided))
     words = "Your text as you typed it, and what was decided, as you are told it on the page of your comments."
     yield Chapter("comments", "Comments", [_comment(each) for each in written], words)
-    follows = writer.follows.select_related("comment__article").order_by("created_at")
+    follows = writer.follows.select_related("comment").order_by("created_at")
+    follows = follows.annotate(**as_readers_know_it("comment__article"))
     rows: list[dict[str, object]] = [
-        {"comment": _address(each.comment), "on": str(each.comment.article), "since": each.created_at}
-        for each in follows
+        {"comment": _address(each.comment), "on": each.headline, "since": each.created_at} for each in follows
     ]
     yield Chapter("follows", "Comments of whose answers you are told by mail", rows)
     reports = Report.objects.filter(commenter=writer).select_related("comment")
@@ -76,10 +78,11 @@ def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
     )
 
 
-def _comment(one: Comment) -> dict[str, object]:
+def _comment(one: Any) -> dict[str, object]:
+    """`one`: a comment with the headline that readers know its report by."""
     told = next((event.told for event in one.events.all()), "") if one.shown_status == Comment.Status.REJECTED else ""
     return {
-        "on": one.article.headline,
+        "on": one.headline,
         "address": _address(one) if one.is_approved else "",
         "name": one.name,
         "badge": one.get_badge_display(),

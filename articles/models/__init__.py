@@ -21,7 +21,7 @@ from articles.models.blocks import (
     from_source,
 )
 from articles.models.desk import Autosave, FrontPlace, Version
-from articles.models.edition import Edition, EditionAuthor, EditionTopic, sections_with_newest
+from articles.models.edition import Edition, EditionAuthor, EditionTopic, as_readers_know_it, sections_with_newest
 from articles.models.menu import MenuLink
 from articles.models.page import FormerAddress, Page
 from articles.models.photo import Photo
@@ -58,6 +58,7 @@ __all__ = [
     "Text",
     "Topic",
     "Version",
+    "as_readers_know_it",
     "from_source",
     "new_preview_key",
     "sections_with_newest",

@@ -8,7 +8,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Case, F, Func, OuterRef, Q, When
+from django.db.models import Case, F, Func, OuterRef, Q, Subquery, When
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils import timezone
@@ -296,6 +296,15 @@ def _more_stories() -> "models.QuerySet[Edition]":
         .annotate(place=Func(OuterRef(others), F("article"), function="array_position", output_field=number))
         .order_by("place")[:MORE_STORIES]
     )
+
+
+def as_readers_know_it(article: str) -> dict[str, Subquery]:
+    """`headline` and `slug` of an article's last edition, to annotate rows whose field `article` names the article.
+
+    The working copy's own may be such that nobody outside the desk is to read them yet.
+    """
+    last = Edition.objects.filter(article=OuterRef(article)).order_by("-number")
+    return {name: Subquery(last.values(name)[:1]) for name in ("headline", "slug")}
 
 
 def sections_with_newest(count: int) -> list[tuple[Section, list[Edition]]]:

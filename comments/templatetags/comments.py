@@ -3,7 +3,7 @@ from typing import Any
 from django import template
 from django.template import Context
 
-from articles.models import Edition
+from articles.models import Edition, as_readers_know_it
 from comments.forms import ReplyForm
 from comments.models import Follow
 from comments.thread import first_page
@@ -25,5 +25,6 @@ def comment_thread(context: Context, edition: Edition) -> dict[str, Any]:
 @register.inclusion_tag("comments/follows.html", takes_context=True)
 def my_follows(context: dict[str, Any], user: User) -> dict[str, Any]:
     """The comments of whose answers a person is told by mail, each to be ended."""
-    follows = Follow.objects.filter(commenter__user=user).select_related("comment__article").order_by("-created_at")
+    follows = Follow.objects.filter(commenter__user=user).select_related("comment").order_by("-created_at")
+    follows = follows.annotate(**as_readers_know_it("comment__article"))
     return {"follows": follows, "csrf_token": context.get("csrf_token")}

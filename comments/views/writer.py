@@ -14,6 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import paging
+from articles.models import as_readers_know_it
 from comments import confirmation, editing, following, identity, leaving, moderation, rules
 from comments.forms import EditForm, LeaveForm
 from comments.identity import Known
@@ -34,7 +35,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     if writer is None:
         return render(request, "comments/unknown.html", status=403)
     rows = writer.commenter.comments.exclude(status__in=[Status.DELETED, Status.UNCONFIRMED])
-    rows = rows.select_related("article", "follow").prefetch_related(
+    rows = rows.annotate(**as_readers_know_it("article")).prefetch_related(
         Prefetch("events", ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk"))
     )
     page = paging.page_of(rows, request, at="created_at")
@@ -52,7 +53,6 @@ def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         writer = identity.known(request)
         comment = (
             writer.commenter.comments.exclude(status__in=[Status.DELETED, Status.UNCONFIRMED])
-            .select_related("article")
             .filter(public_id=public_id)
             .first()
             if writer
@@ -151,7 +151,9 @@ def leave_as_guest(request: HttpRequest, token: str) -> HttpResponse:
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """`/comments/confirm/<token>/`: GET shows what waits for this address, POST says that it is one's own."""
     commenter = confirmation.opened(token)
-    waiting = list(confirmation.waiting(commenter).select_related("article")) if commenter else []
+    waiting = (
+        list(confirmation.waiting(commenter).annotate(**as_readers_know_it("article"))) if commenter is not None else []
+    )
     if commenter is None or not waiting:
         return render(request, "comments/confirm_ended.html", status=410)
     ticked = request.POST.getlist("comment")

@@ -10,9 +10,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles import publishing
 from articles.models import Edition
-from comments import following, moderation, posting, privacy
+from comments import confirmation, exporting, following, moderation, posting, privacy
+from comments.identity import commenter_of
 from comments.models import Comment, Commenter, Follow, Policy, Report, Restriction
+from comments.posting import Reply
 from comments.tasks import announce
+from newsroom.exporting import Chapter
 from newsroom.models import User
 from tests.comments.conftest import Write, confirmed_guest, known_client, token, trusted
 
@@ -307,3 +310,25 @@ def test_an_answer_to_what_is_held_does_not_tell_who_wrote_it(write: Write, edit
 
 def test_one_second_is_one_second() -> None:
     assert "again in 1 second." in str(posting.TooFast(timezone.now()))
+
+
+def test_writers_read_no_headline_that_is_not_published(write: Write, reader: User, edition: Edition) -> None:
+    comment = write()
+    Comment.objects.update(commenter=commenter_of(reader))
+    Follow.objects.create(comment=comment, commenter=comment.commenter)
+    Follow.objects.update(commenter=commenter_of(reader))
+    unconfirmed = posting.post(Reply(body="Hello.", name="G", email="g@example.org"), edition=edition, writer=None)
+    article = edition.article
+    article.headline = "What nobody may know before noon"
+    article.save()
+    client = Client()
+    client.force_login(reader)
+    pages = [
+        client.get("/comments/mine/").content.decode(),
+        client.get("/account/").content.decode(),
+        client.get(f"/comments/confirm/{confirmation.token(unconfirmed.commenter)}/").content.decode(),
+        str([chapter.rows for chapter in exporting.comments(reader) if isinstance(chapter, Chapter)]),
+    ]
+    for page in pages:
+        assert edition.headline in page
+        assert article.headline not in page
