@@ -11,11 +11,23 @@ from newsroom.fields import PlainTextField
 TOO_LONG = "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d."
 
 
-def _body() -> PlainTextField:
-    return PlainTextField(
+class Words(PlainTextField):
+    """Some length of text, in any script. The browser is not told the limit: it would cut what is pasted, silently."""
+
+    def __init__(self, *, rows: int, **kwargs: Any) -> None:
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        attrs = super().widget_attrs(widget)
+        del attrs["maxlength"]
+        return attrs
+
+
+def _body() -> Words:
+    return Words(
         label="Comment",
+        rows=6,
         max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": "Please enter your comment!", "max_length": TOO_LONG},
     )
 
@@ -27,7 +39,7 @@ class ReplyForm(forms.Form):
     name = PlainTextField(
         label="Name",
         max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
         error_messages={
             "required": "Please enter your name here",
             "max_length": "Please use a name of at most %(limit_value)d characters.",
@@ -35,16 +47,14 @@ class ReplyForm(forms.Form):
     )
     email = forms.EmailField(
         label="E-mail",
-        help_text="Never shown. We send you one link to confirm it, and then forget it.",
+        help_text="Never shown. We mail you one link to confirm it, and forget it, unless you want mail about answers.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": "Please enter your e-mail address here",
             "invalid": "This does not look like an e-mail address. Please check it.",
         },
     )
-    follow = forms.BooleanField(
-        label="Mail me when somebody answers. For this alone my address is kept, until I stop it.", required=False
-    )
+    follow = forms.BooleanField(label="Mail me when somebody answers", required=False)
     as_supporter = forms.BooleanField(label="Show that I am a supporter", required=False)
 
     def __init__(self, data: Any = None, *, writer: Known | None = None, **kwargs: Any) -> None:
@@ -56,7 +66,7 @@ class ReplyForm(forms.Form):
             del self.fields["email"]
         else:  # a guest's address is needed again where mail is wanted, as it was not kept
             self.fields["email"].required = False
-            self.fields["email"].help_text = "Only if you want mail about answers."
+            self.fields["email"].help_text = "Kept for mail about answers alone, until you stop it."
         if writer.name:
             del self.fields["name"]
 
@@ -96,10 +106,10 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Please choose what is wrong with it."},
     )
-    note = PlainTextField(
+    note = Words(
         label="What a moderator should know",
+        rows=3,
         max_length=400,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "Please keep it within %(limit_value)d characters; it has %(show_value)d."},
     )

@@ -12,8 +12,10 @@ register = template.Library()
 
 
 @register.filter
-def when(moment: datetime | None) -> SafeString | str:
+def when(moment: datetime | None, place: str = "") -> SafeString | str:
     """A moment as readers say it: the time today, the day this year, else the date; exact in the element's attributes.
+
+    With `"inside"` it stands within a sentence: `today, 14:05`.
 
     No "5 minutes ago": a page may be kept for a while, and must not lie.
     """
@@ -27,6 +29,8 @@ def when(moment: datetime | None) -> SafeString | str:
         words = f"Yesterday, {date_format(local, 'H:i')}"
     else:
         words = date_format(local, "j F" if local.year == today.year else "j F Y")
+    if place == "inside":
+        words = words[:1].lower() + words[1:]
     return format_html('<time datetime="{}" title="{}">{}</time>', iso(moment), full(moment), words)
 
 

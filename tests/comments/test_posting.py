@@ -160,3 +160,16 @@ def test_a_guest_who_types_a_readers_address_is_not_that_reader(
 
 def test_one_cannot_reply_to_what_is_not_out(browser: Client, db: None) -> None:
     assert browser.post("/articles/unknown/comments/", REPLY).status_code == 404
+
+
+def test_the_browser_cuts_nothing_and_lets_urdu_run_its_way(edition: Edition, client: Client) -> None:
+    """What is pasted beyond a `maxlength` is gone without a word; here all of it comes back, with the count."""
+    page = client.get(edition.get_absolute_url()).content.decode()
+    field = re.search(r'<textarea name="body"[^>]*>', page)
+    assert field
+    assert "maxlength" not in field[0]
+    assert 'dir="auto"' in field[0]
+    sent = client.post(_address(edition), {**REPLY, "body": "چ" * 5001})
+    assert sent.status_code == 422
+    assert "has 5001 characters" in sent.content.decode()
+    assert "چ" * 5001 in sent.content.decode()

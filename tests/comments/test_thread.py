@@ -149,7 +149,9 @@ def test_what_was_written_before_an_update_says_so(write: Write, edition: Editio
     later = write("After.", status="approved")
     Comment.objects.filter(pk=later.pk).update(edition_number=newer.number)
     for path in ("", "comments/"):
-        assert _page(client, newer, path).count("written before the") == 1
+        page = _page(client, newer, path)
+        assert page.count("written before the") == 1
+        assert re.search(r"written before the update of <time [^>]*>today, \d\d:\d\d</time>", page)
 
 
 def test_badges_of_staff_author_and_supporter(write: Write, edition: Edition, client: Client) -> None:
