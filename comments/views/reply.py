@@ -16,6 +16,7 @@ from comments.posting import Reply, TooFast, keep_name
 from comments.rules import Refused
 from newsroom.caching import private
 from newsroom.forms import has_valid_token
+from newsroom.middleware import SOMEBODY
 
 TRAP = "website"
 
@@ -85,11 +86,13 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def _form(
     request: HttpRequest, edition: Edition, form: ReplyForm, parent: Comment | None, status: int = 200, **more: Any
 ) -> HttpResponse:
-    context = {
+    context: dict[str, Any] = {
         "edition": edition,
         "form": form,
         "parent": parent,
         "stamp": request.POST.get("stamp") or posting.new_stamp(),
+        # The cookie goes with the answer to whoever's session has ended: they were signed in when they began to type.
+        "signed_out": form.is_bound and SOMEBODY in request.COOKIES and not request.user.is_authenticated,
         **more,
     }
     return render(request, "comments/reply.html", context, status=status)

@@ -21,6 +21,7 @@ from comments.identity import Known
 from comments.models import Comment, Follow, ModerationEvent, Restriction
 from comments.posting import new_stamp
 from newsroom.caching import private
+from newsroom.forms import has_valid_token
 from newsroom.models import Erasure, User
 
 Status = Comment.Status
@@ -45,7 +46,10 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The comment of `public_id`, for its writer alone: to everybody else it does not exist."""
+    """The comment of `public_id`, for its writer alone: to everybody else it does not exist.
+
+    A session may have ended since the writer began to type: what they typed comes back.
+    """
 
     @private
     @_reads
@@ -59,19 +63,26 @@ def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             else None
         )
         if comment is None:
-            raise Http404(public_id)
+            typed = request.POST.get("body", "")
+            if not typed:
+                raise Http404(public_id)
+            return render(request, "comments/unknown.html", {"typed": typed}, status=403)
         return view(request, comment)
 
     return wrapped
 
 
+@csrf_exempt
 @_own
 def edit(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """`/comments/<public-id>/edit/`"""
+    """`/comments/<public-id>/edit/`; with a token that no longer holds, what was typed is to be saved once more."""
     posted = request.POST if request.method == "POST" else None
     form = EditForm(posted, initial={"body": comment.body, "revision": comment.revision})
     status = 200
-    if posted is not None and form.is_valid():
+    if posted is not None and form.is_valid() and not has_valid_token(request):
+        form.add_error(None, "You have signed in since this page was opened. Please save once more.")
+        status = 403
+    elif posted is not None and form.is_valid():
         try:
             editing.edit(comment, form.cleaned_data["body"], revision=form.cleaned_data["revision"])
         except editing.TooLate:

@@ -1,6 +1,7 @@
 """What a writer, a reporter of comments and a follower do on their private pages."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.core import mail
@@ -87,7 +88,10 @@ def test_nobody_else_touches_it(write: Write, reader: User, way: str) -> None:
     for client in (stranger, other, signed_in):
         address = f"/comments/{comment.public_id}/{way}/"
         assert client.get(address).status_code == 404
-        assert client.post(address, {"body": "Mine!", "revision": 1, **token(client)}).status_code == 404
+        assert client.post(address, token(client)).status_code == 404
+        assert client.post(address, {"body": "Mine!", "revision": 1, **token(client)}).status_code == 403
+        nowhere = client.post(address.replace(str(comment.public_id), str(uuid4())), {"body": "Mine!", **token(client)})
+        assert nowhere.status_code == 403
     comment.refresh_from_db()
     assert comment.body == "I walked that road."
 
@@ -332,3 +336,30 @@ def test_writers_read_no_headline_that_is_not_published(write: Write, reader: Us
     for page in pages:
         assert edition.headline in page
         assert article.headline not in page
+
+
+def test_nothing_typed_is_lost_when_the_session_has_ended(write: Write, reader: User, edition: Edition) -> None:
+    comment = write()
+    Comment.objects.update(commenter=commenter_of(reader))
+    device = Client(enforce_csrf_checks=True)
+    device.force_login(reader)
+    sent = {"body": "Typed for long.", "revision": 1, **token(device)}
+    device.cookies.pop("sessionid")
+    page = device.post(f"/comments/{comment.public_id}/edit/", sent)
+    assert page.status_code == 403
+    assert "Typed for long." in page.content.decode()
+    device.force_login(reader)  # in another window: the form's token was given out before
+    page = device.post(f"/comments/{comment.public_id}/edit/", {**sent, "csrfmiddlewaretoken": "x" * 32})
+    assert page.status_code == 403
+    assert "Please save once more." in page.content.decode()
+    assert "Typed for long." in page.content.decode()
+    comment.refresh_from_db()
+    assert comment.body == "I walked that road."
+    device.logout()
+    device.cookies["somebody"] = "1"  # the answer above has taken it back
+    page = device.post(f"{edition.get_absolute_url()}comments/", sent)
+    assert page.status_code == 422
+    assert "You are no longer signed in." in page.content.decode()
+    assert "Typed for long." in page.content.decode()
+    stranger = Client().post(f"{edition.get_absolute_url()}comments/", sent)
+    assert "no longer signed in" not in stranger.content.decode()
