@@ -6,10 +6,11 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,6 +20,7 @@ from comments import confirmation, editing, following, identity, leaving, modera
 from comments.forms import EditForm, LeaveForm
 from comments.identity import Known
 from comments.models import Comment, Follow, ModerationEvent, Restriction
+from comments.models.comment import EDITABLE_FOR
 from comments.posting import new_stamp
 from newsroom.caching import private
 from newsroom.forms import has_valid_token
@@ -218,18 +220,32 @@ def unfollow(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def overlay(request: HttpRequest) -> dict[str, Any]:
-    """`guest`: the name of a guest whom this device knows; `stamp` for the form; `waiting`: one's own held comments."""
+    """`guest`: the name of a guest whom this device knows; `stamp` for the form.
+
+    `own`: one's comments that nobody else sees yet, with their `html`, and those that everybody sees and that can still
+    be changed, without it.
+    """
     writer: Known | None = None
     if request.user.is_authenticated:
         own = Comment.objects.filter(commenter__user=request.user)
     else:
         writer = identity.known_guest(request)
         own = Comment.objects.filter(commenter=writer.commenter) if writer else Comment.objects.none()
-    held = own.filter(status__in=[Status.PENDING, Status.SPAM], confirmed_at__isnull=False).order_by("-created_at")
+    held = Q(status__in=[Status.PENDING, Status.SPAM], confirmed_at__isnull=False)
+    fresh = Q(status=Status.APPROVED, created_at__gt=timezone.now() - EDITABLE_FOR)
     return {
         "guest": writer.name if writer else None,
         "stamp": new_stamp(),
-        "waiting": [
-            {"article": comment.article_id, "name": comment.name, "html": comment.html} for comment in held[:10]
-        ],
+        "own": [_for_its_writer(comment) for comment in own.filter(held | fresh).order_by("-created_at")[:10]],
+    }
+
+
+def _for_its_writer(comment: Comment) -> dict[str, Any]:
+    change, delete = (reverse(way, args=[comment.public_id]) for way in ("edit_comment", "delete_comment"))
+    return {
+        "article": comment.article_id,
+        "id": comment.public_id,
+        "name": comment.name,
+        "html": "" if comment.is_approved else comment.html,
+        "ways": ({"Change": change} if comment.editable else {}) | {"Delete": delete},
     }

@@ -5,7 +5,7 @@
 
 let answer;
 
-/** What the site knows of the person: {token, stamp, gift, name, named, supporter, guest, waiting}. One request a page, however often it is asked. */
+/** What the site knows of the person: {token, stamp, gift, name, named, supporter, guest, own}. One request a page, however often it is asked. */
 function person() {
   answer ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
     response.ok ? response.json() : Promise.reject(new Error(String(response.status))),
@@ -14,9 +14,9 @@ function person() {
   return answer;
 }
 
-function greet({ name, named, supporter, guest, waiting }) {
+function greet({ name, named, supporter, guest, own }) {
   for (const line of document.querySelectorAll("[data-known]")) line.hidden = !name && !guest;
-  waiting.forEach(showWaiting);
+  own.forEach(showOwn);
   if (guest) for (const field of document.querySelectorAll("[data-guest]")) hideUnlessFollowing(field);
   for (const line of document.querySelectorAll("[data-signed-in]")) {
     line.textContent = `You reply as ${guest || name}.`;
@@ -46,15 +46,26 @@ function hideUnlessFollowing(field) {
   if (follow) follow.addEventListener("change", () => hide(field, follow.checked));
 }
 
-/** One's own comment that still waits, at its article: nobody else is shown it. `html` was made safe by the site. */
-function showWaiting({ article, name, html }) {
+/** One's own comment with the ways to change it, where it stands; or above the others, if nobody else is shown it yet. */
+function showOwn({ article, id, name, html, ways }) {
+  const own = document.getElementById(`c-${id}`) ?? (html && showWaiting(article, name, html));
+  for (const [words, href] of Object.entries(own ? ways : {})) {
+    const way = document.createElement("a");
+    Object.assign(way, { href, textContent: words });
+    own.querySelector(".comment-ways").append(way, " ");
+  }
+}
+
+/** `html` was made safe by the site. */
+function showWaiting(article, name, html) {
   const replies = document.querySelector(`.comments[data-article="${article}"] #replies`);
-  if (!replies) return;
+  if (!replies) return null;
   const own = document.createElement("article");
   own.className = "comment comment-own";
-  own.innerHTML = `<header><h3 class="comment-name" dir="auto"></h3><p class="comment-time">Waits for a moderator. Only you see it.</p></header><div class="comment-body" dir="auto">${html}</div>`;
+  own.innerHTML = `<header><h3 class="comment-name" dir="auto"></h3><p class="comment-time">Waits for a moderator. Only you see it.</p></header><div class="comment-body" dir="auto">${html}</div><p class="comment-ways"></p>`;
   own.querySelector("h3").textContent = name;
   replies.after(own);
+  return own;
 }
 
 if (/(^|; )(somebody|known)=/.test(document.cookie)) person().then(greet, () => {});

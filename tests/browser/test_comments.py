@@ -54,6 +54,7 @@ def test_a_guests_first_comment_until_it_is_visible(javascript: bool, site: Site
     page.get_by_role("button", name="Post comment").click()
     field = page.locator(".field", has=page.get_by_label("Comment"))
     expect(field.locator(".error")).to_have_text("Please enter your comment!")
+    expect(page.get_by_role("alert")).to_be_focused()
     expect(page.get_by_label("Name")).to_have_value("Haseena")
     page.goto(article)
 
@@ -61,7 +62,7 @@ def test_a_guests_first_comment_until_it_is_visible(javascript: bool, site: Site
     if not javascript:
         expect(page.get_by_text("One more step.")).to_be_visible()
         page.get_by_role("button", name="Post comment").click()
-    expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
+    expect(page.get_by_text("We have sent you a mail with a link")).to_be_focused()
     page.goto(article)
     expect(page.get_by_text("We have sent you a mail with a link")).to_be_hidden()
     expect(page.get_by_text(words)).to_have_count(0)
@@ -234,6 +235,27 @@ def test_a_known_guest_is_asked_for_the_address_only_to_follow(site: Site, open_
     expect(address).to_be_enabled()
     page.get_by_label("Mail me when somebody answers").uncheck()
     expect(address).to_be_hidden()
+
+
+def test_a_writer_mends_a_comment_where_it_stands(open_page: OpenPage) -> None:
+    page = open_page("/accounts/login/")
+    sign_in(page, "editor")
+    article = _article(page, 1)
+    page.get_by_label("Comment").fill("We have herd you.")
+    page.get_by_role("button", name="Post comment").click()
+    own = page.locator(".comment", has_text="We have herd you.")
+    expect(own).to_be_focused()
+    stranger = open_page(article)
+    expect(stranger.get_by_text("We have herd you.")).to_be_visible()
+    expect(stranger.get_by_role("link", name="Change")).to_have_count(0)
+    own.get_by_role("link", name="Change").click()
+    page.get_by_label("Comment").fill("We have heard you.")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your comment is changed.")).to_be_visible()
+    page.get_by_role("link", name="See it in its place").first.click()
+    page.locator(".comment", has_text="We have heard you.").get_by_role("link", name="Delete").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_text("Your comment is deleted.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

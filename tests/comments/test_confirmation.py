@@ -84,8 +84,8 @@ def test_the_device_is_known_from_then_on_and_needs_no_mail(edition: Edition) ->
     comment = Comment.objects.get()
     assert (comment.status, comment.name) == ("pending", "Haseena")
     assert not ProcrastinateJob.objects.filter(task_name="comments.tasks.send_confirmation").exists()
-    assert [row["html"] for row in device.get("/overlay/").json()["waiting"]] == ["<p>And another thing.</p>"]
-    assert Client().get("/overlay/").json()["waiting"] == []
+    assert [row["html"] for row in device.get("/overlay/").json()["own"]] == ["<p>And another thing.</p>"]
+    assert Client().get("/overlay/").json()["own"] == []
 
 
 def test_another_device_that_types_the_same_address_is_not_taken_for_it(edition: Edition) -> None:

@@ -155,7 +155,7 @@ def test_a_guest_who_types_a_readers_address_is_not_that_reader(
     assert _confirmed(browser, edition, email=reader.email).status == "unconfirmed"
     signed_in = Client()
     signed_in.force_login(reader)
-    assert signed_in.get("/overlay/").json()["waiting"] == []
+    assert signed_in.get("/overlay/").json()["own"] == []
 
 
 def test_one_cannot_reply_to_what_is_not_out(browser: Client, db: None) -> None:

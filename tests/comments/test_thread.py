@@ -279,9 +279,9 @@ def _most_rows(sql: str) -> int:
 def test_only_the_writer_is_shown_what_waits(write: Write, edition: Edition) -> None:
     write("I wait.")
     write("I am spam.", status="spam")
-    assert {row["html"] for row in known_client().get("/overlay/").json()["waiting"]} == {
+    assert {row["html"] for row in known_client().get("/overlay/").json()["own"]} == {
         "<p>I wait.</p>",
         "<p>I am spam.</p>",
     }
     assert "I wait." not in _page(Client(), edition)
-    assert known_client("other@example.org").get("/overlay/").json()["waiting"] == []
+    assert known_client("other@example.org").get("/overlay/").json()["own"] == []

@@ -363,3 +363,19 @@ def test_nothing_typed_is_lost_when_the_session_has_ended(write: Write, reader: 
     assert "Typed for long." in page.content.decode()
     stranger = Client().post(f"{edition.get_absolute_url()}comments/", sent)
     assert "no longer signed in" not in stranger.content.decode()
+
+
+def test_a_writer_changes_a_comment_where_it_stands_while_that_is_possible(write: Write) -> None:
+    """The page's script is told of what waits, and of what can still be changed; of others' and older ones nothing."""
+
+    def told() -> list[tuple[str, list[str]]]:
+        return [(row["html"], list(row["ways"])) for row in known_client().get("/overlay/").json()["own"]]
+
+    seen = write("Seen.", status="approved")
+    write("Not mine.", status="approved", name="Mir")
+    write("It waits.")
+    assert told() == [("<p>It waits.</p>", ["Change", "Delete"]), ("", ["Change", "Delete"])]
+    answer = write("An answer.", status="approved", parent=seen, name="Mir")
+    assert told()[1] == ("", ["Delete"])
+    Comment.objects.exclude(pk=answer.pk).update(created_at=timezone.now() - timedelta(minutes=11))
+    assert told() == [("<p>It waits.</p>", ["Delete"])]
