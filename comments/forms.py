@@ -47,7 +47,7 @@ class ReplyForm(forms.Form):
     )
     email = forms.EmailField(
         label="E-mail",
-        help_text="Never shown. We mail you one link to confirm it, and forget it, unless you want mail about answers.",
+        help_text="Never shown. We mail you one link, and then forget it, unless you want mail about answers.",
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
         error_messages={
             "required": "Please enter your e-mail address here",

@@ -19,7 +19,7 @@ function greet({ name, named, supporter, guest, own }) {
   own.forEach(showOwn);
   if (guest) for (const field of document.querySelectorAll("[data-guest]")) hideUnlessFollowing(field);
   for (const line of document.querySelectorAll("[data-signed-in]")) {
-    line.textContent = `You reply as ${guest || name}.`;
+    line.querySelector("bdi").textContent = guest || name;
     line.hidden = !guest && !named;
   }
   if (!name) return;
@@ -48,7 +48,7 @@ function hideUnlessFollowing(field) {
 
 /** One's own comment with the ways to change it, where it stands; or above the others, if nobody else is shown it yet. */
 function showOwn({ article, id, name, html, ways }) {
-  const own = document.getElementById(`c-${id}`) ?? (html && showWaiting(article, name, html));
+  const own = document.querySelector(`.comments #c-${id}`) ?? (html && showWaiting(article, name, html));
   for (const [words, href] of Object.entries(own ? ways : {})) {
     const way = document.createElement("a");
     Object.assign(way, { href, textContent: words });
@@ -85,6 +85,20 @@ addEventListener("pageshow", endBanner);
 // does not come in time, the form is sent without it, and the site asks once more.
 
 const SENDING = 8000; // ms after which a button may be pressed again, should the line have been cut
+const SLOW = "The line is slow. You may press again: it counts only once.";
+const OFFLINE = "You are offline, so nothing was sent. What you typed stays here: please press again later.";
+
+/** Tells how the sending fares, also to whoever listens: the line is there, empty, before it has something to say. */
+function say(form, words) {
+  let line = form.querySelector("[role=status]");
+  if (!line) {
+    line = document.createElement("p");
+    line.className = "quiet";
+    line.setAttribute("role", "status");
+    form.append(line);
+  }
+  line.textContent = words;
+}
 
 function hidden(form, name, value) {
   if (form.elements[name]) return;
@@ -95,7 +109,9 @@ function hidden(form, name, value) {
 
 function prepare(event) {
   const form = event.target.closest?.("form[data-once]");
-  if (!form || form.elements.csrfmiddlewaretoken) return;
+  if (!form) return;
+  if (!form.dataset.sending) say(form, "");
+  if (form.elements.csrfmiddlewaretoken) return;
   person().then(
     ({ token, stamp, gift }) => {
       hidden(form, "csrfmiddlewaretoken", token);
@@ -113,19 +129,60 @@ function send(event) {
     event.preventDefault(); // the second of two quick clicks
     return;
   }
+  if (!navigator.onLine) {
+    event.preventDefault();
+    say(form, OFFLINE);
+    return;
+  }
   form.dataset.sending = "yes";
+  say(form, "Sending …");
   const button = event.submitter;
   button?.setAttribute("aria-disabled", "true");
-  const again = () => {
+  const again = (words) => {
     delete form.dataset.sending;
     button?.removeAttribute("aria-disabled");
+    say(form, words);
   };
-  setTimeout(again, SENDING);
-  addEventListener("pageshow", again, { once: true }); // back from the payment page
+  const slow = setTimeout(again, SENDING, SLOW);
+  const back = () => (clearTimeout(slow), again("")); // from the payment page, or from a line that was cut
+  addEventListener("pageshow", back, { once: true });
 }
 
 for (const kind of ["focusin", "pointerover"]) document.addEventListener(kind, prepare);
 document.addEventListener("submit", send);
+
+// A reply is kept while it is typed, for a reload, a phone that runs out of memory, or a line that is cut: the words alone,
+// without name and address, in this tab's memory, which ends with the tab. Nothing longer, as phones are shared and taken.
+
+const SENT = "sent"; // which draft is on its way
+
+const draftOf = (form) => `draft ${form.getAttribute("action")} ${form.elements.parent?.value ?? ""}`;
+
+/** What was sent has arrived where the site leads on to the comment or to its thanks, and not where one came back. */
+function forgetSent() {
+  const sent = sessionStorage.getItem(SENT);
+  sessionStorage.removeItem(SENT);
+  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+  if (sent && !back && /^#c(-|omment-)/.test(location.hash)) sessionStorage.removeItem(sent);
+}
+
+function keepDraft(form) {
+  const field = form.elements.body;
+  field.value ||= sessionStorage.getItem(draftOf(form)) ?? "";
+  form.addEventListener("input", () => sessionStorage.setItem(draftOf(form), field.value));
+}
+
+function noteSent({ target, defaultPrevented }) {
+  if (target.matches("[data-forget]")) sessionStorage.clear();
+  else if (target.matches("[data-draft]") && !defaultPrevented) sessionStorage.setItem(SENT, draftOf(target));
+}
+
+try {
+  forgetSent();
+  document.querySelectorAll("[data-draft]").forEach(keepDraft);
+  addEventListener("pageshow", (event) => event.persisted && sessionStorage.removeItem(SENT));
+  document.addEventListener("submit", noteSent);
+} catch {} // a browser that may keep nothing
 
 // A report counts as read once it has been in sight for a while, and once for each tab: this tab alone remembers it, and
 // forgets it when it is closed. The site is told which report, and nothing else; no cookie goes with it.

@@ -252,10 +252,68 @@ def test_a_writer_mends_a_comment_where_it_stands(open_page: OpenPage) -> None:
     page.get_by_label("Comment").fill("We have heard you.")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your comment is changed.")).to_be_visible()
+    expect(page.locator(".comment", has_text="We have heard you.").get_by_role("link", name="Delete")).to_have_count(1)
     page.get_by_role("link", name="See it in its place").first.click()
     page.locator(".comment", has_text="We have heard you.").get_by_role("link", name="Delete").click()
     page.get_by_role("button", name="Delete for good").click()
     expect(page.get_by_text("Your comment is deleted.")).to_be_visible()
+
+
+def test_what_is_typed_outlasts_a_reload_and_a_line_that_is_cut(site: Site, open_page: OpenPage) -> None:
+    """Kept by the tab alone, without name and address, until it has arrived."""
+    page = open_page("/")
+    article = _article(page, 1)
+    comment, button = page.get_by_label("Comment"), page.get_by_role("button", name="Post comment")
+    comment.fill("Typed for long.")
+    page.get_by_label("Name").fill("Haseena")
+    page.get_by_label("E-mail").fill("cut-line@example.org")
+    page.reload()
+    expect(comment).to_have_value("Typed for long.")
+    expect(page.get_by_label("Name")).to_have_value("")
+    assert "example.org" not in page.evaluate("JSON.stringify(sessionStorage)")
+
+    page.context.set_offline(True)
+    button.click()
+    expect(page.get_by_text("You are offline, so nothing was sent.")).to_be_visible()
+    expect(comment).to_have_value("Typed for long.")
+    page.context.set_offline(False)
+    page.reload()
+    _fill(page, "Typed for longer.", "cut-line@example.org")
+    expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
+    expect(comment).to_have_value("")
+    page.goto(article)
+    expect(comment).to_have_value("")
+
+    other = page.context.new_page()
+    comment.fill("Half a thought.")
+    other.goto(article)
+    expect(other.get_by_label("Comment")).to_have_value("")
+    page.goto(_link(site, "cut-line@example.org"))
+    page.get_by_role("button", name="Yes, this is mine").click()
+    page.goto(article)
+    expect(comment).to_have_value("Half a thought.")
+    page.get_by_role("link", name="Not you?").click()
+    page.get_by_role("button", name="Forget me on this device").click()
+    page.goto(article)
+    expect(comment).to_have_value("")
+
+
+def test_a_cut_line_is_told_from_an_answer(open_page: OpenPage) -> None:
+    """Sent into the void, and back: the words are there. Sent to an answer of its own page: each has its own draft."""
+    page = open_page("/")
+    _article(page, 1)
+    comment = page.get_by_label("Comment")
+    page.route("**/comments/", lambda route: route.abort("connectionreset"))
+    _fill(page, "Into the void.", "void@example.org")
+    page.wait_for_url("chrome-error://**")
+    page.unroute("**/comments/")
+    page.go_back()
+    expect(comment).to_have_value("Into the void.")
+    page.locator(".comment").first.get_by_role("link", name="Reply").click()
+    expect(comment).to_have_value("")
+    comment.fill("To one.")
+    page.reload()
+    expect(comment).to_have_value("To one.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
