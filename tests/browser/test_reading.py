@@ -141,8 +141,6 @@ def test_a_read_is_told_once_in_a_tab_without_a_cookie(open_page: OpenPage) -> N
     assert len(told) == 1
 
 
-def test_motion_is_left_out_for_those_who_asked(open_page: OpenPage) -> None:
-    page = open_page("/", reduced_motion="reduce")
-    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+def test_whoever_arrives_at_a_comment_is_not_led_past_the_whole_report(open_page: OpenPage) -> None:
     page = open_page("/", reduced_motion="no-preference")
-    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "smooth"
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
