@@ -46,6 +46,12 @@ class Thread(models.Model):
     def __str__(self) -> str:
         return f"Comments on {self.article}"
 
+    @classmethod
+    def closed_to(cls, article_id: int, *, appeared: datetime) -> bool:
+        """Whether nobody may write on this article, which appeared then, any more."""
+        thread = cls.objects.filter(pk=article_id).first() or cls(article_id=article_id)
+        return thread.mode_under(Policy.objects.get(), appeared=appeared) == Mode.CLOSED
+
     def mode_under(self, policy: Policy, *, appeared: datetime) -> str:
         """The mode that holds for an article that first appeared then, under the site's policy."""
         mode = self.mode or policy.mode

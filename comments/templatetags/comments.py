@@ -19,7 +19,7 @@ def comment_thread(context: Context, edition: Edition) -> dict[str, Any]:
     thread = first_page(edition)
     if thread.open and thread.closes_at:
         holds_until(context["request"], thread.closes_at)
-    return {"edition": edition, "thread": thread, "form": ReplyForm()}
+    return {"edition": edition, "thread": thread, "closed": not thread.open, "form": ReplyForm()}
 
 
 @register.inclusion_tag("comments/follows.html", takes_context=True)

@@ -11,7 +11,7 @@ from articles.models import Edition
 from comments import identity, posting
 from comments.forms import ReplyForm
 from comments.identity import Known
-from comments.models import Comment, email_hash
+from comments.models import Comment, Thread, email_hash
 from comments.posting import Reply, TooFast, keep_name
 from comments.rules import Refused
 from newsroom.caching import private
@@ -80,7 +80,8 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`/comments/<public-id>/reply/`: the form for an answer to this comment."""
     parent = get_object_or_404(Comment.objects.approved().select_related("article"), public_id=public_id)
     edition = get_object_or_404(Edition.objects.live(), article=parent.article_id)
-    return _form(request, edition, ReplyForm(writer=_writer(request)), parent)
+    closed = Thread.closed_to(edition.article_id, appeared=edition.first_published_at)
+    return _form(request, edition, ReplyForm(writer=_writer(request)), parent, closed=closed)
 
 
 def _form(

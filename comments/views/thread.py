@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from articles import keys, paging
 from articles.models import Edition
 from articles.views import article
-from comments.models import Comment
+from comments.models import Comment, Thread
 from comments.thread import address_of, beside, starting_at
 from comments.views.reply import reply, withdrawn
 from newsroom.caching import public, shows
@@ -70,6 +70,7 @@ def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
         rows = starting_at(rows, first)
     page = paging.page_of(rows, request, at="created_at", oldest_first=not newest)
     context = {"edition": edition, "page": page, "comments": beside(edition, page.rows), "newest": newest}
+    context["closed"] = _closed(edition)
     return render(request, "comments/thread_page.html", {**context, "begun": first is not None})
 
 
@@ -90,6 +91,7 @@ def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespon
     page = paging.page_of(starting_at(rows, first) if first else rows, request, at="created_at", oldest_first=True)
     beside(edition, [root, *page.rows])
     context = {"edition": edition, "comment": root, "page": page, "replies": page.rows, "begun": first is not None}
+    context["closed"] = _closed(edition)
     return render(request, "comments/conversation.html", context)
 
 
@@ -101,6 +103,10 @@ def permalink(request: HttpRequest, public_id: UUID) -> HttpResponse:
     edition = get_object_or_404(_live(), article=comment.article_id)
     keys.shows_article(request, edition)
     return redirect(address_of(comment, edition))
+
+
+def _closed(edition: Edition) -> bool:
+    return Thread.closed_to(edition.article_id, appeared=edition.first_published_at)
 
 
 def _start(request: HttpRequest, rows: QuerySet[Comment]) -> Comment | None:

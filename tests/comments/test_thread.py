@@ -285,3 +285,18 @@ def test_only_the_writer_is_shown_what_waits(write: Write, edition: Edition) -> 
     }
     assert "I wait." not in _page(Client(), edition)
     assert known_client("other@example.org").get("/overlay/").json()["own"] == []
+
+
+def test_nobody_is_invited_to_answer_where_comments_are_closed(write: Write, edition: Edition, client: Client) -> None:
+    comment = write("A root.", status="approved")
+    pages = [f"{edition.get_absolute_url()}{path}" for path in ("", "comments/", f"comments/{comment.public_id}/")]
+    answer = f"/comments/{comment.public_id}/reply/"
+    for page in pages:
+        assert answer in client.get(page).content.decode()
+    assert 'name="body"' in client.get(answer).content.decode()
+    Policy.objects.update(mode="closed")
+    for page in pages:
+        assert answer not in client.get(page).content.decode()
+    told = client.get(answer).content.decode()
+    assert "Comments on this report are closed." in told
+    assert 'name="body"' not in told
