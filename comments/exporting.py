@@ -37,9 +37,8 @@ def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
     words = "Your text as you typed it, and what was decided, as you are told it on the page of your comments."
     yield Chapter("comments", "Comments", [_comment(each) for each in written], words)
     follows = writer.follows.select_related("comment").order_by("created_at")
-    follows = follows.annotate(**as_readers_know_it("comment__article"))
     rows: list[dict[str, object]] = [
-        {"comment": _address(each.comment), "on": each.headline, "since": each.created_at} for each in follows
+        _follow(each) for each in follows.annotate(**as_readers_know_it("comment__article"))
     ]
     yield Chapter("follows", "Comments of whose answers you are told by mail", rows)
     reports = Report.objects.filter(commenter=writer).select_related("comment")
@@ -92,6 +91,11 @@ def _comment(one: Any) -> dict[str, object]:
         "state": STATES[Comment.Status(one.shown_status)],
         "a_moderator_says_it": told,
     }
+
+
+def _follow(one: Any) -> dict[str, object]:
+    """`one`: a wish for mail, with the same headline."""
+    return {"comment": _address(one.comment), "on": one.headline, "since": one.created_at}
 
 
 def _address(comment: Comment) -> str:

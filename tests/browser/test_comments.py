@@ -298,6 +298,18 @@ def test_what_is_typed_outlasts_a_reload_and_a_line_that_is_cut(site: Site, open
     expect(comment).to_have_value("")
 
 
+def test_the_form_says_that_it_is_sending_and_that_the_line_is_slow(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.clock.install()
+    _article(page, 1)
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")  # a line that does not answer
+    _fill(page, "Sent slowly.", "slow@example.org")
+    told = page.locator("form.reply").get_by_role("status")
+    expect(told).to_have_text("Sending …")
+    page.clock.run_for(9_000)
+    expect(told).to_have_text("The line is slow. You may press again: it counts only once.")
+
+
 def test_a_cut_line_is_told_from_an_answer(open_page: OpenPage) -> None:
     """Sent into the void, and back: the words are there. Sent to an answer of its own page: each has its own draft."""
     page = open_page("/")
