@@ -47,10 +47,12 @@ class Thread(models.Model):
         return f"Comments on {self.article}"
 
     @classmethod
-    def closed_to(cls, article_id: int, *, appeared: datetime) -> bool:
-        """Whether nobody may write on this article, which appeared then, any more."""
+    def closing(cls, article_id: int, *, appeared: datetime) -> tuple[bool, datetime | None]:
+        """Whether nobody may write on this article any more, which appeared then; and when its age closes it."""
+        policy = Policy.objects.get()
         thread = cls.objects.filter(pk=article_id).first() or cls(article_id=article_id)
-        return thread.mode_under(Policy.objects.get(), appeared=appeared) == Mode.CLOSED
+        closed = thread.mode_under(policy, appeared=appeared) == Mode.CLOSED
+        return closed, thread.closes_at(policy, appeared=appeared)
 
     def mode_under(self, policy: Policy, *, appeared: datetime) -> str:
         """The mode that holds for an article that first appeared then, under the site's policy."""

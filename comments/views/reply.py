@@ -80,7 +80,7 @@ def answer(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`/comments/<public-id>/reply/`: the form for an answer to this comment."""
     parent = get_object_or_404(Comment.objects.approved().select_related("article"), public_id=public_id)
     edition = get_object_or_404(Edition.objects.live(), article=parent.article_id)
-    closed = Thread.closed_to(edition.article_id, appeared=edition.first_published_at)
+    closed, _ = Thread.closing(edition.article_id, appeared=edition.first_published_at)
     return _form(request, edition, ReplyForm(writer=_writer(request)), parent, closed=closed)
 
 

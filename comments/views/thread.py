@@ -16,7 +16,7 @@ from articles.views import article
 from comments.models import Comment, Thread
 from comments.thread import address_of, beside, starting_at
 from comments.views.reply import reply, withdrawn
-from newsroom.caching import public, shows
+from newsroom.caching import holds_until, public, shows
 
 
 @csrf_exempt
@@ -70,7 +70,7 @@ def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
         rows = starting_at(rows, first)
     page = paging.page_of(rows, request, at="created_at", oldest_first=not newest)
     context = {"edition": edition, "page": page, "comments": beside(edition, page.rows), "newest": newest}
-    context["closed"] = _closed(edition)
+    context["closed"] = _closed(request, edition)
     return render(request, "comments/thread_page.html", {**context, "begun": first is not None})
 
 
@@ -91,7 +91,7 @@ def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespon
     page = paging.page_of(starting_at(rows, first) if first else rows, request, at="created_at", oldest_first=True)
     beside(edition, [root, *page.rows])
     context = {"edition": edition, "comment": root, "page": page, "replies": page.rows, "begun": first is not None}
-    context["closed"] = _closed(edition)
+    context["closed"] = _closed(request, edition)
     return render(request, "comments/conversation.html", context)
 
 
@@ -105,8 +105,12 @@ def permalink(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect(address_of(comment, edition))
 
 
-def _closed(edition: Edition) -> bool:
-    return Thread.closed_to(edition.article_id, appeared=edition.first_published_at)
+def _closed(request: HttpRequest, edition: Edition) -> bool:
+    """Whether nobody may answer any more; if its age will close it, no cache may show the page after that."""
+    closed, closes_at = Thread.closing(edition.article_id, appeared=edition.first_published_at)
+    if closes_at and not closed:
+        holds_until(request, closes_at)
+    return closed
 
 
 def _start(request: HttpRequest, rows: QuerySet[Comment]) -> Comment | None:

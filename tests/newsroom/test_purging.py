@@ -322,5 +322,6 @@ def test_what_closes_or_opens_by_itself_is_kept_until_then_and_no_longer(
     Policy.objects.update(close_after_days=1)
     Edition.objects.update(first_published_at=soon - timedelta(days=1))
     assert kept(path)[0] <= 300
+    assert kept(f"{path}comments/")[0] <= 300
     Thread.objects.create(article=edition.article, always_open=True)
     assert kept(path)[1] == 60
