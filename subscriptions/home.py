@@ -22,8 +22,12 @@ def waiting(person: User) -> Iterable[Group]:
     if not person.has_perm("subscriptions.view_subscription"):
         return
     yield _group("Guests sign in to give", Hold.objects.in_force(), lambda hold: (str(hold), "", hold.began_at))
-    here = LedgerEntry.objects.still_with_us()
     lately = timezone.now() - NEWS
+    here = LedgerEntry.objects.still_with_us()
+    # Of which payments is said first: or what is left of each there ever was would be worked out.
+    came_back = LedgerEntry.objects.filter(
+        payment__isnull=False, kind=LedgerEntry.Kind.REFUND_FAILED, occurred_at__gt=lately
+    )
     yield _group(
         "Warnings of fraud",
         here.filter(warned_at__gt=lately).order_by("warned_at"),
@@ -32,7 +36,7 @@ def waiting(person: User) -> Iterable[Group]:
     )
     yield _group(
         "Refunds that came back",
-        LedgerEntry.objects.filter(kind=LedgerEntry.Kind.REFUND_FAILED, occurred_at__gt=lately, payment__in=here),
+        came_back.filter(payment__in=here.filter(pk__in=came_back.values("payment"))),
         lambda entry: (entry.shown_amount, "The card was gone. Ask the reader how to pay it.", entry.occurred_at),
         kind__exact=LedgerEntry.Kind.REFUND_FAILED,
     )

@@ -413,6 +413,7 @@ class LedgerEntry(models.Model):
                 condition=Q(donation__isnull=False),
                 name="ledger_sums_of_gifts",
             ),
+            models.Index(fields=["warned_at"], condition=Q(warned_at__isnull=False), name="ledger_warnings"),
         ]
         constraints = [
             models.UniqueConstraint(name="in_the_ledger_once", fields=["stripe_id", "kind"]),

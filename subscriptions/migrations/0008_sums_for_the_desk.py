@@ -19,6 +19,10 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('donation__isnull', False)), fields=['currency'], include=('amount', 'kind'), name='ledger_sums_of_gifts'),
         ),
         migrations.AddIndex(
+            model_name='ledgerentry',
+            index=models.Index(condition=models.Q(('warned_at__isnull', False)), fields=['warned_at'], name='ledger_warnings'),
+        ),
+        migrations.AddIndex(
             model_name='subscriptionchange',
             index=models.Index(fields=['subscription', 'at', 'id'], include=('to_status',), name='subscription_history'),
         ),
