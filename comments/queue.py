@@ -19,9 +19,11 @@ from comments.text import spans
 from newsroom.models import User
 
 PAGE = 30
-LEASE = timedelta(minutes=10)
+LEASE = timedelta(minutes=3)  # from the last sign of work: time enough for the longest comment
+COUNTED = 100  # of what waits in a list; beyond that it is many
 Status = Comment.Status
-WORDS = {Status.APPROVED: "Approve", Status.REJECTED: "Reject", Status.SPAM: "Spam"}
+# As the buttons stand: the last one is followed by its reason.
+WORDS = {Status.APPROVED: "Approve", Status.SPAM: "Spam", Status.REJECTED: "Reject"}
 
 
 @dataclass
@@ -54,6 +56,16 @@ class Card:
         return self.last if self.last and moderation.may_undo(self.last, self.by) else None
 
     @property
+    def is_decided(self) -> bool:
+        """Whether a moderator's decision stands, and nobody has complained since."""
+        decided = self.last is not None and self.last.by_id is not None and self.last.reason != moderation.UNDONE
+        return (
+            decided
+            and self.comment.status in (Status.APPROVED, Status.REJECTED, Status.SPAM)
+            and not self.comment.reports
+        )
+
+    @property
     def hits(self) -> list[dict[str, Any]]:
         """Of the last time that the rules looked at it."""
         return next((event.hits for event in reversed(self.events) if event.by_id is None and event.hits), [])
@@ -63,7 +75,8 @@ class Card:
         """What can be decided now, (status, word), the likeliest first."""
         if self.comment.confirmed_at is None and self.comment.status in (Status.SPAM, Status.REJECTED):
             return [(Status.APPROVED, "Let it wait for its writer’s address")]
-        possible = [(to, WORDS[Status(to)]) for to in moderation.DECISIONS[self.comment.status]]
+        allowed = moderation.DECISIONS[self.comment.status]
+        possible: list[tuple[str, str]] = [(to, word) for to, word in WORDS.items() if to in allowed]
         if self.comment.is_approved and self.comment.reports:
             return [(Status.APPROVED, "Keep"), *possible]
         return possible
@@ -95,19 +108,34 @@ def views() -> dict[str, tuple[str, QuerySet[Comment]]]:
     }
 
 
-@transaction.atomic
-def take(rows: QuerySet[Comment], *, by: User, over: bool = False) -> list[int]:
-    """Put the next ones into this moderator's hands for ten minutes: nobody else is shown them meanwhile.
+def next_ones(rows: QuerySet[Comment], *, by: User) -> list[int]:
+    """The oldest that no colleague has in hand. Looking at them takes nothing."""
+    return list(_free(rows, by=by).values_list("pk", flat=True)[:PAGE])
 
-    `over`: those in the hands of a colleague too, who perhaps only had a look.
+
+@transaction.atomic
+def take(rows: QuerySet[Comment], *, by: User) -> list[int]:
+    """Put the next ones into the hands of a moderator who is at work: colleagues are shown those that follow.
+
+    Each sign of work (a card opened, a decision) takes anew, so that nothing stays with somebody who has gone.
     """
     now = timezone.now()
-    free = Q(leased_until__isnull=True) | Q(leased_until__lt=now) | Q(leased_by=by)
-    if not over:
-        rows = rows.filter(free)
-    taken = list(rows.select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:PAGE])
-    Comment.objects.filter(pk__in=taken).update(leased_by=by, leased_until=now + LEASE)
+    held = Q(leased_by=by, leased_until__gt=now + LEASE / 2)
+    taken = list(
+        _free(rows, by=by).select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:PAGE]
+    )
+    Comment.objects.filter(pk__in=taken).exclude(held).update(leased_by=by, leased_until=now + LEASE)
     return taken
+
+
+def _free(rows: QuerySet[Comment], *, by: User) -> QuerySet[Comment]:
+    return rows.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now()) | Q(leased_by=by))
+
+
+def how_many(rows: QuerySet[Comment]) -> str:
+    """How many wait in a list; "100+" without counting on."""
+    number = rows.order_by()[: COUNTED + 1].count()
+    return f"{COUNTED}+" if number > COUNTED else str(number)
 
 
 def in_other_hands(rows: QuerySet[Comment], *, by: User) -> list[tuple[str, int]]:

@@ -25,7 +25,6 @@ urlpatterns = [
     path("admin/comments/queue/", admin.site.admin_view(queue.queue), name="queue"),
     path("admin/comments/queue/decide/", admin.site.admin_view(queue.decide), name="queue_decide"),
     path("admin/comments/queue/decide-all/", admin.site.admin_view(queue.decide_all), name="queue_decide_all"),
-    path("admin/comments/queue/take-over/", admin.site.admin_view(queue.take_over), name="queue_take_over"),
     path("admin/comments/queue/undo/", admin.site.admin_view(queue.undo), name="queue_undo"),
     path("admin/comments/queue/pick/", admin.site.admin_view(queue.pick), name="queue_pick"),
     path("admin/comments/queue/restrict/", admin.site.admin_view(queue.restrict), name="queue_restrict"),

@@ -1,16 +1,19 @@
 """`/admin/comments/queue/`: plain forms, each of which works by itself. static/js/queue.js puts keys to them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import wraps
 from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import permission_required
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from articles import paging
 from comments import moderation
@@ -19,52 +22,69 @@ from comments.models import Comment, Commenter, ModerationEvent, Reason, Restric
 from newsroom.caching import private
 from newsroom.models import User
 
-LEASED = ("held", "reported")
+WORKED_OFF = ("held", "reported")
 DAYS = (1, 7, 30, 0)  # 0: until somebody ends it
 _moderators_only = permission_required("comments.moderate_comment", raise_exception=True)
 
 
+def _by_form(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """What changes something comes by a form, from a moderator.
+
+    Whoever was signed out meanwhile is led here again after signing in, without the form: they are told.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        if request.method != "POST":
+            messages.warning(request, "That was not done, as you were signed out meanwhile. Please do it again.")
+            return redirect("queue")
+        return view(request)
+
+    return private(_moderators_only(wrapped))
+
+
 @private
 @_moderators_only
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: HttpRequest) -> HttpResponse:
-    """One list of the queue (`?view=`), or all of one writer (`?writer=`). Taking a page of what waits leases it."""
+    """One list of the queue (`?view=`), or all of one writer (`?writer=`).
+
+    Looking at it changes nothing. POST: a moderator has begun with what waits, or wants more of it, and takes it.
+    """
     moderator = cast(User, request.user)
-    views = desk.views()
-    name = request.GET.get("view", "held")
-    name = name if name in views else "held"
+    name, waiting = _list_of(request.GET)
     writer = _writer(request)
     page = None
-    away: list[tuple[str, int]] = []
     if writer is not None:
         page = paging.page_of(writer.comments.all(), request, at="created_at")
         ids = [comment.pk for comment in page.rows]
-    elif name in LEASED:
-        ids = desk.take(views[name][1], by=moderator)
-        away = desk.in_other_hands(views[name][1], by=moderator)
+    elif waiting is not None:
+        ids = _go_on(request) if request.method == "POST" else desk.next_ones(waiting, by=moderator)
     elif name == "recent":
         ids = desk.recently_decided()
     else:
-        page = paging.page_of(views[name][1], request, at="created_at", oldest_first=True)
+        page = paging.page_of(desk.views()[name][1], request, at="created_at", oldest_first=True)
         ids = [comment.pk for comment in page.rows]
-    last = ModerationEvent.objects.filter(by=moderator).order_by("-at", "-pk").select_related("comment").first()
-    context = {
+    if request.method == "POST" and not request.headers.get("X-Queue"):
+        return _back(request)
+    context = _around(request) | {
         "title": "Comments",
-        "views": {key: title for key, (title, _) in views.items()},
+        "views": [
+            (key, title, desk.how_many(rows) if key in WORKED_OFF else "")
+            for key, (title, rows) in desk.views().items()
+        ],
         "view": "" if writer else name,
         "writer": writer,
         "cards": desk.cards(ids, by=moderator),
         "page": page,
-        "away": away,
-        "last": last if last and moderation.may_undo(last, moderator) else None,
-        "full": len(ids) == desk.PAGE,
+        "away": [] if waiting is None else desk.in_other_hands(waiting, by=moderator),
+        "worked_off": waiting is not None,
+        "last": _last_decision(moderator),
     }
-    return render(request, "admin/comments/queue.html", _around(request) | context)
+    return render(request, "admin/comments/queue.html", context)
 
 
-@private
-@_moderators_only
-@require_POST
+@_by_form
 def decide(request: HttpRequest) -> HttpResponse:
     """One decision about one text. 409, in words, if it does not stand any more as it was shown."""
     moderator = cast(User, request.user)
@@ -77,12 +97,11 @@ def decide(request: HttpRequest) -> HttpResponse:
         revision=_number(request.POST, "revision"),
         reason=_reason(request),
     )
+    _go_on(request)
     return _answer(request, comment.pk, problem)
 
 
-@private
-@_moderators_only
-@require_POST
+@_by_form
 def decide_all(request: HttpRequest) -> HttpResponse:
     """The same decision about all that are ticked; what was decided or changed meanwhile is left, and said."""
     done, left = 0, 0
@@ -99,26 +118,14 @@ def decide_all(request: HttpRequest) -> HttpResponse:
             reason=_reason(request),
         )
         done, left = done + (not problem), left + bool(problem)
+    _go_on(request)
     messages.success(request, f"{done} {'comment' if done == 1 else 'comments'} decided.")
     if left:
         messages.warning(request, f"{left} left as they were: decided or changed meanwhile.")
     return _back(request)
 
 
-@private
-@_moderators_only
-@require_POST
-def take_over(request: HttpRequest) -> HttpResponse:
-    """Take what waits in one list from whoever has it in hand."""
-    name = request.POST.get("view", "")
-    if name in LEASED:
-        desk.take(desk.views()[name][1], by=cast(User, request.user), over=True)
-    return _back(request)
-
-
-@private
-@_moderators_only
-@require_POST
+@_by_form
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back one's own decision, within a minute."""
     events = ModerationEvent.objects.select_related("comment", "by")
@@ -128,12 +135,11 @@ def undo(request: HttpRequest) -> HttpResponse:
         moderation.undo(event, by=cast(User, request.user))
     except moderation.Conflict:
         problem = "This cannot be taken back any more: a minute has passed, or something happened since. Decide anew."
+    _go_on(request)
     return _answer(request, event.comment_id, problem)
 
 
-@private
-@_moderators_only
-@require_POST
+@_by_form
 def pick(request: HttpRequest) -> HttpResponse:
     """Put a comment on top of its thread, or no longer."""
     comment = get_object_or_404(Comment, pk=_number(request.POST, "comment"))
@@ -145,9 +151,7 @@ def pick(request: HttpRequest) -> HttpResponse:
     return _answer(request, comment.pk, problem)
 
 
-@private
-@_moderators_only
-@require_POST
+@_by_form
 def restrict(request: HttpRequest) -> HttpResponse:
     """Ban the writer of a comment, or hold what comes from them or their network, for a time."""
     comment = get_object_or_404(Comment.objects.select_related("commenter__user"), pk=_number(request.POST, "comment"))
@@ -173,7 +177,7 @@ def restrict(request: HttpRequest) -> HttpResponse:
         )
         lasts = f" for {days} day{'s' * (days > 1)}" if days else ""
         messages.success(request, f"{restriction}{lasts}. It stands under Restrictions.")
-    return _back(request)
+    return _back(request, to=comment.pk)
 
 
 @transaction.atomic
@@ -192,10 +196,10 @@ def _restrict(
 
 
 def _decide(comment: Comment, to: str, *, by: User, expected: str, revision: int, reason: str) -> str:
-    """Decide; in words, why not."""
+    """Decide; in words, why not. Sent twice, a decision is one: the first answer may have been lost on its way."""
     other = desk.holder(comment, by=by)
     if other is not None:
-        return f"{other} has this comment open just now. Nothing was changed."
+        return f"{other} is at work on this comment just now. Nothing was changed."
     kept = to == expected == Comment.Status.APPROVED
     try:
         if to not in moderation.DECISIONS.get(expected, ()) and not kept:
@@ -203,8 +207,17 @@ def _decide(comment: Comment, to: str, *, by: User, expected: str, revision: int
         reason = reason if to == Comment.Status.REJECTED else ""
         moderation.transition(comment, to, by=by, expected=expected, revision=revision, reason=reason)
     except (moderation.Conflict, ValueError):
-        return "Somebody decided about this comment meanwhile, or its writer changed it. This is how it stands now."
+        decided = {"by": by, "from_status": expected, "to_status": to, "revision": revision, "reason": reason}
+        last = comment.events.order_by("-pk").first()
+        if last is None or any(getattr(last, name) != value for name, value in decided.items()):
+            return "Somebody decided about this comment meanwhile, or its writer changed it. This is how it stands now."
     return ""
+
+
+def _go_on(request: HttpRequest) -> list[int]:
+    """Whoever decides is at work on the list: its next ones are theirs."""
+    _, waiting = _list_of(QueryDict(request.POST.get("back", "")))
+    return [] if waiting is None else desk.take(waiting, by=cast(User, request.user))
 
 
 def _answer(request: HttpRequest, comment: int, problem: str) -> HttpResponse:
@@ -214,30 +227,42 @@ def _answer(request: HttpRequest, comment: int, problem: str) -> HttpResponse:
         card = desk.cards([comment], by=cast(User, request.user))[0]
         card.problem = problem
         template = "admin/comments/card.html" if request.headers.get("X-Queue") else "admin/comments/conflict.html"
-        context = _around(request) | {"card": card, "title": "Not decided", "hide_names": _hides_names(request.POST)}
-        return render(request, template, context, status=status)
+        return render(request, template, _around(request) | {"card": card, "title": "Not decided"}, status=status)
     return _back(request)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
-    return redirect(f"{reverse('queue')}?{request.POST.get('back', '')}")
+def _back(request: HttpRequest, to: int | None = None) -> HttpResponse:
+    """To the list as it was, and in it to the comment `to`."""
+    place = f"#comment-{to}" if to else ""
+    return redirect(f"{reverse('queue')}?{request.POST.get('back', '')}{place}")
 
 
 def _around(request: HttpRequest) -> dict[str, Any]:
     """What the admin's frame and the cards need."""
+    back = QueryDict(request.POST.get("back", "")) if request.method == "POST" else request.GET
     return {
         **admin.site.each_context(request),
         "reasons": Reason.choices,
         "kinds": Restriction.Kind.choices,
         "days": DAYS,
-        "back": request.POST.get("back", "") if request.method == "POST" else request.GET.urlencode(),
-        "hide_names": request.GET.get("names") == "hidden",
+        "back": back.urlencode(),
+        "hide_names": back.get("names") == "hidden",
         "full_width": True,
     }
 
 
-def _hides_names(posted: QueryDict) -> bool:
-    return "names=hidden" in posted.get("back", "")
+def _last_decision(moderator: User) -> ModerationEvent | None:
+    """While it can be taken back."""
+    last = ModerationEvent.objects.filter(by=moderator).order_by("-at", "-pk").select_related("comment").first()
+    return last if last and moderation.may_undo(last, moderator) else None
+
+
+def _list_of(sent: QueryDict) -> tuple[str, QuerySet[Comment] | None]:
+    """The name of the list that an address asks for; its rows, if it is one of those that are worked off."""
+    views = desk.views()
+    name = sent.get("view", "held")
+    name = name if name in views else "held"
+    return name, views[name][1] if name in WORKED_OFF and not sent.get("writer") else None
 
 
 def _writer(request: HttpRequest) -> Commenter | None:

@@ -1,72 +1,167 @@
 // Keys for the moderators' queue. Each of them presses a button of a form that works without a script too; the answer is
-// the comment's card as it then stands, put in its place.
+// the comment's card as it then stands, put in its place. The next comments come by themselves.
 
 const queue = document.querySelector("[data-queue]");
+const list = queue.querySelector("[data-list]");
 const status = queue.querySelector("[data-status]");
 const help = queue.querySelector("[data-keys]");
-const cards = () => [...queue.querySelectorAll("[data-card]")];
+const more = queue.querySelector("[data-take]"); // only where there is something to work off
+
+const FEW = 5; // cards left to decide: time to ask for the next ones
+const TAKE_AGAIN = 60_000; // milliseconds: what is opened stays in hand for longer than that
+const KEPT = 20; // decided cards that stay in sight
+
 const decided = []; // the ids of cards, the last decision last
 let sending = Promise.resolve(); // one after the other, in the order of the keys
+let taken = -Infinity;
 
-function current() {
-  return document.activeElement?.closest("[data-card]") ?? null;
+const cards = () => [...queue.querySelectorAll("[data-card]")];
+const current = () => document.activeElement?.closest("[data-card]") ?? null;
+const isBusy = (card) => card.hasAttribute("aria-busy");
+// Decided here, or found to be decided or changed elsewhere: it stays to be seen.
+const isSettled = (card) => Boolean(card.querySelector("[data-undo], [data-problem]"));
+const waits = (card) => !isSettled(card) && !isBusy(card);
+const unsent = () => queue.querySelectorAll("[data-unsent]").length;
+
+function open(card) {
+  if (!card) return;
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+  if (card.getBoundingClientRect().top < 0) card.scrollIntoView({ block: "start" }); // longer than the window
 }
 
 function go(step) {
   const all = cards();
   const at = all.indexOf(current());
-  const next = at === -1 ? (step > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + step, 0), all.length - 1);
-  all[next]?.focus();
-  all[next]?.scrollIntoView({ block: "nearest" });
+  open(at === -1 ? all.at(step > 0 ? 0 : -1) : all[at + step]);
+}
+
+/** To what is to be decided next: further down, else what was left above. */
+function goOn() {
+  const all = cards();
+  const below = all.slice(all.indexOf(current()) + 1);
+  open(below.find(waits) ?? all.find(waits));
+}
+
+/** What the site answers to a form. Throws what to tell the moderator. */
+async function post(form, button, reason) {
+  const data = new FormData(form, button);
+  if (reason) data.set("reason", reason);
+  let response;
+  let text = "";
+  try {
+    response = await fetch(form.action, {
+      method: "POST",
+      body: data,
+      headers: { "X-Queue": "1" },
+      redirect: "manual",
+    });
+    text = await response.text();
+  } catch {
+    throw "No answer from the site. This is not decided; please try again.";
+  }
+  // To the page for signing in; or the token is of a session that has ended.
+  if (response.type === "opaqueredirect" || response.status === 403) {
+    throw "You are signed out. This is not decided; please sign in again and reload this page.";
+  }
+  if (!response.ok && response.status !== 409) {
+    throw `The site could not do this (${response.status}). This is not decided; please try again.`;
+  }
+  return new DOMParser().parseFromString(text, "text/html");
 }
 
 /** Send a form of a card as its button would; the card is replaced by the answer. */
 async function send(form, button, reason) {
   const card = form.closest("[data-card]");
-  const data = new FormData(form, button);
-  if (reason) data.set("reason", reason);
   card.setAttribute("aria-busy", "true");
   let fresh;
-  let signedOut = false;
   try {
-    const headers = { "X-Queue": "1" };
-    const response = await fetch(form.action, { method: "POST", body: data, headers, redirect: "manual" });
-    // To the page for signing in; or the token is of a session that has ended.
-    signedOut = response.type === "opaqueredirect" || response.status === 403;
-    if (!response.ok && response.status !== 409) throw new Error(String(response.status));
-    fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-card]");
-    if (!fresh) throw new Error("no card");
-  } catch {
+    fresh = (await post(form, button, reason)).querySelector("[data-card]");
+  } catch (words) {
     card.removeAttribute("aria-busy");
-    status.textContent = signedOut
-      ? "You are signed out. Nothing was decided; please sign in again and reload this page."
-      : "This did not reach the site. Nothing was decided; please try again.";
+    complain(card, words);
     return false;
   }
   const focused = card.contains(document.activeElement);
   card.replaceWith(fresh);
-  if (focused) fresh.focus();
+  if (focused) fresh.focus({ preventScroll: true });
   const problem = fresh.querySelector("[data-problem]");
-  status.textContent = problem
-    ? problem.textContent
-    : `${fresh.querySelector("h2").textContent.trim()}: ${fresh.querySelector("[data-state]").textContent}.`;
-  if (form.matches("[data-decide]") && !problem) decided.push(fresh.id);
+  if (!problem && form.matches("[data-decide]")) decided.push(fresh.id);
+  if (!problem) count(form.matches("[data-decide]") ? -1 : 1);
+  if (more && (problem || cards().filter(waits).length < FEW)) await take();
+  const name = fresh.querySelector("h2").textContent.trim();
+  say(problem ? problem.textContent : `${name}: ${fresh.querySelector("[data-state]").textContent}.`);
   return true;
+}
+
+/** How many wait in this list; the site says it anew with the next ones. */
+function count(change) {
+  const number = queue.querySelector("[aria-current] [data-number]");
+  if (/^\d+$/.test(number?.textContent)) number.textContent = Number(number.textContent) + change;
+}
+
+/** Say in the card that its decision did not get through. It goes on waiting; whoever reads on is not called back. */
+function complain(card, words) {
+  card.querySelector("[data-unsent]")?.remove();
+  const note = document.createElement("p");
+  note.className = "queue-problem";
+  note.dataset.unsent = "";
+  note.textContent = words;
+  card.prepend(note);
+  say(words);
+}
+
+function say(words) {
+  const left = unsent();
+  if (left) words += ` ${left} ${left === 1 ? "is" : "are"} marked as not decided.`;
+  else if (more && !cards().some(waits)) words += " Nothing else waits here. Thank you.";
+  status.textContent = words;
+  status.classList.toggle("queue-problem", left > 0);
+}
+
+/** Have the site put what waits into this moderator's hands: what is new comes below, what is not theirs goes. */
+async function take() {
+  taken = performance.now();
+  let page;
+  try {
+    page = await post(more);
+  } catch {
+    return; // it is said as soon as something is decided
+  }
+  const numbers = [...page.querySelectorAll("[data-number]")];
+  queue.querySelectorAll("[data-number]").forEach((number, at) => (number.textContent = numbers[at].textContent));
+  queue.querySelector("[data-notes]").replaceChildren(...page.querySelector("[data-notes]").childNodes);
+  const fresh = new Map([...page.querySelectorAll("[data-card]")].map((card) => [card.id, card]));
+  const here = current();
+  let gone = false;
+  for (const card of cards()) {
+    const same = fresh.get(card.id);
+    fresh.delete(card.id);
+    if (same || !waits(card) || card.querySelector("[data-unsent]")) continue;
+    gone ||= card === here;
+    card.remove();
+  }
+  list.append(...fresh.values());
+  const settled = cards().filter(isSettled);
+  for (const card of settled.slice(0, -KEPT)) if (card !== here) card.remove();
+  if (gone) {
+    open(cards().find(waits));
+    say("Colleagues are at work on what stood here.");
+  }
 }
 
 function press(card, to, reason) {
   const form = card?.querySelector("[data-decide]");
   const button = form?.querySelector(`button[value="${to}"]`);
-  // What this page has decided already is decided anew with its buttons, not by a key pressed once too often.
-  if (!button || card.querySelector("[data-undo]") || card.hasAttribute("aria-busy")) return false;
-  sending = sending.then(() => send(form, button, reason));
+  if (!button || isBusy(card)) return false;
   card.setAttribute("aria-busy", "true");
+  sending = sending.then(() => send(form, button, reason));
   return true;
 }
 
-function decide(to, all) {
-  if (!all) {
-    if (press(current(), to)) go(1);
+function decide(to, event) {
+  if (!event.shiftKey) {
+    if (press(current(), to)) goOn();
     return;
   }
   const reason = queue.querySelector("#ticked [name=reason]").value;
@@ -74,14 +169,19 @@ function decide(to, all) {
     tick.checked = false;
     press(tick.closest("[data-card]"), to, reason);
   }
+  if (current() && !waits(current())) goOn();
 }
 
 function undo() {
   sending = sending.then(async () => {
-    const last = decided.pop() ?? "";
+    if (!decided.length) {
+      queue.querySelector("[data-last]")?.requestSubmit(); // of before this page was loaded
+      return;
+    }
+    const last = decided.pop();
     const form = document.getElementById(last)?.querySelector("[data-undo]");
     if (!form) return;
-    form.closest("[data-card]").focus();
+    open(form.closest("[data-card]"));
     if (!(await send(form))) decided.push(last);
   });
 }
@@ -89,9 +189,9 @@ function undo() {
 const KEYS = {
   j: () => go(1),
   k: () => go(-1),
-  a: (event) => decide("approved", event.shiftKey),
-  r: (event) => decide("rejected", event.shiftKey),
-  s: (event) => decide("spam", event.shiftKey),
+  a: (event) => decide("approved", event),
+  r: (event) => decide("rejected", event),
+  s: (event) => decide("spam", event),
   u: undo,
   x: () => current()?.querySelector("[data-tick]").click(),
   "?": () => help.showModal(),
@@ -106,11 +206,26 @@ document.addEventListener("keydown", (event) => {
   act(event);
 });
 
+// Whoever opens a card is at work: the list is in their hands, and colleagues are shown what follows.
+queue.addEventListener("focusin", (event) => {
+  if (!more || !event.target.closest("[data-card]") || performance.now() - taken < TAKE_AGAIN) return;
+  taken = performance.now();
+  sending = sending.then(take);
+});
+
 queue.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.matches("[data-decide], [data-undo]")) return;
   event.preventDefault();
+  const card = form.closest("[data-card]");
+  if (isBusy(card)) return;
+  card.setAttribute("aria-busy", "true");
   sending = sending.then(() => send(form, event.submitter));
+});
+
+// What is on its way is not lost by closing the page.
+addEventListener("beforeunload", (event) => {
+  if (cards().some(isBusy)) event.preventDefault();
 });
 
 const button = queue.querySelector("[data-help]");

@@ -30,6 +30,13 @@ def _shown(client: Client, query: str = "") -> str:
     return str(response.content.decode())
 
 
+def _take(client: Client, query: str = "view=held") -> str:
+    """As the script does when the first card is opened."""
+    response = client.post(f"{QUEUE}?{query}", {"back": query}, headers={"X-Queue": "1"})
+    assert response.status_code == 200
+    return str(response.content.decode())
+
+
 def _decide(client: Client, comment: Comment, to: str, expected: str = "pending", **more: object) -> int:
     data = {"comment": comment.pk, "to": to, "expected": expected, "revision": 1, **more}
     return int(client.post(f"{QUEUE}decide/", data).status_code)
@@ -72,19 +79,88 @@ def test_what_is_no_decision_is_refused(write: Write, desk: Client, to: str) -> 
     assert _status(comment) == "pending"
 
 
-def test_what_one_moderator_has_in_hand_the_other_is_not_shown_and_cannot_decide(
+def test_looking_at_the_queue_takes_nothing(write: Write, desk: Client, editor: User) -> None:
+    write()
+    for _ in range(2):
+        assert _shown(desk).count("data-card") == 1
+    assert not Comment.objects.filter(leased_by__isnull=False).exists()
+    assert _shown(_signed_in(editor)).count("data-card") == 1
+
+
+def test_what_one_moderator_has_taken_the_other_is_not_shown_and_cannot_decide(
     write: Write, desk: Client, editor: User
 ) -> None:
     comments = [write(f"Number {number}.") for number in range(32)]
-    assert _shown(desk).count("data-card") == 30
+    assert _take(desk).count("data-card") == 30
     other = _signed_in(editor)
     page = _shown(other)
     assert page.count("data-card") == 2
-    assert "30 more are in the hands of Mehak." in page
+    assert "30 more are with Mehak, who is at work on them." in page
+    assert "32</span>" in page
     assert _decide(other, comments[0], "spam") == 409
     assert _status(comments[0]) == "pending"
     Comment.objects.update(leased_until=timezone.now() - timedelta(seconds=1))
     assert _decide(other, comments[0], "spam") == 302
+
+
+def test_a_decision_is_a_sign_of_work_and_takes_the_rest(write: Write, desk: Client, editor: User) -> None:
+    first, second = write("One."), write("Two.")
+    _decide(desk, first, "approved")
+    other = _signed_in(editor)
+    page = _shown(other)
+    assert "1 more is with Mehak, who is at work on it." in page
+    assert "Nothing here." not in page
+    almost = timezone.now() + timedelta(minutes=1)
+    Comment.objects.update(leased_until=almost)
+    desk.post(f"{QUEUE}undo/", {"event": ModerationEvent.objects.latest("pk").pk})
+    for comment in (first, second):
+        comment.refresh_from_db()
+        assert comment.leased_until is not None
+        assert comment.leased_until > almost
+
+
+def test_taking_again_at_once_writes_nothing(write: Write, desk: Client) -> None:
+    comment = write()
+    _take(desk)
+    comment.refresh_from_db()
+    until = comment.leased_until
+    _take(desk)
+    comment.refresh_from_db()
+    assert comment.leased_until == until
+
+
+def test_more_is_taken_by_a_plain_form_too_but_never_of_a_list_to_look_at(write: Write, desk: Client) -> None:
+    comment, spam = write(), write("Spam.", status="spam")
+    assert _take(desk, "view=spam").count("data-card") == 1
+    assert _take(desk, f"writer={comment.commenter_id}").count("data-card") == 2
+    assert not Comment.objects.filter(leased_by__isnull=False).exists()
+    response = desk.post(f"{QUEUE}?view=held", {"back": "view=held"})
+    assert (response.status_code, response["Location"]) == (302, f"{QUEUE}?view=held")
+    assert list(Comment.objects.filter(leased_by__name="Mehak")) == [comment]
+    assert _decide(desk, spam, "approved", expected="spam", back="view=spam") == 302
+
+
+def test_the_same_decision_sent_again_is_one(write: Write, desk: Client, editor: User) -> None:
+    """The answer to the first may have been lost on its way."""
+    comment = write()
+    for _ in range(2):
+        assert _decide(desk, comment, "rejected", reason="abuse") == 302
+    assert comment.events.filter(by__isnull=False).count() == 1
+    assert _decide(desk, comment, "rejected", reason="advert") == 409
+    assert _decide(_signed_in(editor), comment, "rejected", reason="abuse") == 409
+
+
+@pytest.mark.parametrize("what", ["decide", "decide-all", "undo", "pick", "restrict"])
+def test_who_was_signed_out_while_deciding_is_led_back_and_told(what: str, write: Write, moderator: User) -> None:
+    comment = write()
+    client = Client()
+    led_to = client.post(f"{QUEUE}{what}/", {"comment": comment.pk, "to": "spam", "expected": "pending", "revision": 1})
+    after = led_to["Location"].partition("next=")[2]
+    client.force_login(moderator)
+    page = client.get(after, follow=True)
+    assert page.redirect_chain[-1][0] == QUEUE
+    assert "That was not done, as you were signed out meanwhile." in page.content.decode()
+    assert _status(comment) == "pending"
 
 
 def test_several_are_decided_at_once_but_none_that_somebody_decided_before(
@@ -174,6 +250,10 @@ def test_names_and_badges_can_be_hidden_until_decided(write: Write, desk: Client
         headers={"X-Queue": "1"},
     )
     assert "Haseena" in response.content.decode()
+    ModerationEvent.objects.update(at=timezone.now() - timedelta(days=1))
+    assert "Haseena" in _shown(desk, "?view=recent&names=hidden")
+    reporting.report(comment, reason="abuse", note="", writer=None, network="x" * 64)
+    assert "Haseena" not in _shown(desk, "?view=reported&names=hidden")
 
 
 def test_thirty_cards_cost_no_more_queries_than_one(
@@ -220,22 +300,10 @@ def test_what_its_writer_never_confirmed_is_not_approved(write: Write, desk: Cli
     comment = write(status="unconfirmed")
     Comment.objects.update(confirmed_at=None)
     _decide(desk, comment, "spam", expected="unconfirmed")
+    ModerationEvent.objects.update(at=timezone.now() - timedelta(days=1))
     assert "Let it wait for its writer" in _shown(desk, "?view=spam")
     assert _decide(desk, comment, "approved", expected="spam") == 302
     assert _status(comment) == "unconfirmed"
-
-
-def test_what_colleagues_have_in_hand_can_be_taken_over(write: Write, desk: Client, editor: User) -> None:
-    comment = write()
-    _shown(desk)
-    other = _signed_in(editor)
-    page = _shown(other)
-    assert "Nothing here." not in page
-    assert "in the hands of colleagues" in page
-    assert other.post(f"{QUEUE}take-over/", {"view": "held", "back": "view=held"}).status_code == 302
-    assert comment.body in _shown(other)
-    assert _decide(desk, comment, "approved") == 409
-    assert _decide(other, comment, "approved") == 302
 
 
 def test_marks_are_whole_words_as_they_are_folded(write: Write, desk: Client) -> None:
