@@ -242,7 +242,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
     back = QueryDict(request.POST.get("back", "")) if request.method == "POST" else request.GET
     return {
         **admin.site.each_context(request),
-        "reasons": Reason.choices,
+        "reasons": [(number, *reason) for number, reason in enumerate(Reason.choices, start=1)],
         "kinds": Restriction.Kind.choices,
         "days": DAYS,
         "back": back.urlencode(),

@@ -9,11 +9,13 @@ const more = queue.querySelector("[data-take]"); // only where there is somethin
 
 const FEW = 5; // cards left to decide: time to ask for the next ones
 const TAKE_AGAIN = 60_000; // milliseconds: what is opened stays in hand for longer than that
+const BLINK = 250; // milliseconds in which nobody reads a comment: a key that bounced
 const KEPT = 20; // decided cards that stay in sight
 
 const decided = []; // the ids of cards, the last decision last
 let sending = Promise.resolve(); // one after the other, in the order of the keys
 let taken = -Infinity;
+let pressed = -Infinity;
 
 const cards = () => [...queue.querySelectorAll("[data-card]")];
 const current = () => document.activeElement?.closest("[data-card]") ?? null;
@@ -159,12 +161,14 @@ function press(card, to, reason) {
   return true;
 }
 
-function decide(to, event) {
+function decide(to, event, reason) {
+  if (event.repeat || event.timeStamp - pressed < BLINK) return;
+  pressed = event.timeStamp;
   if (!event.shiftKey) {
-    if (press(current(), to)) goOn();
+    if (press(current(), to, reason)) goOn();
     return;
   }
-  const reason = queue.querySelector("#ticked [name=reason]").value;
+  reason ??= queue.querySelector("#ticked [name=reason]").value;
   for (const tick of queue.querySelectorAll("[data-tick]:checked")) {
     tick.checked = false;
     press(tick.closest("[data-card]"), to, reason);
@@ -172,7 +176,8 @@ function decide(to, event) {
   if (current() && !waits(current())) goOn();
 }
 
-function undo() {
+function undo(event) {
+  if (event.repeat) return;
   sending = sending.then(async () => {
     if (!decided.length) {
       queue.querySelector("[data-last]")?.requestSubmit(); // of before this page was loaded
@@ -186,6 +191,16 @@ function undo() {
   });
 }
 
+function tick(event) {
+  if (!event.shiftKey) {
+    current()?.querySelector("[data-tick]").click();
+    return;
+  }
+  const ticks = cards().filter(waits).map((card) => card.querySelector("[data-tick]"));
+  const all = ticks.every((one) => one.checked);
+  for (const one of ticks) one.checked = !all;
+}
+
 const KEYS = {
   j: () => go(1),
   k: () => go(-1),
@@ -193,14 +208,24 @@ const KEYS = {
   r: (event) => decide("rejected", event),
   s: (event) => decide("spam", event),
   u: undo,
-  x: () => current()?.querySelector("[data-tick]").click(),
+  x: tick,
   "?": () => help.showModal(),
 };
+
+/** What a key stands for; by its place, where the keyboard is set to Urdu. */
+function meaning(event) {
+  if (/^Digit[1-9]$/.test(event.code)) return event.code.at(-1);
+  if (event.key.length !== 1) return "";
+  if (event.key <= "~") return event.key.toLowerCase();
+  return event.code === "Slash" ? "?" : event.code.replace("Key", "").toLowerCase();
+}
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
-  const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : ""];
+  const key = meaning(event);
+  const reason = /\d/.test(key) && queue.querySelectorAll("#ticked [name=reason] option")[key - 1]?.value;
+  const act = reason ? () => decide("rejected", event, reason) : KEYS[key];
   if (!act) return;
   event.preventDefault();
   act(event);

@@ -10,6 +10,7 @@ from tests.browser.conftest import OpenPage, sign_in
 from tests.site import Site, wait_until
 
 QUEUE = "/admin/comments/queue/"
+READING = 260  # milliseconds that a key is down: a second decision at once would be taken for a key that bounced
 
 
 def _article(page: Page, number: int = 0) -> str:
@@ -144,15 +145,14 @@ def test_a_moderator_clears_thirty_with_keys_only(site: Site, open_page: OpenPag
     assert cards.first.locator(".queue-text").inner_text() == first
 
     for _ in range(10):
-        desk.keyboard.press("a")
+        desk.keyboard.press("a", delay=READING)
     expect(waiting).to_have_count(20)
-    desk.keyboard.press("r")
-    desk.keyboard.press("s")
+    desk.keyboard.press("r", delay=READING)
+    desk.keyboard.press("s", delay=READING)
     expect(waiting).to_have_count(18)
     decided = {card.get_attribute("id") for card in cards.all()}
-    for _ in range(18):
-        desk.keyboard.press("x")
-        desk.keyboard.press("j")
+    desk.keyboard.press("Shift+X")
+    expect(desk.locator("[data-tick]:checked")).to_have_count(18)
     desk.keyboard.press("Shift+A")
     # The next ones come by themselves.
     expect(waiting).to_have_count(all_of_them - 30)
@@ -205,7 +205,7 @@ def test_what_did_not_reach_the_site_is_marked_and_not_lost(open_page: OpenPage)
         desk.keyboard.press("j")
     card = desk.locator(f"#{desk.locator('[data-card]').first.get_attribute('id')}")
     desk.context.set_offline(True)
-    desk.keyboard.press("a")
+    desk.keyboard.press("a", delay=READING)
     expect(card.locator("[data-unsent]")).to_contain_text("This is not decided; please try again.")
     expect(card.locator("[data-state]")).to_have_text("Waiting")
     expect(desk.locator("[data-status]")).to_contain_text("1 is marked as not decided.")
@@ -215,6 +215,24 @@ def test_what_did_not_reach_the_site_is_marked_and_not_lost(open_page: OpenPage)
     expect(card.locator("[data-state]")).to_have_text("Approved")
     expect(desk.locator("[data-unsent]")).to_have_count(0)
     desk.keyboard.press("u")
+    expect(card.locator("[data-state]")).to_have_text("Waiting")
+
+
+def test_a_digit_rejects_for_that_reason_under_an_urdu_keyboard_too_and_a_key_held_down_decides_once(
+    open_page: OpenPage,
+) -> None:
+    desk = _moderator(open_page)
+    card = desk.locator(f"#{desk.locator('[data-card]').first.get_attribute('id')}")
+    desk.keyboard.press("j")
+    for _ in range(3):
+        desk.keyboard.down("5")
+    desk.keyboard.up("5")
+    expect(card.locator("[data-state]")).to_have_text("Rejected")
+    expect(desk.locator("[data-undo]")).to_have_count(1)
+    card.get_by_text("History, writer, pick").click()
+    expect(card.locator(".queue-history")).to_contain_text("advertises something")
+    pressed = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {...key, bubbles: true}))"
+    desk.evaluate(f"key => {pressed}", {"key": "ع", "code": "KeyU"})
     expect(card.locator("[data-state]")).to_have_text("Waiting")
 
 
@@ -229,7 +247,7 @@ def test_the_keys_say_when_the_session_has_ended_and_use_the_reason_of_the_bar(o
     cookies = desk.context.cookies()
     desk.context.clear_cookies(name="somebody")
     desk.context.clear_cookies(name="sessionid")
-    desk.keyboard.press("s")
+    desk.keyboard.press("s", delay=READING)
     expect(desk.locator("[data-status]")).to_contain_text("You are signed out. This is not decided")
     same = desk.locator(f"#{name}")
     expect(same.locator("[data-state]")).to_have_text("Approved")
