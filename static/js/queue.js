@@ -193,7 +193,9 @@ function undo(event) {
 
 function tick(event) {
   if (!event.shiftKey) {
-    current()?.querySelector("[data-tick]").click();
+    const card = current();
+    card?.querySelector("[data-tick]").click();
+    open(card); // the bar that now stands at the foot would cover it
     return;
   }
   const ticks = cards().filter(waits).map((card) => card.querySelector("[data-tick]"));

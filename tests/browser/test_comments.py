@@ -151,6 +151,11 @@ def test_a_moderator_clears_thirty_with_keys_only(site: Site, open_page: OpenPag
     desk.keyboard.press("s", delay=READING)
     expect(waiting).to_have_count(18)
     decided = {card.get_attribute("id") for card in cards.all()}
+    desk.keyboard.press("x")
+    foot, here = desk.locator(".queue-foot").bounding_box(), desk.locator("[data-card]:focus").bounding_box()
+    assert foot
+    assert here
+    assert here["y"] + here["height"] <= foot["y"] + 1
     desk.keyboard.press("Shift+X")
     expect(desk.locator("[data-tick]:checked")).to_have_count(18)
     desk.keyboard.press("Shift+A")
@@ -394,6 +399,13 @@ def test_thread_and_queue_are_open_to_everyone(width: int, scheme: str, open_pag
     desk = _moderator(open_page, width=width, color_scheme=scheme)
     for view in ("held", "recent"):
         desk.goto(f"{QUEUE}?view={view}")
+        if view == "recent":  # as an answer stands for a minute after it was decided
+            desk.evaluate(
+                """for (const card of document.querySelectorAll(".queue-card")) {
+                    card.classList.add("queue-decided");
+                    card.insertAdjacentHTML("beforeend", '<blockquote class="queue-parent">To this one.</blockquote>');
+                }"""
+            )
         if desk.locator("details").count():
             desk.locator("details").first.locator("summary").click()
         # The admin's own frame is not ours to judge: what is inside it is.
