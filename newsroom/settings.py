@@ -242,6 +242,7 @@ if not re.fullmatch(r"|varnish://[\w.-]+:\d+|fastly://[^@/\s]+@\w+", CACHE_PURGE
 # Files
 
 STATIC_URL = "/static/"
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site's script has anything to read here
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"

@@ -33,7 +33,17 @@ def _path(path: str, edition: Edition) -> str:
 
 @pytest.mark.parametrize(
     "path",
-    [*PUBLIC, *PRIVATE, "/unknown/x.css", "/static/css/none.css", "/healthz", "/stripe/webhook/", "photo", "POST"],
+    [
+        *PUBLIC,
+        *PRIVATE,
+        "/unknown/x.css",
+        "/static/css/none.css",
+        "/static/css/site.css",
+        "/healthz",
+        "/stripe/webhook/",
+        "photo",
+        "POST",
+    ],
 )
 def test_every_answer_carries_the_headers(path: str, edition: Edition, photo: Photo, client: Client) -> None:
     if path == "POST":
@@ -43,6 +53,7 @@ def test_every_answer_carries_the_headers(path: str, edition: Edition, photo: Ph
     picture = {"Cross-Origin-Resource-Policy": "cross-origin"} if path == "photo" else {}
     assert {name: response.get(name) for name in HEADERS} == HEADERS | picture
     assert response["Cache-Control"]
+    assert "Access-Control-Allow-Origin" not in response
     response.close()
 
 
