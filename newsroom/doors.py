@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import secrets
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -14,13 +16,14 @@ from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.hashers import make_password
 from django.core import signing
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.mailing import envelope
 from newsroom.models import Outlet, User
 
 DEVICE = f"{settings.COOKIE_PREFIX}device"  # a cookie: somebody has signed in here before, and may guess in peace
@@ -51,6 +54,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_account_already_exists_mail(self, email: str) -> None:
         make_password(email)  # or it would be told by how soon the answer comes
         super().send_account_already_exists_mail(email)
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """A second address opens the account from now on: that is told to the first."""
+        confirmed: bool = super().confirm_email(request, email_address)
+        if confirmed and not email_address.primary:
+            words = {"added_email": email_address.email}
+            self.send_notification_mail("account/email/email_added", email_address.user, words)
+        return confirmed
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the address of the site, whatever host and port were asked for it."""
+        return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
+    ) -> EmailMessage:
+        name = f"{template_prefix.rpartition('/')[2]}.{secrets.token_hex(8)}"
+        return cast(EmailMessage, super().render_mail(template_prefix, email, context, envelope(name)))
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **options)
@@ -128,8 +149,7 @@ def reset_second_factor(person: User, *, by: User | None) -> None:
     `by`: the colleague who did it in the admin; None for the operator, at the command line.
     """
     Authenticator.objects.filter(user=person).delete()
-    for session in UserSession.objects.filter(user=person):
-        session.end()
+    end_sessions(person)
     LogEntry.objects.log_actions(
         (by or person).pk,
         [person],
@@ -137,13 +157,22 @@ def reset_second_factor(person: User, *, by: User | None) -> None:
         change_message=f"Second step taken away by {by or 'the operator'}.",
         single_object=True,
     )
-    words = {"by": by or "The operator", "timestamp": timezone.now(), "site_url": settings.SITE_URL}
+    words = {"by": by or "The operator", "person": person, "timestamp": timezone.now(), "site_url": settings.SITE_URL}
     words |= {"furniture": {"outlet": Outlet.objects.get()}}
     subject, message = (
         render_to_string(f"account/email/second_factor_reset_{part}.txt", words).strip()
         for part in ("subject", "message")
     )
-    transaction.on_commit(lambda: send_mail(subject, message, None, [person.email]))
+    letter = EmailMessage(
+        subject, message, to=[person.email], headers=envelope(f"second_factor_reset.{secrets.token_hex(8)}")
+    )
+    transaction.on_commit(letter.send)
+
+
+def end_sessions(person: User) -> None:
+    """Sign them out wherever they are signed in."""
+    for session in UserSession.objects.filter(user=person):
+        session.end()
 
 
 # What a browser calls itself, and what people call it; the first that fits.

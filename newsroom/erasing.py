@@ -15,9 +15,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth import SESSION_KEY
 from django.contrib.contenttypes.models import ContentType
-from django.contrib.sessions.models import Session
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -28,6 +26,7 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from newsroom.desk import SHOWN, Group, Row
+from newsroom.doors import end_sessions
 from newsroom.mailing import envelope
 from newsroom.models import Erasure, Outlet, User
 
@@ -136,7 +135,7 @@ def carry_out(erasure: Erasure) -> None:
     """All steps that are still to be done. Raises what a part raises: then nothing is forgotten."""
     if person := erasure.person:
         _close(erasure.pk, person)
-        _end_sessions(person)
+        end_sessions(person)
         for part in parts():
             part.first(person)
         _forget(erasure.pk)
@@ -148,13 +147,6 @@ def _close(pk: int, person: User) -> None:
     Erasure.objects.select_for_update().get(pk=pk)  # or it is stopped in this very moment
     _require_no_objection(person)
     User.objects.filter(pk=person.pk).update(is_active=False)
-
-
-def _end_sessions(person: User) -> None:
-    """They name nobody but inside, so all are looked at: about a second for 20,000."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
-            session.delete()
 
 
 @transaction.atomic

@@ -1,9 +1,13 @@
+from allauth.account.views import email, password_set
+from allauth.mfa.totp.views import activate_totp
+from allauth.mfa.webauthn.views import add_webauthn
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
 from newsroom import account, machines, views
 from newsroom.overlay import overlay
+from newsroom.proof import with_proof
 
 handler500 = "newsroom.views.server_error"
 
@@ -19,7 +23,12 @@ urlpatterns = [
     path("account/erase/", account.erase, name="erase"),
     path("account/erase/stop/", account.keep, name="keep_account"),
     path("account/erase/stop/<str:token>/", account.stop_erasure, name="stop_erasure"),
-    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", account.remove_passkey),  # before allauth's own
+    # Before allauth's own, which let whoever finds a browser open put a door of theirs beside its owner's
+    path("accounts/email/", with_proof(email)),
+    path("accounts/password/set/", with_proof(password_set)),
+    path("accounts/2fa/webauthn/add/", with_proof(add_webauthn)),
+    path("accounts/2fa/totp/activate/", with_proof(activate_totp)),
+    path("accounts/2fa/webauthn/keys/<int:pk>/remove/", account.remove_passkey),
     path("accounts/", include("allauth.urls")),
     path("overlay/", overlay, name="overlay"),
     # /out/<id>/

@@ -167,6 +167,70 @@ def test_who_asks_for_codes_too_often_is_told_to_wait(known: User) -> None:
     assert len(mail.outbox) == 3
 
 
+# What opens an account is not changed without proof: whoever finds a browser open must not make a door of their own
+
+WAYS_IN = {
+    "address": ("/accounts/email/", {"email": "thief@example.net", "action_add": "1"}),
+    "no address": ("/accounts/email/", {"email": "second@example.org", "action_remove": "1"}),
+    "other first address": ("/accounts/email/", {"email": "second@example.org", "action_primary": "1"}),
+    "password": ("/accounts/password/set/", {"password1": "blue-houseboat-7", "password2": "blue-houseboat-7"}),
+    "passkey": ("/accounts/2fa/webauthn/add/", {"name": "Thief's", "credential": "{}"}),
+    "app": ("/accounts/2fa/totp/activate/", {"code": "123456"}),
+}
+
+
+@pytest.mark.parametrize("proves_by", ["a password", "an app", "signing in anew"])
+@pytest.mark.parametrize("what", WAYS_IN)
+def test_no_way_in_is_changed_without_proof(what: str, proves_by: str, known: User) -> None:
+    EmailAddress.objects.create(user=known, email="second@example.org", verified=True)
+    if proves_by != "a password":
+        known.set_unusable_password()
+        known.save()
+    if proves_by == "an app":
+        TOTP.activate(known, "A" * 32)
+    client = Client()
+    client.force_login(known)
+    before = list(EmailAddress.objects.values())
+    path, form = WAYS_IN[what]
+    doors = {"a password": "/accounts/reauthenticate/", "an app": "/accounts/2fa/reauthenticate/"}
+    for response in (client.get(path), client.post(path, form)):
+        assert response["Location"].startswith(doors.get(proves_by, f"/accounts/login/?next={path}"))
+    known.refresh_from_db()
+    assert list(EmailAddress.objects.values()) == before
+    assert known.has_usable_password() is (proves_by == "a password")
+    assert mail.outbox == []
+
+
+def test_an_address_is_changed_with_proof_and_each_step_told_to_the_old_one(known: User) -> None:
+    client = Client()
+    _sign_in(client, known)
+    client.post("/accounts/email/", {"email": "new@example.org", "action_add": "1"})
+    client.post("/accounts/confirm-email/", {"code": _code(mail.outbox[-1])})
+    client.post("/accounts/email/", {"email": "new@example.org", "action_primary": "1"})
+    known.refresh_from_db()
+    assert known.email == "new@example.org"
+    assert [(message.to, message.subject) for message in mail.outbox[1:]] == [
+        (["reader@example.org"], "An e-mail address was added"),
+        (["reader@example.org"], "Your e-mail address was changed"),
+    ]
+    assert "new@example.org was added to your account" in str(mail.outbox[1].body)
+
+
+def test_letters_lead_to_the_site_whatever_host_was_asked_for_them(known: User) -> None:
+    client = Client(HTTP_HOST="testserver:1337")
+    client.post("/accounts/password/reset/", {"email": known.email})
+    client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+    client.post("/accounts/signup/", {"email": known.email, "password1": "blue-houseboat-7"})
+    assert len(mail.outbox) == 3
+    for message in mail.outbox:
+        assert "http://testserver/" in str(message.body)
+        assert "1337" not in str(message.message())
+        assert message.extra_headers["Auto-Submitted"] == "auto-generated"
+    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", str(mail.outbox[0].body))
+    assert link
+    assertContains(client.get(link[1], follow=True), "Choose a new password")
+
+
 # The desk
 
 
