@@ -3,18 +3,18 @@
 import re
 from typing import Any, cast
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Paginator
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 
 from newsroom import erasing
@@ -123,11 +123,15 @@ class ChannelAdmin(EveryPageAdmin, OrderedAdmin):
         return bool(channel.address)
 
 
-class PersonCreationForm(AdminUserCreationForm):
+class PersonCreationForm(forms.ModelForm):
+    """A new colleague. They sign in by a code by mail: nobody but themselves ever knows a password of theirs."""
+
     class Meta:
         model = User
-        fields = ("email",)
-        field_classes: dict[str, type[forms.Field]] = {}
+        fields = ("email", "name")
+
+    def clean(self) -> None:
+        self.instance.set_unusable_password()
 
 
 IN_A_MOMENT = (
@@ -153,12 +157,25 @@ class PersonAdmin(GrowingAdmin, UserAdmin):
     filter_horizontal = ["groups"]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
-        (None, {"fields": ["email", "name", "password"]}),
+        (None, {"fields": ["email", "name"]}),
         ("May do", {"fields": ["is_active", "is_staff", "groups"]}),
         ("Dates", {"fields": ["last_login", "date_joined"]}),
     ]
     actions = ["reset_second_factor"]
-    add_fieldsets = [(None, {"fields": ["email", "usable_password", "password1", "password2"]})]
+    add_fieldsets = [(None, {"fields": ["email", "name"]})]
+
+    def get_urls(self) -> list[URLPattern]:
+        """Without UserAdmin's page on which one person chooses the password of another."""
+        return super(UserAdmin, self).get_urls()
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """An address opens the account: it is changed by its owner alone, with proof, and told to the old one."""
+        return [*self.readonly_fields, *(["email"] if obj else [])]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:  # the code by which they first sign in confirms it
+            EmailAddress.objects.create(user=obj, email=obj.email, primary=True)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str

@@ -16,7 +16,7 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client, override_settings
-from pytest_django.asserts import assertContains, assertRedirects
+from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from newsroom.development import PEOPLE
 from newsroom.models import User
@@ -360,6 +360,41 @@ def test_a_publisher_helps_a_colleague_who_lost_the_phone(
     assert lost.get("/account/").status_code == 302
     assert LogEntry.objects.get().change_message == "Second step taken away by Yusuf."
     assert [message.to for message in mail.outbox] == [[editor.email]]
+
+
+def test_the_desk_has_no_door_of_its_own_to_passwords_and_addresses(publisher: User, known: User) -> None:
+    client = Client()
+    client.force_login(publisher)
+    assertRedirects(client.get("/admin/password_change/"), "/accounts/password/change/")
+    person = f"/admin/newsroom/user/{known.pk}"
+    page = client.get(f"{person}/change/")
+    assertContains(page, known.email)
+    assertNotContains(page, "salt")
+    changed = {"email": "thief@example.net", "name": "Asma", "is_active": "on"}
+    assertRedirects(client.post(f"{person}/change/", changed), "/admin/newsroom/user/")
+    guess = {"usable_password": "true", "password1": "blue-houseboat-7", "password2": "blue-houseboat-7"}
+    client.post(f"{person}/password/", guess, follow=True)
+    assert client.get("/admin/newsroom/user/", {"password__startswith": "md5"}).status_code == 400
+    known.refresh_from_db()
+    assert (known.email, known.check_password(PASSWORD)) == ("reader@example.org", True)
+
+
+def test_a_new_colleague_comes_in_by_a_code_and_no_password_is_known_to_anybody(publisher: User) -> None:
+    client = Client()
+    client.force_login(publisher)
+    client.post(
+        "/admin/newsroom/user/add/", {"email": "New@example.org", "name": "New", "password1": "blue-houseboat-7"}
+    )
+    person = User.objects.get(email="new@example.org")
+    assert not person.has_usable_password()
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    own = Client()
+    own.post("/accounts/login/code/", {"email": person.email, "next": "/admin/"})
+    code = {"code": _code(mail.outbox[-1]), "next": "/admin/"}
+    assertContains(
+        own.post("/accounts/login/code/confirm/", code, follow=True), "it opens only to those with a second step"
+    )
+    assertContains(own.get("/accounts/2fa/webauthn/add/"), "Add a passkey")
 
 
 def test_an_operator_helps_at_the_command_line(editor: User) -> None:
