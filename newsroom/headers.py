@@ -34,7 +34,6 @@ class HeadersMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.encoding = "utf-8"  # whatever Content-Type says, which no cache looks at
         for name, form in COOKIES.items():
             if name in request.COOKIES and not re.fullmatch(form, request.COOKIES[name]):
                 del request.COOKIES[name]

@@ -13,8 +13,8 @@ _django = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """All that comes is UTF-8. Django would take another charset at its word, `base64` too, and fail before any of our
-    code is asked.
+    """All that comes is UTF-8. Django would take another charset at its word: with `base64` it fails before any of our
+    code is asked, with others it reads a query otherwise, and the cache would keep that for everybody.
     """
     kind = environ.get("CONTENT_TYPE", "")
     environ["CONTENT_TYPE"] = re.sub(r";\s*charset\s*=[^;]*", "", kind, flags=re.IGNORECASE)
