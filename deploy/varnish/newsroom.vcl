@@ -62,6 +62,7 @@ sub vcl_recv {
   }
 
   set req.http.X-Public = "1";
+  set req.url = regsub(req.url, "#.*$", "");  # which no browser sends, and the application does not see
   unset req.http.Cookie;
   unset req.http.Authorization;
 
@@ -82,6 +83,13 @@ sub vcl_recv {
     set req.grace = 60s;
   }
   return (hash);
+}
+
+# However the site's name is written, and whatever port is said to belong to it, its pages are the same.
+sub vcl_hash {
+  hash_data(req.url);
+  hash_data(regsub(std.tolower(req.http.Host), ":[0-9]+$", ""));
+  return (lookup);
 }
 
 sub vcl_hit {

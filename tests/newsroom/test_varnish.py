@@ -190,6 +190,17 @@ def test_parameters_that_no_page_reads_make_no_second_page(cache: Cache) -> None
 
 
 @needs_varnish
+def test_another_writing_of_the_sites_name_makes_no_second_page(cache: Cache) -> None:
+    first = cache.text("/latest/", Host="news.example")
+    for host in ("news.example:443", "news.example:99999", "NEWS.Example"):
+        assert cache.text("/latest/", Host=host) == first
+    assert cache.text("/latest/#x", Host="news.example") == first
+    assert cache.text("/latest/", Host="evil.example") != first
+    for broken in ("news.example:", "news.example:x", "a@news.example"):  # which the application refuses
+        assert cache.text("/latest/", Host=broken) != first
+
+
+@needs_varnish
 def test_a_purge_drops_what_has_the_key_and_only_the_other_door_takes_it(cache: Cache) -> None:
     cache.keeps(keys="site article-7")
     seven = cache.text("/7/")
