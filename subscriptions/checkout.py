@@ -16,6 +16,7 @@ from subscriptions.models import Checkout, Customer, Offer, Subscription
 from subscriptions.transitions import apply_customer, apply_session, apply_subscription
 
 LIFETIME = timedelta(minutes=60)  # of a payment page; Stripe allows 30 minutes to 24 hours
+UNPAID_WORDS_KEPT_FOR = timedelta(days=7)
 SHORTEST = timedelta(minutes=31)
 
 
@@ -86,6 +87,16 @@ def start_donation(
         unpaid = [Checkout.Status.OPEN, Checkout.Status.EXPIRED]
         Checkout.objects.filter(pk=checkout.pk, status__in=unpaid).update(**words)
     return checkout
+
+
+def forget_unpaid_words() -> None:
+    """Name and message came along with a gift. Where it was never paid, they are nobody's business for long.
+
+    A week, so that a payment of which we hear late, by the nightly reconciliation, still finds them.
+    """
+    unpaid = Checkout.objects.filter(status__in=[Checkout.Status.OPEN, Checkout.Status.EXPIRED])
+    old = unpaid.filter(created_at__lt=timezone.now() - UNPAID_WORDS_KEPT_FOR)
+    old.exclude(name="", message="").update(name="", message="")
 
 
 def payment_page(checkout: Checkout) -> str | None:

@@ -18,7 +18,7 @@ def support(person: User) -> Iterator[Chapter | KeptBack]:
     yield Chapter("stripe_customer", "Your name at Stripe", [{"customer": each.stripe_id} for each in customers])
     yield Chapter("subscriptions", "Subscriptions", [_subscription(each) for each in person.subscriptions.all()])
     begun = Checkout.objects.filter(Q(user=person) | Q(donation__in=gifts)).select_related("appeal").order_by("pk")
-    words = "Each time that you were about to pay: also what was never paid."
+    words = "Each time that you were about to pay. Where it was never paid, name and message are gone after a week."
     yield Chapter("checkouts", "Payments begun", [_checkout(each) for each in begun], words)
     rows = [
         {"amount": money.display(gift.amount, gift.currency), "paid_at": gift.paid_at, "email": gift.email}

@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from subscriptions import card_testing, correspondence, inbox, reconciliation
+from subscriptions import card_testing, checkout, correspondence, inbox, reconciliation
 from subscriptions.models import StripeEvent
 
 
@@ -50,6 +50,12 @@ def send_left_over(timestamp: int) -> None:
 def reconcile(timestamp: int) -> None:
     """Each night: Stripe's books against ours, and mend what differs."""
     reconciliation.reconcile(fix=True)
+
+
+@app.periodic(cron="47 3 * * *")
+@app.task(queueing_lock="forget_unpaid_words")
+def forget_unpaid_words(timestamp: int) -> None:
+    checkout.forget_unpaid_words()
 
 
 @app.periodic(cron="37 3 * * *")

@@ -15,6 +15,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from newsroom.models import User
 from subscriptions.appeals import Appeal
 from subscriptions.models import Checkout, Donation, LedgerEntry, Offer
+from subscriptions.tasks import forget_unpaid_words
 from tests.subscriptions.conftest import StripeWorld, gift_form
 
 
@@ -190,6 +191,24 @@ def test_whoever_comes_back_unpaid_is_told_what_the_bank_said(
 
 
 # A second gift
+
+
+def test_what_came_with_a_gift_that_was_never_paid_is_gone_after_a_week(db: None) -> None:
+    def gift(status: str, days: int) -> Checkout:
+        words = {"name": "Zoya", "message": "For the ferrymen."}
+        gift = Checkout.objects.create(
+            kind="donation", amount=2500, currency="usd", status=status, expires_at=timezone.now(), **words
+        )
+        Checkout.objects.filter(pk=gift.pk).update(created_at=timezone.now() - timedelta(days=days))
+        return gift
+
+    kept = [gift("open", 6), gift("expired", 6), gift("waiting", 8), gift("paid", 8)]
+    gone = [gift("open", 8), gift("expired", 8)]
+    forget_unpaid_words(timestamp=0)
+    for each in (*kept, *gone):
+        each.refresh_from_db()
+    assert {(each.name, each.message) for each in kept} == {("Zoya", "For the ferrymen.")}
+    assert {(each.name, each.message) for each in gone} == {("", "")}
 
 
 def test_a_guest_who_gave_a_moment_ago_is_asked_first(client: Client, stripe_world: StripeWorld) -> None:
