@@ -59,7 +59,8 @@ def archive(person: User) -> bytes:
     chapters = [each for each in held if isinstance(each, Chapter)]
     kept_back = [each for each in held if isinstance(each, KeptBack)]
     outlet, now = Outlet.objects.get(), timezone.now()
-    page = {"outlet": outlet, "person": person, "now": now, "chapters": chapters, "kept_back": kept_back}
+    page = {"outlet": outlet, "person": person, "now": now, "kept_back": kept_back}
+    page |= {"filled": [each for each in chapters if each.rows], "empty": [each for each in chapters if not each.rows]}
     data = {
         "outlet": outlet.name,
         "site": settings.SITE_URL,
@@ -91,7 +92,7 @@ def account(person: User) -> Iterator[Chapter | KeptBack]:
         "name": person.name,
         "account_made_at": person.date_joined,
         "last_signed_in_at": person.last_login,
-        "shows_the_supporters_badge": person.shows_support,
+        "supporter_badge_is_shown": person.shows_support,
         "may_enter_the_desk": person.is_staff,
         "groups": list(person.groups.values_list("name", flat=True)),
     }
@@ -99,10 +100,18 @@ def account(person: User) -> Iterator[Chapter | KeptBack]:
     addresses = EmailAddress.objects.filter(user=person).values("email", "verified", "primary")
     yield Chapter("addresses", "E-mail addresses", list(addresses))
     sessions = UserSession.objects.filter(user=person)
-    rows = list(sessions.values("created_at", "last_seen_at", "ip", "user_agent"))
-    yield Chapter("sessions", "Where you are signed in", rows, "Gone when you sign out, and with the account.")
-    factors = Authenticator.objects.filter(user=person)
-    rows = list(factors.values("type", "created_at", "last_used_at"))
+    rows = [{"on": each.user_agent, "since": each.created_at} for each in sessions]
+    words = "Gone when you sign out, and with the account. From which network is not kept."
+    yield Chapter("sessions", "Where you are signed in", rows, words)
+    rows = [
+        {
+            "kind": each.get_type_display(),
+            "name": each.data.get("name"),
+            "added_at": each.created_at,
+            "last_used_at": each.last_used_at,
+        }
+        for each in Authenticator.objects.filter(user=person)
+    ]
     yield Chapter("second_factors", "Passkeys and other second factors", rows)
     wish = Erasure.objects.filter(person=person)
     rows = [{"asked_at": each.asked_at, "due_at": each.due_at, "comments": each.comments} for each in wish]

@@ -94,6 +94,8 @@ def test_the_archive_has_everything_twice_and_no_secret(own: Client, reader: Use
     page, data = _archive(_prove(own))
     assert data["account"][0]["email"] == reader.email  # type: ignore[index]
     assert data["addresses"] == [{"email": reader.email, "verified": True, "primary": True}]
+    assert "0.0.0.0" not in page + json.dumps(data)
+    assert "Comments that you reported" in page.partition("Where we hold nothing")[2]
     assert "&lt;b&gt;Asma&lt;/b&gt;" in page
     assert "<h2>What is not in here, and why</h2>" in page
     assert reader.password not in page + json.dumps(data)
