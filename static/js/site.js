@@ -25,7 +25,8 @@ function greet({ name, named, supporter, guest, own }) {
   if (!name) return;
   document.documentElement.classList.toggle("is-supporter", supporter);
   for (const link of document.querySelectorAll("[data-person]")) {
-    link.textContent = supporter ? `${name}, supporter` : name;
+    const shown = named ? name : "Your account"; // an address is not for whoever looks over a shoulder
+    link.textContent = supporter ? `${shown}, supporter` : shown;
   }
   for (const field of document.querySelectorAll("[data-guest]")) {
     if (field.dataset.guest === "name" && !named) continue; // they are asked for it, once

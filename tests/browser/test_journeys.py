@@ -148,7 +148,7 @@ def test_pay_monthly(site: Site, open_page: OpenPage) -> None:
     wait_until(shown, "the account shows the subscription")
     expect(page.get_by_text("$10 a month")).to_be_visible()
     page.goto("/")
-    expect(page.get_by_role("link", name="zoya@example.org, supporter")).to_be_visible()
+    expect(page.get_by_role("link", name="Your account, supporter")).to_be_visible()
     expect(page.get_by_role("complementary", name="Advertisement")).to_be_hidden()
 
     page.goto("/account/")
