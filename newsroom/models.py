@@ -91,6 +91,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         factors: models.QuerySet[Authenticator] = self.authenticator_set  # type: ignore[attr-defined]
         return factors.exclude(type="recovery_codes")
 
+    def has_passkey(self) -> bool:
+        return self.second_factors().filter(type="webauthn").exists()
+
+    def has_app(self) -> bool:
+        """One that shows codes."""
+        return self.second_factors().filter(type="totp").exists()
+
     def lacks_second_factor(self) -> bool:
         """Whether the admin stays shut until they have added one."""
         if settings.DEBUG and self.email in development.PEOPLE:

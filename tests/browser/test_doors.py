@@ -37,6 +37,7 @@ def _open_an_account(site: Site, page: Page, email: str) -> None:
     page.get_by_role("button", name="Open the account").click()
     _type_the_code(site, page, email, 0)
     expect(page.get_by_role("heading", name="Your account")).to_be_visible()
+    expect(page.get_by_role("navigation", name="You").get_by_role("link", name="Your account")).to_be_visible()
 
 
 def _sign_out(site: Site, page: Page) -> None:
@@ -100,6 +101,7 @@ def test_a_passkey(site: Site, open_page: OpenPage) -> None:
     page.get_by_label("Email").fill("passkey@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Without your device: type one of your recovery codes.")).to_be_visible()
     page.get_by_role("button", name="Use your passkey").click()
     expect(page).to_have_url(re.compile(":[0-9]+/comments/mine/$"))
 

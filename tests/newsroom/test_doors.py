@@ -397,6 +397,14 @@ def test_a_new_colleague_comes_in_by_a_code_and_no_password_is_known_to_anybody(
     assertContains(own.get("/accounts/2fa/webauthn/add/"), "Add a passkey")
 
 
+def test_who_has_an_app_alone_is_not_asked_for_a_passkey(known: User) -> None:
+    TOTP.activate(known, "A" * 32)
+    client = Client()
+    page = client.get(_sign_in(client, known)["Location"])
+    assertContains(page, "Type the code that your app shows.")
+    assertNotContains(page, "Use your passkey")
+
+
 def test_an_operator_helps_at_the_command_line(editor: User) -> None:
     call_command("reset_second_factor", "Editor@Example.org")
     assert editor.lacks_second_factor()
