@@ -289,12 +289,12 @@ def test_a_known_guest_is_asked_for_the_address_only_to_follow(site: Site, open_
 def test_a_writer_mends_a_comment_where_it_stands(open_page: OpenPage) -> None:
     page = open_page("/accounts/login/")
     sign_in(page, "editor")
-    article = _article(page, 1)
+    _article(page)
     page.get_by_label("Comment").fill("We have herd you.")
     page.get_by_role("button", name="Post comment").click()
     own = page.locator(".comment", has_text="We have herd you.")
     expect(own).to_be_focused()
-    stranger = open_page(article)
+    stranger = open_page(page.url)
     expect(stranger.get_by_text("We have herd you.")).to_be_visible()
     expect(stranger.get_by_role("link", name="Change")).to_have_count(0)
     own.get_by_role("link", name="Change").click()
@@ -329,6 +329,7 @@ def test_what_is_typed_outlasts_a_reload_and_a_line_that_is_cut(site: Site, open
     page.reload()
     _fill(page, "Typed for longer.", "cut-line@example.org")
     expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
+    page.wait_for_load_state()  # and not away before the page's script has seen where it is
     expect(comment).to_have_value("")
     page.goto(article)
     expect(comment).to_have_value("")
