@@ -328,6 +328,9 @@ LOGGING = {
     # Stripe's library writes the id of each checkout into its log, and procrastinate each look at the queue.
     "loggers": {
         "django": {"handlers": [], "level": "INFO"},  # or it would say everything twice
+        # Of what was refused Django writes the path; that of a link in a mail is a key.
+        "django.request": {"level": "ERROR"},
+        "django.security.csrf": {"level": "ERROR"},
         "stripe": {"level": "WARNING"},
         "procrastinate": {"level": "WARNING"},
     },

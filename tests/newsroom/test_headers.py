@@ -237,3 +237,10 @@ def test_the_media_folder_is_all_that_is_sent(client: Client, db: None) -> None:
         "a%00.png",
     ):
         assert client.get(f"/media/{path}").status_code in (301, 400, 404)
+
+
+def test_no_link_of_a_mail_is_written_into_the_log(db: None, caplog: pytest.LogCaptureFixture) -> None:
+    """A form that came without its token is refused; the address it was sent to opens what is somebody's."""
+    response = Client(enforce_csrf_checks=True).post("/comments/leave/a-token-that-still-opens/")
+    assert response.status_code in (403, 410)
+    assert "a-token-that-still-opens" not in caplog.text
