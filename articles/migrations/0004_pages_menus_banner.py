@@ -79,7 +79,8 @@ which page. The advertiser is not told which page you came from.</p>
 <p>We publish the name that you give, and what you write. If you comment without an account, your e-mail address is kept
 until you have confirmed it, and for as long as you want mail about answers. After that only a fingerprint of it stays, by
 which we know the next comment of the same person, and which cannot be turned back into the address; a cookie knows you on
-your device for a year. A fingerprint of the network from which a comment came stays for 30 days, against abuse.</p>
+your device for a year. A fingerprint of the network from which a comment came stays for 30 days, against abuse. What you
+are typing is kept in your browser's tab, so that a bad line does not lose it, and is gone when you close the tab.</p>
 <h2>Accounts</h2>
 <p>An account holds your e-mail address, your name if you gave one, and a fingerprint of your password. While you are
 signed in, cookies of this site keep you signed in. Whoever sends a form, a comment for instance, gets a cookie that keeps
