@@ -12,7 +12,7 @@ run-cached: .venv/run.stamp  ## the same behind Varnish, as in production
 	@exec $(BIN)/python -m newsroom.run --port "$(PORT)" --cached
 
 test: .venv/dev.stamp  ## all tests on a private Postgres; browser tests where Chromium is found
-	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadgroup)
+	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)
 
 audit: .venv/dev.stamp tests/audit/node_modules/stamp  ## every kind of page against its limits, into docs/audit.md
 	$(BIN)/python -m tests.audit
