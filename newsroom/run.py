@@ -24,10 +24,10 @@ from urllib.parse import unquote
 from newsroom import development, postgres
 from newsroom.home import BASE_DIR, newsroom_home
 
-# Of each request, Varnish does not write into its log's memory who asked, and for what: an eighth faster, too.
+# Of each request, Varnish does not write into its log's memory who asked, and for what: a quarter faster, too.
 _NOT_LOGGED = """
-ReqStart ReqHeader ReqUnset ReqMethod ReqProtocol RespHeader RespUnset RespProtocol RespReason RespStatus VCL_call
-VCL_return VCL_use Hit ReqAcct Begin End Link Timestamp Length
+SessOpen SessClose ReqStart ReqURL ReqHeader ReqUnset ReqMethod ReqProtocol RespHeader RespUnset RespProtocol RespReason
+RespStatus VCL_call VCL_return VCL_use Hit Filters ReqAcct Begin End Link Timestamp Length
 """
 NOT_LOGGED = ",".join(f"-{tag}" for tag in _NOT_LOGGED.split())
 PATIENCE = 30.0  # seconds that a part may take to answer, or to end before it is killed
