@@ -17,6 +17,7 @@ FRAMES = [
     "https://www.google.com",
     "https://www.openstreetmap.org",
 ]
+MARK = "data-embed="  # in a body: templates/articles/blocks/embed.html
 _ID = re.compile(r"[A-Za-z0-9_-]{5,64}")
 _COORDINATE = r"(-?\d{1,3}(?:\.\d+)?)"
 

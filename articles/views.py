@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
+from functools import wraps
+from typing import Any, cast
 
 from allauth.account.adapter import get_adapter
-from csp.decorators import csp_replace, csp_update
+from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_required
 from django.db.models import SlugField
 from django.http import Http404, HttpRequest, HttpResponse
@@ -35,9 +36,21 @@ from newsroom.models import Outlet, User
 from newsroom.prepared import Given, Prepared
 from subscriptions.models import Subscription
 
-# Embeds are loaded into frames, on a click.
-_with_frames = cast(Callable[[View], View], csp_update({"frame-src": embeds.FRAMES}))
 _in_a_frame_of_ours = cast(Callable[[View], View], csp_replace({"frame-ancestors": "'self'"}))
+
+
+def _with_frames(view: View) -> View:
+    """Embeds are loaded into frames, on a click: the policy of a page that has any allows these."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if getattr(request, "embeds", False):
+            response._csp_update = {"frame-src": embeds.FRAMES}  # type: ignore[attr-defined]
+        return response
+
+    return wrapped
+
 
 AT_ADDRESS = Prepared(lambda: Edition.objects.live().for_reading().filter(slug=Given("slug", SlugField())))
 
@@ -77,7 +90,7 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     edition = found[0]
     keys.shows_article(request, edition)
     keys.shows_cards(request, edition.more_stories)
-    return render(request, "articles/article.html", {"edition": edition})
+    return _read(request, edition)
 
 
 @csrf_exempt  # it takes nothing but the address, and changes nothing that is anybody's
@@ -131,7 +144,7 @@ def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(edition)
     if not person.is_staff and not Subscription.objects.entitling().filter(user=person).exists():
         return render(request, "articles/supporters_first.html", {"edition": edition}, status=403)
-    return render(request, "articles/article.html", {"edition": edition, "whole": True})
+    return _read(request, edition, whole=True)
 
 
 @private
@@ -144,7 +157,12 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     working_copy = previews.opened(token)
     if working_copy is None:
         return render(request, "articles/preview_ended.html", status=410)
-    return render(request, "articles/article.html", {"edition": previews.edition_of(working_copy), "preview": True})
+    return _read(request, previews.edition_of(working_copy), preview=True)
+
+
+def _read(request: HttpRequest, edition: Edition, **how: bool) -> HttpResponse:
+    request.embeds = embeds.MARK in edition.body  # type: ignore[attr-defined]
+    return render(request, "articles/article.html", {"edition": edition, **how})
 
 
 def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
 
-_NOBODYS = ["accelerometer", "browsing-topics", "camera", "display-capture", "geolocation"]
-_NOBODYS += ["gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"]
-_OURS = ["publickey-credentials-create", "publickey-credentials-get"]
+# What no page here asks for, and what would tell most of a person. No script but ours runs that could ask.
+_NOBODYS = ["browsing-topics", "camera", "geolocation", "microphone", "payment", "usb"]
 
 HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": ", ".join([f"{name}=()" for name in _NOBODYS] + [f"{name}=(self)" for name in _OURS]),
+    "Permissions-Policy": ", ".join(f"{name}=()" for name in _NOBODYS),
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }

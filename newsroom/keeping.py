@@ -28,7 +28,7 @@ from newsroom.days import next_midnight
 
 MOST = 500  # pages in one process, of some 25 KB; those that were wanted longest ago go
 LONGEST = timedelta(minutes=1)
-NOTES = ("changes_at", "shown")  # what a view tells `caching.public` by way of the request
+NOTES = ("changes_at", "shown", "embeds")  # what a view tells by way of the request to what stands around it
 
 
 @dataclass(frozen=True)

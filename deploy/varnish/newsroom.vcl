@@ -177,6 +177,7 @@ sub vcl_deliver {
   unset resp.http.xkey;
   unset resp.http.Via;
   unset resp.http.X-Varnish;
+  unset resp.http.Server;
 }
 
 sub vcl_synth {

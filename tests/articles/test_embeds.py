@@ -1,9 +1,10 @@
 """Which addresses are cards, and what a click would load."""
 
 import pytest
+from django.test import Client
 
-from articles import embeds
-from articles.models import Embed
+from articles import embeds, publishing
+from articles.models import Article, Edition, Embed
 
 
 @pytest.mark.parametrize(
@@ -87,3 +88,14 @@ def test_what_an_address_brings_stays_inside_its_attribute() -> None:
     html = render(block)
     assert "<script" not in html
     assert "<b " not in html
+
+
+def test_only_a_page_with_an_embed_allows_frames(draft: Article, edition: Edition) -> None:
+    client, path = Client(), edition.get_absolute_url()
+    for _ in range(2):  # put together, and kept
+        assert "frame-src" not in client.get(path)["Content-Security-Policy"]
+    Embed.objects.create(parent=draft, region="body", ordering=30, url="https://youtu.be/aqz-KE-bpKQ", title="A film")
+    draft.refresh_from_db()
+    publishing.publish(draft, by=None, expected=draft.status, kind="update", note="With a film.")
+    for _ in range(2):
+        assert "frame-src https://www.youtube-nocookie.com" in client.get(path)["Content-Security-Policy"]
