@@ -145,7 +145,8 @@ def _wrk(case: Case, file: Path, seconds: int) -> tuple[float, float, float]:
 
 
 def _raw(method: str, path: str, site: str, headers: dict[str, str], body: bytes = b"") -> bytes:
-    lines = {"Host": urlsplit(site).netloc, **HEADERS, **headers}
+    # Without the port, as it comes where a site stands at the usual one.
+    lines = {"Host": urlsplit(site).hostname or "", **HEADERS, **headers}
     if body:
         lines["Content-Length"] = str(len(body))
     head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
