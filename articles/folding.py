@@ -9,8 +9,10 @@ import unicodedata
 from typing import Any, cast
 
 from django.contrib.postgres.search import SearchVector
-from django.db.models import F, Func, Value
+from django.db.models import F, Func
 from django.db.models.expressions import CombinedExpression
+
+from newsroom.words import words_of
 
 # Accents; Arabic vowel signs, hamza above and below, tatweel; soft hyphens, joiners and marks of direction.
 MARKS = (
@@ -53,8 +55,4 @@ def _vector(**weights: str) -> CombinedExpression:
 
 VECTOR = _vector(headline="A", search_headline="A", standfirst="B", text="D")  # of an edition
 WORKING_VECTOR = _vector(headline="A", standfirst="B", slug="D")  # of an article
-# An initial and the name after it are two words ("M.Yousuf"), which Postgres would take for a host's name.
-NAME_VECTOR = SearchVector(
-    Func(Func(F("name"), function="search_fold"), Value(r"\W+"), Value(" "), Value("g"), function="regexp_replace"),
-    config="simple",
-)  # of an author
+NAME_VECTOR = words_of(Func(F("name"), function="search_fold"))  # of an author

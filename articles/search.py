@@ -40,6 +40,7 @@ from articles.folding import MARKS, NAME_VECTOR, fold
 from articles.forms import SearchForm
 from articles.models import Author, Edition, EditionAuthor
 from articles.models.edition import EditionQuerySet
+from newsroom.words import beginnings
 
 LONGEST = 200  # characters of a query that are read,
 TERMS = 12  # and words and phrases
@@ -163,11 +164,10 @@ def named(typed: str) -> list[Author]:
     words = _WORD.findall(fold(typed[:LONGEST]))[:TERMS]
     if not words:
         return []
-    beginnings = SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")
     # One look into the index for each author: EXISTS would go through all that any of them has written.
     listed = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False).values("pk")[:1]
     found = Author.objects.alias(words=NAME_VECTOR, listed=Subquery(listed))
-    return list(found.filter(words=beginnings, listed__isnull=False).only("name", "slug")[:NAMED])
+    return list(found.filter(words=beginnings(words), listed__isnull=False).only("name", "slug")[:NAMED])
 
 
 def _by_name(authors: list[Author]) -> list[Author]:

@@ -18,7 +18,7 @@ from newsroom.rows import from_row, row_of
 
 TRUSTED_AFTER = 3  # approvals
 LOOKS_BACK = timedelta(days=90)
-REPEATED_WITHIN = SAME_WORDS_WITHIN = timedelta(days=1)
+SAME_WORDS_WITHIN = timedelta(days=1)  # by anybody, and from the same writer
 SPAM_COPIES = 3
 WITHIN, MOST, MOST_OF_A_NETWORK = timedelta(minutes=10), 5, 40
 NOBODY = 0  # no row has this id
@@ -89,7 +89,7 @@ def facts(
         fingerprint=fingerprint(body),
         now=now,
         lately=now - WITHIN,
-        yesterday=now - REPEATED_WITHIN,
+        yesterday=now - SAME_WORDS_WITHIN,
         long_ago=now - LOOKS_BACK,
     )
     restrictions = [from_row(Restriction, row) for row in found.restriction_rows]
@@ -98,7 +98,7 @@ def facts(
         thread=from_row(Thread, found.thread_row or {"article_id": article}),
         record=Record(**(found.record_row or {})),
         verified=commenter.verified_at is not None,
-        restrictions=[one for one in restrictions if not one.domain or commenter.is_at(one.domain)],
+        restrictions=[one for one in restrictions if one.concerns(commenter)],
         terms=[(row["phrase"], row["verdict"]) for row in found.term_rows],
         names=(*found.staff, *found.authors),
         copies=len(found.copies),

@@ -9,7 +9,6 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.postgres.search import SearchQuery
 from django.core.paginator import Paginator
 from django.db.models import Max, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -22,6 +21,7 @@ from newsroom.caching import SITE
 from newsroom.doors import reset_second_factor
 from newsroom.models import NAME_WORDS, Channel, Erasure, Outlet, User
 from newsroom.purging import changed
+from newsroom.words import beginnings
 
 # allauth's own tables are its own: what opens doors is not for lists and forms.
 admin.site.unregister([Authenticator, UserSession])
@@ -184,11 +184,10 @@ class PersonAdmin(GrowingAdmin, UserAdmin):
         typed = search_term.strip().lower()
         if not typed:
             return queryset, False
-        words = " & ".join(f"'{word}':*" for word in re.findall(r"\w+", typed))
-        named = SearchQuery(words, config="simple", search_type="raw")
+        words = re.findall(r"\w+", typed)
         found = (
             User.objects.filter(email__startswith=typed).order_by("email"),
-            User.objects.alias(words=NAME_WORDS).filter(words=named) if words else User.objects.none(),
+            User.objects.alias(words=NAME_WORDS).filter(words=beginnings(words)) if words else User.objects.none(),
         )
         ids = {pk for people in found for pk in people.values_list("pk", flat=True)[:FOUND]}
         return queryset.filter(pk__in=ids), False

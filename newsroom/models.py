@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
 from newsroom import development
 from newsroom.links import validate_link, validate_web_address
+from newsroom.words import words_of
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
@@ -34,13 +34,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").lower())
 
 
-# For search: an initial and the name after it are two words ("M.Yousuf"), which Postgres would take for a host's name.
-NAME_WORDS = SearchVector(
-    models.Func(
-        models.F("name"), models.Value(r"\W+"), models.Value(" "), models.Value("g"), function="regexp_replace"
-    ),
-    config="simple",
-)
+NAME_WORDS = words_of(models.F("name"))
 
 
 class User(AbstractBaseUser, PermissionsMixin):

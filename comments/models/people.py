@@ -90,13 +90,13 @@ class RestrictionQuerySet(models.QuerySet["Restriction"]):
         return self.filter(Q(until__isnull=True) | Q(until__gt=now or timezone.now()))
 
     def which_may_reach(self, commenter: "Commenter | Expression", network: "str | Expression") -> Self:
-        """Those on this person or this network, and all on a domain: `Commenter.is_at` says whose."""
+        """Those on this person or this network, and all on a domain: `concerns` says whose."""
         return self.filter(Q(commenter=commenter) | ~Q(domain="") | (Q(network=network) & ~Q(network="")))
 
     def on(self, commenter: "Commenter") -> "list[Restriction]":
         """Those that concern this person or the domain of their address."""
         reaching = self.in_force().which_may_reach(commenter, "")
-        return [one for one in reaching if not one.domain or commenter.is_at(one.domain)]
+        return [one for one in reaching if one.concerns(commenter)]
 
 
 class Restriction(models.Model):
@@ -136,6 +136,10 @@ class Restriction(models.Model):
     def __str__(self) -> str:
         whom = f"@{self.domain}" if self.domain else "A network" if self.network else str(self.commenter)
         return f"{whom} {self.get_kind_display()}"
+
+    def concerns(self, commenter: Commenter) -> bool:
+        """Whether one that may reach them does: what is on a domain is theirs if their address is of it."""
+        return not self.domain or commenter.is_at(self.domain)
 
     def clean(self) -> None:
         self.domain = self.domain.strip().lower().removeprefix("@")
