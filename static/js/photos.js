@@ -225,7 +225,9 @@ async function turnTo(address) {
   const page = await fetchPage(address);
   const wall = page.querySelector(".pick-wall");
   if (!wall) return dialog().replaceChildren(page);
-  document.querySelector(".pick-wall").replaceWith(wall);
+  const shown = document.querySelector(".pick-wall");
+  if (!shown) return; // the dialog was closed meanwhile
+  shown.replaceWith(wall);
   document.querySelector(".pick-more")?.remove();
   const more = page.querySelector(".pick-more");
   if (more) wall.after(more);
@@ -236,7 +238,7 @@ let searching;
 document.addEventListener("input", (event) => {
   if (!event.target.matches(".pick-search input")) return;
   clearTimeout(searching);
-  searching = setTimeout(() => event.target.form?.requestSubmit(), 250);
+  searching = setTimeout(() => event.target.isConnected && event.target.form.requestSubmit(), 250);
 });
 
 document.addEventListener("submit", (event) => {

@@ -185,7 +185,9 @@ def test_a_gallery_is_chosen_put_in_order_and_shown(open_page: OpenPage) -> None
     sign_in(page, "editor")
     page.get_by_role("link", name="Draft: what the winter road budget leaves out").click()
     page.locator(".order-machine-insert-target.last").click()
-    page.locator(".plugin-button", has_text="Gallery").click()
+    button = page.locator(".plugin-button", has_text="Gallery")
+    button.evaluate("button => button.scrollIntoView({block: 'center'})")  # clear of the bars above and below
+    button.click()
     gallery = page.locator(".inline-related[id^='articles_gallery_set-']:not(.empty-form)")
     gallery.get_by_label("Title").fill("Three pictures")
     gallery.get_by_role("button", name="Add photos").click()
