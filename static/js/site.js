@@ -159,18 +159,21 @@ const SENT = "sent"; // which draft is on its way
 
 const draftOf = (form) => `draft ${form.getAttribute("action")} ${form.elements.parent?.value ?? ""}`;
 
+const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
+
 /** What was sent has arrived where the site leads on to the comment or to its thanks, and not where one came back. */
 function forgetSent() {
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
-  const back = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
-  if (sent && !back && /^#c(-|omment-)/.test(location.hash)) sessionStorage.removeItem(sent);
+  if (sent && !cameBack && /^#c(-|omment-)/.test(location.hash)) sessionStorage.removeItem(sent);
 }
 
 function keepDraft(form) {
   const field = form.elements.body;
+  const keep = () => sessionStorage.setItem(draftOf(form), field.value);
   field.value ||= sessionStorage.getItem(draftOf(form)) ?? "";
-  form.addEventListener("input", () => sessionStorage.setItem(draftOf(form), field.value));
+  if (!cameBack && field.value !== field.defaultValue) keep(); // typed before this script had come
+  form.addEventListener("input", keep);
 }
 
 function noteSent({ target, defaultPrevented }) {

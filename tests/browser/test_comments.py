@@ -4,7 +4,7 @@ import re
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, sign_in
 from tests.site import Site, wait_until
@@ -376,6 +376,22 @@ def test_a_cut_line_is_told_from_an_answer(open_page: OpenPage) -> None:
     comment.fill("To one.")
     page.reload()
     expect(comment).to_have_value("To one.")
+
+
+def test_what_is_typed_before_the_script_has_come_is_kept(open_page: OpenPage) -> None:
+    page = open_page("/")
+    article = _article(page, 1)
+    comment = page.get_by_label("Comment")
+
+    def slowly(route: Route) -> None:
+        comment.fill("Sooner than a slow line.")
+        route.continue_()
+
+    page.route("**/site*.js", slowly)
+    page.goto(article)
+    page.unroute("**/site*.js")
+    page.reload()
+    expect(comment).to_have_value("Sooner than a slow line.")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
