@@ -110,6 +110,7 @@ sub vcl_backend_fetch {
 }
 
 sub vcl_backend_response {
+  unset beresp.http.Server;
   if (bereq.uncacheable) {
     return (deliver);
   }
@@ -142,6 +143,7 @@ sub vcl_backend_response {
       set beresp.grace = std.duration(regsub(beresp.http.Surrogate-Control, "^.*stale-if-error=(\d+).*$", "\1s"), 0s);
     }
     set beresp.http.xkey = beresp.http.Surrogate-Key;
+    unset beresp.http.Surrogate-Key;
     set beresp.http.Vary = "Accept-Encoding";
     return (deliver);
   }
@@ -155,6 +157,7 @@ sub vcl_backend_error {
   if (bereq.is_bgfetch || !(bereq.uncacheable || bereq.http.X-At-All)) {
     return (abandon);
   }
+  unset beresp.http.Server;
   set beresp.http.Content-Type = "text/html; charset=utf-8";
   set beresp.http.Cache-Control = "no-store";
   set beresp.http.Retry-After = "30";
@@ -177,7 +180,6 @@ sub vcl_deliver {
   unset resp.http.xkey;
   unset resp.http.Via;
   unset resp.http.X-Varnish;
-  unset resp.http.Server;
 }
 
 sub vcl_synth {
