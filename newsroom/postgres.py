@@ -128,8 +128,8 @@ class Postgres:
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
         }
-        if not self.durable:
-            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+        if not self.durable:  # nor does anything happen on its own in what will be thrown away
+            options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
         if os.geteuid() == 0:
             owner = self.data.stat()
             os.chown(self.socket, owner.st_uid, owner.st_gid)

@@ -61,19 +61,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         items[:] = [item for item in items if not {"browser", "varnish"} & {mark.name for mark in item.iter_markers()}]
 
 
-class BrowserTogether(LoadScopeScheduling):  # type: ignore[misc]
-    """One process runs the browser's tests, against one site, while the other runs the rest. Theirs are the largest part,
-    which is handed out first.
+TOGETHER = ("tests/browser/", "tests/test_growth.py")  # what one process runs: they share a site, or an archive
+
+
+class Together(LoadScopeScheduling):  # type: ignore[misc]
+    """The largest parts are handed out first, each to one process; the other tests in their order, which matters: those
+    that leave the database empty come last.
 
     By where a test is, not by a mark: xdist 3.8 loses its own groups with pytest 9.2 (pytest-xdist issue 1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return next((part for part in TOGETHER if nodeid.startswith(part)), nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> BrowserTogether:
-    return BrowserTogether(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    return Together(config, log)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """A private server goes away as a whole, with its databases."""
+    return _server is not None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
