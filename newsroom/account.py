@@ -4,6 +4,7 @@ from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
+from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -85,6 +86,21 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, doors.error_messages["cannot_delete_authenticator"])
         return redirect("mfa_list_webauthn")
     return cast(HttpResponse, remove_webauthn(request, pk=pk))
+
+
+@private
+@login_required
+@require_POST
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/account/sessions/<pk>/end/`: sign this person out in one of their other browsers."""
+    others = UserSession.objects.filter(user=cast(User, request.user)).exclude(session_key=request.session.session_key)
+    session = others.filter(pk=pk).first()
+    if session is None:
+        messages.info(request, "You are not signed in there any more.")
+    else:
+        session.end()
+        messages.success(request, f"You are signed out there: {session.user_agent}.")
+    return redirect("usersessions_list")
 
 
 @private

@@ -19,6 +19,7 @@ urlpatterns = [
     # /account/, /accounts/…
     path("account/", account.account, name="account"),
     path("account/badge/", account.badge, name="badge"),
+    path("account/sessions/<int:pk>/end/", account.end_session, name="end_session"),
     path("account/export/", account.export, name="export"),
     path("account/erase/", account.erase, name="erase"),
     path("account/erase/stop/", account.keep, name="keep_account"),

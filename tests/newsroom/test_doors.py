@@ -459,3 +459,25 @@ def test_sessions_are_listed_and_ended_and_keep_no_network(known: User) -> None:
     firefox.post("/accounts/sessions/")
     assert chrome.get("/account/").status_code == 302
     assert firefox.get("/account/").status_code == 200
+
+
+def test_one_session_is_ended_and_no_other_and_nobody_elses(known: User) -> None:
+    other = User.objects.create_user("other@example.org", PASSWORD)
+    EmailAddress.objects.create(user=other, email=other.email, primary=True, verified=True)
+    here, phone, another, stranger = Client(), Client(), Client(), Client()
+    for client, person in ((here, known), (phone, known), (another, known), (stranger, other)):
+        _sign_in(client, person)
+    ends = {
+        client: f"/account/sessions/{UserSession.objects.get(session_key=client.session.session_key).pk}/end/"
+        for client in (here, phone, another, stranger)
+    }
+    assertContains(here.get("/accounts/sessions/"), ends[phone])
+    assertNotContains(here.get("/accounts/sessions/"), ends[here])
+
+    assertContains(here.post(ends[phone], follow=True), "You are signed out there: ")
+    assertContains(here.post(ends[phone], follow=True), "You are not signed in there any more.")  # the same click again
+    assertContains(here.post(ends[stranger], follow=True), "You are not signed in there any more.")
+    here.post(ends[here])
+
+    assert phone.get("/account/").status_code == 302
+    assert [client.get("/account/").status_code for client in (here, another, stranger)] == [200, 200, 200]
