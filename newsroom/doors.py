@@ -40,9 +40,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Accounts. A stranger's wrong guesses never lock out a device from which the owner has signed in before."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
-        "too_many_login_attempts": _(
-            "That was too often, too fast. Wait five minutes, or have a code sent to you by mail."
-        ),
+        "too_many_login_attempts": _("That was too often, too fast. Wait five minutes, or come in another way."),
         "rate_limited": _("That was too often, too fast. Please wait a minute."),
         "incorrect_code": _("This is not the right code, or it has run out."),
         "email_password_mismatch": _("This address and password do not belong together."),
