@@ -33,6 +33,13 @@ def chromium() -> Iterator[Browser]:
 
 
 OpenPage = Callable[..., Page]
+LOADED = "addEventListener('load', () => document.documentElement.setAttribute('data-loaded', ''))"
+
+
+def _no_faster_than_the_page(page: Page) -> None:
+    """A test presses nothing before the scripts are there that give it a meaning; a person is slower than they are."""
+    page.add_init_script(LOADED)
+    page.add_locator_handler(page.locator(":root:not([data-loaded])"), lambda: None)  # waits until there is none
 
 
 @pytest.fixture
@@ -60,6 +67,8 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
+        if options.get("java_script_enabled", True):
+            _no_faster_than_the_page(page)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
