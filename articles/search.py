@@ -1,17 +1,12 @@
-"""Search: what readers type becomes one query of Postgres's text search over the live editions.
-
-A word finds its other English forms, "words in quotes" only each other, -word leaves reports out, and the last word may
-be a beginning. Accents, Arabic vowel signs and the letters that keyboards write differently make no difference.
+"""Search: what a query finds among the live editions, however many there are. What readers type is
+read in query.py; what a result shows is in excerpts.py.
 """
 
-import re
-from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField
-from django.db import connection
+from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db.models import (
     BooleanField,
     Count,
@@ -24,26 +19,21 @@ from django.db.models import (
     OuterRef,
     Q,
     Subquery,
-    TextField,
     Value,
     Window,
 )
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, Concat, Extract, Greatest, Ln, Now
+from django.db.models.functions import Coalesce, Extract, Greatest, Ln, Now
 from django.http import Http404, HttpRequest
-from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString
 
-from articles import paging
-from articles.distribution import text_for_everyone
-from articles.folding import MARKS, NAME_VECTOR, fold
+from articles import excerpts, paging
+from articles.folding import NAME_VECTOR, fold
 from articles.forms import SearchForm
 from articles.models import Author, Edition, EditionAuthor
 from articles.models.edition import EditionQuerySet
+from articles.query import LONGEST, TERMS, WORD, Query, TsQuery, parse
 from newsroom.words import beginnings
 
-LONGEST = 200  # characters of a query that are read,
-TERMS = 12  # and words and phrases
 ROWS = paging.ROWS
 NAMED = 5  # authors
 # So many of the newest that match are weighed against each other. What is rare is weighed whole; of what a hundred
@@ -52,79 +42,6 @@ WEIGHED = 400
 YEAR = 365.25 * 24 * 3600
 LOOKED_AT, FREQUENT = 1000, 20  # of so many of the newest reports so many, and a word counts as frequent
 TIMES = 2  # as far back as these reach, what is frequent is weighed
-
-_TERM = re.compile(r'(?P<not>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
-_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
-_WORD = re.compile(rf"[\w{MARKS}]+")
-_START, _STOP = "\ue000", "\ue001"  # of private use: they stand in no text that means something
-
-
-@dataclass(frozen=True)
-class Term:
-    words: str
-    phrase: bool = False
-    excluded: bool = False
-    beginning: bool = False  # of a word that may go on
-
-
-@dataclass(frozen=True)
-class Query:
-    """What was typed, as Postgres understands it; `tsquery` is empty if there is nothing to look for."""
-
-    tsquery: str = ""
-    words: str = ""  # another such query: for any of the words outside phrases
-    phrases: tuple[tuple[str, ...], ...] = ()  # their words, folded
-    beginning: str = ""  # folded
-    excludes: bool = False
-    cut: bool = False  # there was more than is read
-
-    def __bool__(self) -> bool:
-        return bool(self.tsquery)
-
-
-def terms(typed: str) -> list[Term]:
-    """The words and phrases of a query. The last word may be a beginning."""
-    found = []
-    typed = typed.translate(_QUOTES)
-    for match in _TERM.finditer(typed):
-        words = match["phrase"] or match["word"] or ""
-        if any(letter.isalnum() for letter in words):
-            last = match.end() == len(typed)
-            beginning = last and not match["not"] and match["phrase"] is None and len(words) > 1
-            found.append(Term(words, match["phrase"] is not None, bool(match["not"]), beginning))
-    return found
-
-
-def parse(typed: str) -> Query:
-    """One query, which asks Postgres how it reads each term; it costs the same for every input."""
-    wanted = terms(typed[:LONGEST])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT phraseto_tsquery('english', folded)::text, phraseto_tsquery('simple', folded)::text, lower(folded)"
-            " FROM unnest(%s::text[]) WITH ORDINALITY AS term (words, place), search_fold(words) AS folded"
-            " ORDER BY place",
-            [[term.words for term in wanted[:TERMS]]],
-        )
-        read = [(term, *row) for term, row in zip(wanted, cursor.fetchall(), strict=False)]
-    if any(stem for term, stem, _, _ in read if not term.excluded):
-        read = [each for each in read if each[1] or each[0].phrase or each[0].beginning]  # "the" looks for nothing
-    sought = [_lexemes(term, stem, plain) for term, stem, plain, _ in read if plain and not term.excluded]
-    left_out = [f"!{_lexemes(term, stem, plain)}" for term, stem, plain, _ in read if plain and term.excluded]
-    shown = [(term, _WORD.findall(folded)) for term, _, _, folded in read if not term.excluded]
-    return Query(
-        tsquery=" & ".join(sought + left_out) if sought else "",
-        words=" | ".join(_lexemes(*each[:3]) for each in read if each[2] and not (each[0].phrase or each[0].excluded)),
-        phrases=tuple(tuple(words) for term, words in shown if term.phrase and words),
-        beginning=next((words[-1] for term, words in shown if term.beginning and words), ""),
-        excludes=bool(left_out),
-        cut=len(typed) > LONGEST or len(wanted) > TERMS,
-    )
-
-
-def _lexemes(term: Term, stem: str, plain: str) -> str:
-    """A phrase as it stands; a word by its stem or as it stands: `(('road') | ('roads'))`."""
-    parts = [plain] if term.phrase else [stem, f"{plain}:*" if term.beginning else plain]
-    return "(" + " | ".join(f"({part})" for part in parts if part) + ")"
 
 
 def answer(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
@@ -152,7 +69,7 @@ def answer(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
     return {
         **answer,
         "page": page,
-        "results": [_result(edition, query) for edition in page.rows],
+        "results": [excerpts.result(edition, query) for edition in page.rows],
         "authors": _by_name([*authors, form.chosen_author] if form.chosen_author else authors),
     }
 
@@ -161,7 +78,7 @@ def named(typed: str) -> list[Author]:
     """Authors whose name has words that begin with each that was typed, as a byline is no part of the text that is
     searched: those with something on the site.
     """
-    words = _WORD.findall(fold(typed[:LONGEST]))[:TERMS]
+    words = WORD.findall(fold(typed[:LONGEST]))[:TERMS]
     if not words:
         return []
     # One look into the index for each author: EXISTS would go through all that any of them has written.
@@ -173,20 +90,6 @@ def named(typed: str) -> list[Author]:
 def _by_name(authors: list[Author]) -> list[Author]:
     """Each of them once."""
     return sorted({author.slug: author for author in authors}.values(), key=lambda author: fold(author.name))
-
-
-class TsQuery(SearchQuery):
-    """A query that `parse` made, as it is."""
-
-    template = "(%(expressions)s)::tsquery"
-
-
-class _Marked(Func):
-    """The folded text with _START and _STOP around each word that was found."""
-
-    function = "ts_headline"
-    template = f"%(function)s('english', %(expressions)s, 'HighlightAll=true, StartSel={_START}, StopSel={_STOP}')"
-    output_field = TextField()
 
 
 class _Head(Func):
@@ -259,8 +162,7 @@ def _shown(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
     editions = editions.with_authors().select_related("section").only(*_RESULT)
     if not query:
         return editions
-    text = Concat("headline", Value(" "), "standfirst", Value(" "), "text", output_field=TextField())
-    return editions.annotate(marked=_Marked(Func(text, function="search_fold"), TsQuery(query.words)))
+    return excerpts.with_words_marked(editions, query)
 
 
 @dataclass(frozen=True)
@@ -310,61 +212,3 @@ _RESULT = (
     *("body", "open_at"),
     *("section__name", "section__slug"),
 )
-
-
-@dataclass(frozen=True)
-class Result:
-    """An edition that was found, with the words marked (`<mark>`) where they stand; both are safe HTML."""
-
-    edition: Edition
-    headline: SafeString
-    excerpt: SafeString
-
-
-EXCERPT = 36  # words
-BEFORE = 6  # of them before the first that was found
-
-
-def _result(edition: Edition, query: Query) -> Result:
-    marked: str = getattr(edition, "marked", "")
-    hits = {word.lower() for word in re.findall(f"{_START}(.*?){_STOP}", marked)}
-    excerpt = _best_part(text_for_everyone(edition), hits, query) or _mark(edition.standfirst, hits, query)
-    return Result(edition=edition, headline=_mark(edition.headline, hits, query), excerpt=excerpt)
-
-
-def _found(words: list[str], hits: set[str], query: Query) -> list[int]:
-    """Which of a text's words were looked for, by what their folded form is: so the text keeps its accents."""
-    folded = [fold(word) for word in words]
-    found = {
-        place
-        for place, word in enumerate(folded)
-        if word in hits or (query.beginning and word.startswith(query.beginning))
-    }
-    for phrase in query.phrases:
-        for place, word in enumerate(folded):
-            if word == phrase[0] and tuple(folded[place : place + len(phrase)]) == phrase:
-                found |= set(range(place, place + len(phrase)))
-    return sorted(found)
-
-
-def _mark(text: str, hits: set[str], query: Query) -> SafeString:
-    words = list(_WORD.finditer(text))
-    pieces, end = [], 0
-    for place in _found([word[0] for word in words], hits, query):
-        pieces.append((text[end : words[place].start()], words[place][0]))
-        end = words[place].end()
-    return format_html_join("", "{}<mark>{}</mark>", pieces) + conditional_escape(text[end:])
-
-
-def _best_part(text: str, hits: set[str], query: Query) -> SafeString | None:
-    """The EXCERPT words with the most that was found among them; None if nothing was."""
-    words = list(_WORD.finditer(text))
-    places = _found([word[0] for word in words], hits, query)
-    if not places:
-        return None
-    counts = [bisect_left(places, place + EXCERPT - BEFORE) - index for index, place in enumerate(places)]
-    first = max(0, places[counts.index(max(counts))] - BEFORE)
-    last = min(len(words), first + EXCERPT)
-    start, end = words[first].start() if first else 0, words[last - 1].end() if last < len(words) else len(text)
-    part = _mark(" ".join(text[start:end].split()), hits, query)
-    return format_html("{}{}{}", "… " if first else "", part, " …" if last < len(words) else "")

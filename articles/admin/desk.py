@@ -27,6 +27,7 @@ from articles.admin.photo_picker import PicksPhotos
 from articles.admin.policy import TextEditorMixin
 from articles.folding import WORKING_VECTOR
 from articles.models import Article, Author, Edition, Topic
+from articles.query import TsQuery, parse
 from newsroom.admin import FOUND, BoundedPaginator
 from newsroom.models import User
 
@@ -118,9 +119,9 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
         about = Article.topics.through.objects.filter(topic__in=Topic.objects.filter(name__icontains=search_term))
         found: list[QuerySet[Any, tuple[int]]] = [Article.objects.filter(slug=search_term).values_list("pk")]
         found += [rows.order_by("-article").values_list("article") for rows in (by, about)]
-        if query := search.parse(search_term):
+        if query := parse(search_term):
             in_work = Article.objects.exclude(status=Status.PUBLISHED).alias(words=WORKING_VECTOR)
-            found.append(in_work.filter(words=search.TsQuery(query.tsquery)).order_by("-updated_at").values_list("pk"))
+            found.append(in_work.filter(words=TsQuery(query.tsquery)).order_by("-updated_at").values_list("pk"))
             live = Edition.objects.live()
             live = search.having(live, query, search.look(live, query))
             found.append(live.newest().values_list("article"))

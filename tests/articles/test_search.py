@@ -13,7 +13,8 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles import publishing
 from articles.folding import fold
 from articles.models import Article, Author, Edition, Section, Text
-from articles.search import WEIGHED, parse
+from articles.query import parse
+from articles.search import WEIGHED
 from newsroom.models import User
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
