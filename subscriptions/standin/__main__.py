@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import select
 import signal
 import sys
 import threading
@@ -35,9 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"standin: cannot listen on 127.0.0.1:{config.port}: {exc}", file=sys.stderr)
         return 1
 
-    stop = threading.Event()
+    # A pipe: the lock of an Event may be held by the very thread that the signal interrupts, for ever then.
+    told, tell = os.pipe()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, lambda *_: os.write(tell, b"."))
 
     with app.transaction() as tx:
         register(tx, config.webhook_url)
@@ -49,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     log.info("listening on %s", config.base_url)
 
     # Once a second: what time makes due must also happen when nobody asks.
-    while not stop.wait(1):
+    while not select.select([told], [], [], 1)[0]:
         try:
             bring_up_to_date(app)
         except StoreClosed:
