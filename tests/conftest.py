@@ -4,6 +4,7 @@ import io
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from django.utils.text import slugify
 from PIL import Image
 from pytest_django import Settings
@@ -186,6 +188,14 @@ def edition(draft: Article, photo: Photo) -> Edition:
     draft.save()
     PullQuote.objects.create(parent=draft, region="body", ordering=20, quote="We walked.", attribution="A teacher")
     return publishing.publish(draft, by=None)
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """The outlet stands where it is noon just now: no midnight is near."""
+    now = datetime.now(UTC)
+    with timezone.override(timezone.get_fixed_timezone(12 * 60 - now.hour * 60 - now.minute)):
+        yield
 
 
 @pytest.fixture

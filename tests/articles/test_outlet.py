@@ -294,7 +294,7 @@ def test_a_page_knows_when_it_will_change_by_itself(db: None) -> None:
     "path", ["/", "/sections/kashmir/", "/support/", "/about/", "/corrections/", "article", "comments"]
 )
 def test_every_public_page_shows_it_and_no_cache_keeps_it_beyond_its_end(
-    path: str, edition: Edition, client: Client, cached: None
+    path: str, edition: Edition, client: Client, cached: None, noon: None
 ) -> None:
     path = {"article": edition.get_absolute_url(), "comments": f"{edition.get_absolute_url()}comments/"}.get(path, path)
     assert "stale-while-revalidate=60" in client.get(path)["Surrogate-Control"]

@@ -5,6 +5,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
@@ -211,7 +212,7 @@ def test_the_authors_to_choose_from_are_those_of_the_reports_on_the_page_and_the
 
 def test_news_of_today_is_not_looked_for_in_the_whole_archive(archive: None, report, client: Client) -> None:
     for number in range(25):
-        report(f"Avalanche {number}", at=NOW + timedelta(days=30))
+        report(f"Avalanche {number}", at=timezone.now())
     response = client.get("/search/", {"q": "avalanche", "page": "2"})
     assertContains(response, "At least 25 reports")
     assertContains(response, "the best of the newest 25 reports")

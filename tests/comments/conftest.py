@@ -1,6 +1,7 @@
 """Writers in every standing, and the ways in which they send a comment."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.core import signing
@@ -74,7 +75,7 @@ def trusted(email: str = "haseena@example.org") -> Commenter:
         comment = Comment(
             article=first.article, edition_number=1, commenter=commenter, name="Haseena", body=f"Earlier {number}."
         )
-        comment.created_at = comment.confirmed_at = first.first_published_at.replace(year=2025)
+        comment.created_at = comment.confirmed_at = first.first_published_at - timedelta(days=365)
         moderation.receive(comment, "approved")
     return commenter
 
