@@ -308,6 +308,22 @@ def test_a_writer_mends_a_comment_where_it_stands(open_page: OpenPage) -> None:
     expect(page.get_by_text("Your comment is deleted.")).to_be_visible()
 
 
+def test_a_report_without_a_reason_leads_to_the_reasons(open_page: OpenPage) -> None:
+    page = open_page("/", width=360, java_script_enabled=False)
+    page.locator(".lead .card-headline a").click()
+    page.get_by_role("link", name="Report", exact=True).first.click()
+    page.get_by_label("What a moderator should know").fill("Look at the second line.")
+    page.get_by_role("button", name="Report it").click()
+    expect(page.get_by_role("group", name="This comment")).to_have_accessible_description(
+        "Please choose what is wrong with it."
+    )
+    expect(page.locator(".notice-bad")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("radio").first).to_be_focused()
+    expect(page.get_by_label("What a moderator should know")).to_have_value("Look at the second line.")
+
+
 def test_what_is_typed_outlasts_a_reload_and_a_line_that_is_cut(site: Site, open_page: OpenPage) -> None:
     """Kept by the tab alone, without name and address, until it has arrived."""
     page = open_page("/")
