@@ -201,7 +201,7 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
         if str(follow.pk) in unticked:
             following.end(follow)
     messages.success(request, "You are mailed about what is ticked, and nothing else.")
-    return redirect(reverse("account") + "#mail")
+    return redirect("account")
 
 
 @csrf_exempt

@@ -112,3 +112,29 @@ def test_the_link_in_the_mail_stops_it_on_another_device(site: Site, open_page: 
     expect(elsewhere.get_by_role("heading", name="Your account stays")).to_be_visible()
     page.reload()
     expect(page.get_by_text("Your account will be erased")).not_to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
+def test_what_was_done_has_the_focus_and_is_in_sight(javascript: bool, open_page: OpenPage) -> None:
+    page = open_page("/", width=360, java_script_enabled=javascript)
+    article = page.locator(".lead .card-headline a").get_attribute("href") or ""
+    page.goto(f"/accounts/login/?next={article}")
+    sign_in(page, "editor")
+    page.get_by_label("Comment").fill(f"Tell me what you think, {'quickly' if javascript else 'slowly'}.")
+    page.get_by_label("Mail me when somebody answers").check()
+    page.get_by_role("button", name="Post comment").click()
+    if not javascript:
+        page.get_by_text("One more step.").wait_for()
+        page.get_by_role("button", name="Post comment").click()
+    page.wait_for_url("**#c-*")
+
+    page.goto("/account/")
+    page.get_by_role("button", name="Save the name").click()
+    done = page.get_by_role("status").first
+    expect(done).to_have_text("Your name is kept.")
+    expect(done).to_be_focused()
+    page.locator("#mail").get_by_role("checkbox").first.uncheck()
+    page.locator("#mail").get_by_role("button", name="Save").click()
+    expect(done).to_have_text("You are mailed about what is ticked, and nothing else.")
+    expect(done).to_be_focused()
+    expect(done).to_be_in_viewport()

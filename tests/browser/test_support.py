@@ -84,6 +84,13 @@ def test_the_total_with_the_fee_is_what_the_bank_asks_and_a_second_gift_is_asked
     expect(page.get_by_text("Total: $25.00")).to_be_visible()
 
 
+def test_whoever_is_faster_than_a_person_is_led_to_what_is_asked(open_page: OpenPage) -> None:
+    page = open_page("/support/", width=360, java_script_enabled=False)
+    page.get_by_role("button", name="Donate").click()
+    page.get_by_role("button", name="Continue to payment").click()
+    expect(page.get_by_text("One more step.").locator("..")).to_be_focused()
+
+
 def test_stripe_down_loses_nothing(site: Site, open_page: OpenPage) -> None:
     page = open_page(APPEAL, width=360)
     page.get_by_label("Another amount").fill("12.50")
@@ -92,6 +99,7 @@ def test_stripe_down_loses_nothing(site: Site, open_page: OpenPage) -> None:
     try:
         page.get_by_role("button", name="Donate").click()
         press_on(page, page.get_by_role("alert").get_by_text("The payment service does not answer just now."))
+        expect(page.get_by_role("alert")).to_be_focused()
         assert not Axe().run(page).response["violations"]
         expect(page.get_by_label("Another amount")).to_have_value("12.50")
     finally:
