@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, sign_in
 from tests.site import Site
 
 
@@ -101,6 +101,24 @@ def test_an_urdu_article_reads_from_right_to_left(width: int, open_page: OpenPag
         assert line > 2, part  # its letters hang far below and above the line
     assert page.locator(".byline").evaluate(style)[0] == "ltr"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_each_paragraph_of_a_comment_reads_in_its_own_direction(open_page: OpenPage) -> None:
+    page = open_page("/accounts/login/?next=/articles/report-31/", width=360)
+    sign_in(page, "editor")
+    page.get_by_label("Comment").fill("بہت خوب۔\n\nWell done.")
+    page.get_by_role("button", name="Post comment").click()
+    own = page.locator(".comment", has_text="Well done.")
+    expect(own).to_be_focused()
+    spaces = own.locator(".comment-body p").evaluate_all(
+        """paragraphs => paragraphs.map((paragraph) => {
+            const words = document.createRange();
+            words.selectNodeContents(paragraph);
+            const [inner, outer] = [words.getBoundingClientRect(), paragraph.getBoundingClientRect()];
+            return inner.left - outer.left < 1 ? "left" : outer.right - inner.right < 1 ? "right" : "between";
+        })"""
+    )
+    assert spaces == ["right", "left"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
