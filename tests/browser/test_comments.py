@@ -206,6 +206,7 @@ def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
 
 def test_what_did_not_reach_the_site_is_marked_and_not_lost(open_page: OpenPage) -> None:
     desk = _moderator(open_page)
+    expect(desk.get_by_role("status")).to_have_text("")  # there before it speaks
     with desk.expect_response(f"**{QUEUE}"):
         desk.keyboard.press("j")
     card = desk.locator(f"#{desk.locator('[data-card]').first.get_attribute('id')}")
