@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Literal
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
@@ -119,6 +121,18 @@ def test_each_paragraph_of_a_comment_reads_in_its_own_direction(open_page: OpenP
         })"""
     )
     assert spaces == ["right", "left"]
+
+
+def test_forced_colours_show_what_is_meant_and_how_much_is_there(open_page: OpenPage) -> None:
+    page = open_page("/support/appeals/wetlands/", forced_colors="active")
+    bar = Image.open(BytesIO(page.get_by_role("progressbar").screenshot())).convert("RGB")
+    there, missing = (bar.getpixel((int(bar.width * part), bar.height // 2)) for part in (0.05, 0.95))
+    assert there != missing
+    page.goto("/")
+    paths = [link.get_attribute("href") or "" for link in page.locator(".card-headline a").all()]
+    page.goto(next(path for path in paths if "comment-time" in page.request.get(path).text()))
+    page.locator(".comment .comment-time a").first.click()
+    expect(page.locator(".comment:target")).to_have_css("outline-style", "solid")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
