@@ -27,12 +27,14 @@ class DonationForm(forms.Form):
     )
     appeal = forms.CharField(label="For", required=False)
     cover_fee = forms.BooleanField(required=False)
-    name = PlainTextField(label="Your name", required=False, max_length=80)
+    name = PlainTextField(
+        label="Your name", required=False, max_length=80, widget=forms.TextInput(attrs={"dir": "auto"})
+    )
     message = PlainTextField(
         label="A word to the newsroom",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
         help_text="Only the newsroom reads it.",
     )
     anonymous = forms.BooleanField(label="Keep my name off the site", required=False)

@@ -123,6 +123,19 @@ def test_each_paragraph_of_a_comment_reads_in_its_own_direction(open_page: OpenP
     assert spaces == ["right", "left"]
 
 
+def test_what_is_typed_in_urdu_runs_from_right_to_left(open_page: OpenPage) -> None:
+    page = open_page("/support/", java_script_enabled=False)
+    page.get_by_text("Add your name or a word to us").click()
+    direction = "field => getComputedStyle(field).direction"
+    for label in ("Your name", "A word to the newsroom"):
+        page.get_by_label(label).fill("شکریہ")
+        assert page.get_by_label(label).evaluate(direction) == "rtl", label
+    page.goto("/account/")
+    sign_in(page, "reader")
+    page.get_by_label("Name").fill("عاصمہ")
+    assert page.get_by_label("Name").evaluate(direction) == "rtl"
+
+
 def test_forced_colours_show_what_is_meant_and_how_much_is_there(open_page: OpenPage) -> None:
     page = open_page("/support/appeals/wetlands/", forced_colors="active")
     bar = Image.open(BytesIO(page.get_by_role("progressbar").screenshot())).convert("RGB")
