@@ -240,7 +240,11 @@ document.addEventListener("click", (event) => {
   navigator.clipboard.writeText(link.href).then(
     () => {
       link.textContent = "Copied";
-      setTimeout(() => (link.textContent = words), 3000);
+      link.nextElementSibling.textContent = "The link is copied."; // a changed link is not read aloud
+      setTimeout(() => {
+        link.textContent = words;
+        link.nextElementSibling.textContent = "";
+      }, 3000);
     },
     () => (location.href = link.href),
   );

@@ -67,6 +67,7 @@ def test_a_link_is_copied_and_is_a_link_where_it_cannot_be(open_page: OpenPage) 
     page.locator(".lead .card-headline a").click()
     page.get_by_role("link", name="Copy link").click()
     expect(page.get_by_role("link", name="Copied")).to_be_visible()
+    expect(page.get_by_role("list", name="Share").get_by_role("status")).to_have_text("The link is copied.")
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
     page = open_page("/", java_script_enabled=False)
