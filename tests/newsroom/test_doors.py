@@ -115,6 +115,14 @@ def test_a_reader_comes_in_by_a_code_that_holds_once(known: User) -> None:
     assertRedirects(client.post("/accounts/login/code/confirm/", {"code": code}), "/accounts/login/code/")
 
 
+@pytest.mark.parametrize("email", ["reader@example.org", "nobody@example.org"])
+def test_whoever_asks_for_another_code_is_told_that_it_is_sent(email: str, client: Client, known: User) -> None:
+    said = "Another code is on its way."
+    page = DOORS["code"](client, email)["Location"]
+    assertNotContains(client.get(page), said)
+    assertContains(client.post(page, {"action": "resend"}, follow=True), said)
+
+
 # Guessing
 
 
