@@ -25,18 +25,19 @@ def report(comment: Comment, *, reason: str, note: str, writer: Known | None, ne
     lately = Report.objects.filter(network=network, created_at__gt=timezone.now() - WITHIN)
     if network and lately.count() >= MOST_OF_A_NETWORK:
         raise TooMany
-    try:
-        with transaction.atomic():
-            Report.objects.create(comment=comment, commenter=commenter, network=network, reason=reason, note=note)
-    except IntegrityError:
-        return  # they have said so before
     with transaction.atomic():
+        moderation.lock(comment)  # in the one order; a decision comes before all of this, or after it
+        comment.refresh_from_db()
+        if not comment.is_approved:
+            return  # somebody has decided in this very moment
+        try:
+            with transaction.atomic():
+                Report.objects.create(comment=comment, commenter=commenter, network=network, reason=reason, note=note)
+        except IntegrityError:
+            return  # they have said so before
         Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
         confirmed = comment.complaints.filter(answered_by=None, commenter__verified_at__isnull=False)
-        if confirmed.count() < ENOUGH:
-            return
-        comment.refresh_from_db()
-        try:
+        if confirmed.count() >= ENOUGH:
             moderation.transition(
                 comment,
                 Comment.Status.PENDING,
@@ -45,5 +46,3 @@ def report(comment: Comment, *, reason: str, note: str, writer: Known | None, ne
                 revision=comment.revision,
                 reason="reported",
             )
-        except moderation.Conflict:
-            return  # somebody has decided in this very moment

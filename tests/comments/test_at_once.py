@@ -1,0 +1,82 @@
+"""Two people at the same comment in the same moment: each waits for the other where it must, and neither for ever."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import partial
+
+import pytest
+from django.db import connection, transaction
+
+from comments import moderation, reporting
+from comments.identity import Known
+from comments.models import Comment
+from newsroom.models import User
+from tests.comments.conftest import Write, confirmed_guest
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("django_db_serialized_rollback", "edition"),
+]
+
+
+@contextmanager
+def _while_held(comment: Comment, *works: Callable[[], object]) -> Iterator[list[Future[object]]]:
+    """All of `works` have begun, and wait for this comment."""
+    with ThreadPoolExecutor(len(works)) as pool, transaction.atomic():
+        Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        begun = [pool.submit(_closing, work) for work in works]
+        while _waiting() < len(works) and not any(work.done() for work in begun):
+            pass
+        yield begun
+
+
+def _closing(work: Callable[[], object]) -> object:
+    try:
+        return work()
+    finally:
+        connection.close()
+
+
+def _waiting() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_a_complaint_and_a_decision_do_not_wait_for_each_other(write: Write) -> None:
+    """The third complaint takes an answer off the page: it holds what is answered first, as a decision does."""
+    root = write("What was asked.", status="approved", name="Zoya")
+    answer = write("The answer.", status="approved", parent=root)
+    complain = [
+        partial(
+            reporting.report,
+            answer,
+            reason="abuse",
+            note="",
+            writer=Known(confirmed_guest(f"{number}@example.org"), "Somebody"),
+            network="",
+        )
+        for number in range(3)
+    ]
+    complain[0]()
+    complain[1]()
+    with _while_held(root, complain[2]) as (third,):
+        Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=answer.pk)  # free for who holds the root
+    assert third.result() is None
+    answer.refresh_from_db()
+    assert (answer.status, answer.reports, answer.complaints.count()) == ("pending", 3, 3)
+
+
+def test_a_complaint_about_what_is_rejected_meanwhile_is_no_more_than_that(write: Write, moderator: User) -> None:
+    comment = write(status="approved")
+    complain = partial(reporting.report, comment, reason="abuse", note="", writer=None, network="n" * 64)
+    with _while_held(comment, complain) as (complaint,):
+        rejected = Comment.objects.get(pk=comment.pk)
+        moderation.transition(rejected, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
+    assert complaint.result() is None
+    comment.refresh_from_db()
+    assert (comment.reports, comment.complaints.count()) == (0, 0)
