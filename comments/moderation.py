@@ -123,11 +123,11 @@ def transition(
 def undo(event: ModerationEvent, *, by: User) -> None:
     """Take back one's own decision within 60 s, as if it had not been made. Raises Conflict."""
     comment = event.comment
+    lock(comment)  # pressed twice at once, the second finds what the first has written
     last = comment.events.order_by("-pk").first()
     if last != event or event.by != by or not may_undo(event, by):
         raise Conflict(comment.pk)
     if event.from_status == event.to_status:  # a report was answered, and the comment kept
-        lock(comment)
         _write_down(comment, event.to_status, event.to_status, by=by, reason=UNDONE, note="", hits=())
     else:
         transition(comment, event.from_status, by=by, expected=event.to_status, revision=event.revision, reason=UNDONE)

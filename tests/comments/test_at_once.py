@@ -10,7 +10,7 @@ from django.db import connection, transaction
 
 from comments import moderation, reporting
 from comments.identity import Known
-from comments.models import Comment
+from comments.models import Comment, ModerationEvent
 from newsroom.models import User
 from tests.comments.conftest import Write, confirmed_guest
 
@@ -80,3 +80,17 @@ def test_a_complaint_about_what_is_rejected_meanwhile_is_no_more_than_that(write
     assert complaint.result() is None
     comment.refresh_from_db()
     assert (comment.reports, comment.complaints.count()) == (0, 0)
+
+
+def test_a_decision_is_taken_back_once(write: Write, moderator: User) -> None:
+    """To keep what was reported changes no status, so that only its history tells whether it was taken back."""
+    comment = write(status="approved")
+    reporting.report(comment, reason="abuse", note="", writer=None, network="n" * 64)
+    kept = moderation.transition(comment, "approved", by=moderator, expected="approved", revision=1)
+    undo = [partial(moderation.undo, ModerationEvent.objects.get(pk=kept.pk), by=moderator) for _ in range(2)]
+    with _while_held(comment, *undo) as both:
+        pass
+    assert [type(work.exception()) for work in both].count(moderation.Conflict) == 1
+    assert comment.events.filter(reason=moderation.UNDONE).count() == 1
+    comment.refresh_from_db()
+    assert comment.reports == 1
