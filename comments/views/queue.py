@@ -163,6 +163,8 @@ def restrict(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Please choose what is to be done, and for how long.")
     elif network and not comment.network:
         messages.error(request, "The network is not known any more: it is forgotten after 30 days.")
+    elif not network and comment.confirmed_at is None:
+        messages.error(request, "Nobody has confirmed this address: it may be somebody else's. Restrict the network.")
     elif not network and user is not None and user.is_staff:
         messages.error(request, "That is one of the newsroom. Ask the publisher.")
     else:

@@ -281,6 +281,17 @@ def test_a_person_or_a_network_is_restricted_for_a_time(write: Write, desk: Clie
     assert Restriction.objects.count() == 2
 
 
+def test_nobody_is_restricted_for_what_a_stranger_wrote_with_their_address(write: Write, desk: Client) -> None:
+    comment = write(status="unconfirmed")
+    Comment.objects.update(confirmed_at=None, network="n" * 64)
+    data = {"comment": comment.pk, "kind": "ban", "days": 7, "reason": "Threats."}
+    page = desk.post(f"{QUEUE}restrict/", {**data, "whom": "person"}, follow=True)
+    assert "Nobody has confirmed this address" in page.content.decode()
+    assert not Restriction.objects.exists()
+    desk.post(f"{QUEUE}restrict/", {**data, "whom": "network"})
+    assert Restriction.objects.get().network == "n" * 64
+
+
 def test_a_pick_from_the_queue(write: Write, desk: Client) -> None:
     comment = write()
     assert desk.post(f"{QUEUE}pick/", {"comment": comment.pk}).status_code == 409
