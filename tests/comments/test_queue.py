@@ -313,7 +313,8 @@ def test_what_its_writer_never_confirmed_is_not_approved(write: Write, desk: Cli
     _decide(desk, comment, "spam", expected="unconfirmed")
     ModerationEvent.objects.update(at=timezone.now() - timedelta(days=1))
     assert "Let it wait for its writer" in _shown(desk, "?view=spam")
-    assert _decide(desk, comment, "approved", expected="spam") == 302
+    for _ in range(2):  # the answer to the first may have been lost on its way
+        assert _decide(desk, comment, "approved", expected="spam") == 302
     assert _status(comment) == "unconfirmed"
 
 
