@@ -66,6 +66,8 @@ def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         )
         if comment is None:
             typed = request.POST.get("body", "")
+            if not typed and request.method == "POST" and writer and _has_deleted(writer, public_id):
+                return _deleted(request)
             if not typed:
                 raise Http404(public_id)
             return render(request, "comments/unknown.html", {"typed": typed}, status=403)
@@ -110,9 +112,20 @@ def delete(request: HttpRequest, comment: Comment) -> HttpResponse:
     try:
         editing.delete(comment)
     except moderation.Conflict:
-        messages.error(request, "A moderator has just decided about it. Please try again.")
-    else:
-        messages.success(request, "Your comment is deleted.")
+        comment.refresh_from_db()
+        if comment.status != Status.DELETED:
+            messages.error(request, "A moderator has just decided about it. Please try again.")
+            return redirect("my_comments")
+    return _deleted(request)
+
+
+def _has_deleted(writer: Known, public_id: UUID) -> bool:
+    """Pressed twice: the answer to the first may have been lost on its way."""
+    return writer.commenter.comments.filter(public_id=public_id, status=Status.DELETED).exists()
+
+
+def _deleted(request: HttpRequest) -> HttpResponse:
+    messages.success(request, "Your comment is deleted.")
     return redirect("my_comments")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -12,16 +13,13 @@ from comments import moderation, reporting
 from comments.identity import Known
 from comments.models import Comment, ModerationEvent
 from newsroom.models import User
-from tests.comments.conftest import Write, confirmed_guest
+from tests.comments.conftest import Write, confirmed_guest, known_client, token
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.usefixtures("django_db_serialized_rollback", "edition"),
-]
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @contextmanager
-def _while_held(comment: Comment, *works: Callable[[], object]) -> Iterator[list[Future[object]]]:
+def _while_held(comment: Comment, *works: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
     """All of `works` have begun, and wait for this comment."""
     with ThreadPoolExecutor(len(works)) as pool, transaction.atomic():
         Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
@@ -31,7 +29,7 @@ def _while_held(comment: Comment, *works: Callable[[], object]) -> Iterator[list
         yield begun
 
 
-def _closing(work: Callable[[], object]) -> object:
+def _closing(work: Callable[[], Any]) -> Any:
     try:
         return work()
     finally:
@@ -94,3 +92,15 @@ def test_a_decision_is_taken_back_once(write: Write, moderator: User) -> None:
     assert comment.events.filter(reason=moderation.UNDONE).count() == 1
     comment.refresh_from_db()
     assert comment.reports == 1
+
+
+def test_a_deletion_pressed_twice_is_one(write: Write) -> None:
+    comment = write(status="approved")
+    delete = [
+        partial(device.post, f"/comments/{comment.public_id}/delete/", token(device), follow=True)
+        for device in (known_client(), known_client())
+    ]
+    with _while_held(comment, *delete) as both:
+        pass
+    for work in both:
+        assert "Your comment is deleted." in work.result().content.decode()

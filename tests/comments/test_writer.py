@@ -80,6 +80,18 @@ def test_a_writer_deletes_for_good_at_any_time(write: Write, edition: Edition, c
     assert device.get(f"/comments/{comment.public_id}/delete/").status_code == 404
 
 
+def test_a_deletion_sent_again_is_one(write: Write) -> None:
+    """The answer to the first may have been lost on its way."""
+    comment = write(status="approved")
+    device, other = known_client(), known_client("zoya@example.org", "Zoya")
+    for _ in range(2):
+        page = device.post(f"/comments/{comment.public_id}/delete/", token(device), follow=True)
+        assert page.redirect_chain == [("/comments/mine/", 302)]
+        assert "Your comment is deleted." in page.content.decode()
+    assert other.post(f"/comments/{comment.public_id}/delete/", token(other)).status_code == 404
+    assert comment.events.filter(to_status="deleted").count() == 1
+
+
 @pytest.mark.parametrize("way", ["edit", "delete"])
 def test_nobody_else_touches_it(write: Write, reader: User, way: str) -> None:
     comment = write()
