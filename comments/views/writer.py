@@ -193,6 +193,8 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         done = confirmation.confirm(commenter, [comment.pk for comment in chosen])
     except rules.Refused as refused:
         return render(request, "comments/confirm.html", {**context, "problem": str(refused)}, status=403)
+    if not done and chosen:  # pressed twice at once: the first press has done it
+        done = list(commenter.comments.filter(pk__in=[comment.pk for comment in chosen], confirmed_at__isnull=False))
     if not done:
         return render(
             request, "comments/confirm.html", {**context, "problem": "Please tick what is yours."}, status=422

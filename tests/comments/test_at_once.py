@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
-from comments import moderation, reporting
+from comments import confirmation, moderation, reporting
 from comments.identity import Known
 from comments.models import Comment, ModerationEvent
 from newsroom.models import User
@@ -104,3 +105,17 @@ def test_a_deletion_pressed_twice_is_one(write: Write) -> None:
         pass
     for work in both:
         assert "Your comment is deleted." in work.result().content.decode()
+
+
+def test_a_confirmation_pressed_twice_is_one_and_the_device_is_known(write: Write) -> None:
+    """Of two quick presses a browser shows the answer to the second, and keeps its cookie."""
+    comment = write(status="unconfirmed")
+    Comment.objects.update(confirmed_at=None)
+    link = f"/comments/confirm/{confirmation.token(comment.commenter)}/"
+    devices = [Client(), Client()]
+    confirm = [partial(device.post, link, {"comment": str(comment.public_id)}) for device in devices]
+    with _while_held(comment, *confirm) as both:
+        pass
+    assert [work.result()["Location"] for work in both] == ["/comments/mine/"] * 2
+    assert [device.get("/overlay/").json()["guest"] for device in devices] == ["Haseena"] * 2
+    assert comment.events.filter(reason="confirmed").count() == 1
