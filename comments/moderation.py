@@ -3,8 +3,8 @@
 Each step checks in its UPDATE that the comment still stands where the decision was made (status and revision of the
 text), writes the event, keeps the counts and enqueues the mail, all in one transaction.
 
-Locks are taken in one order everywhere: the comments concerned by id, then the article's thread. A parent is always
-older than its answers, so nobody ever waits for somebody who waits for them.
+Locks are taken in one order everywhere: the writer, where one is locked at all, the comments concerned by id, then the
+article's thread. A parent is always older than its answers, so nobody ever waits for somebody who waits for them.
 """
 
 from collections.abc import Sequence

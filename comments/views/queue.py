@@ -187,8 +187,8 @@ def _restrict(
     comment: Comment, *, network: bool, kind: str, until: datetime | None, reason: str, by: User
 ) -> Restriction:
     """Restrict whoever wrote it. The same restriction again replaces the one in force: pressed twice it is one."""
+    Commenter.objects.select_for_update(no_key=True).get(pk=comment.commenter_id)  # first, as where somebody writes
     moderation.lock(comment)
-    Commenter.objects.select_for_update(no_key=True).get(pk=comment.commenter_id)
     whom: dict[str, Any] = {"network": comment.network} if network else {"commenter": comment.commenter}
     restriction = Restriction.objects.in_force().filter(kind=kind, **whom).first() or Restriction(kind=kind, **whom)
     restriction.by, restriction.until, restriction.reason = by, until, reason

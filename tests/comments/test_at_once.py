@@ -12,7 +12,7 @@ from django.test import Client
 
 from comments import confirmation, moderation, reporting
 from comments.identity import Known
-from comments.models import Comment, ModerationEvent
+from comments.models import Comment, Commenter, ModerationEvent, Restriction
 from newsroom.models import User
 from tests.comments.conftest import Write, confirmed_guest, known_client, token
 
@@ -20,10 +20,10 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @contextmanager
-def _while_held(comment: Comment, *works: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
-    """All of `works` have begun, and wait for this comment."""
+def _while_held(row: Comment | Commenter, *works: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
+    """All of `works` have begun, and wait for this row."""
     with ThreadPoolExecutor(len(works)) as pool, transaction.atomic():
-        Comment.objects.select_for_update(no_key=True).get(pk=comment.pk)
+        type(row).objects.select_for_update(no_key=True).get(pk=row.pk)
         begun = [pool.submit(_closing, work) for work in works]
         while _waiting() < len(works) and not any(work.done() for work in begun):
             pass
@@ -119,3 +119,15 @@ def test_a_confirmation_pressed_twice_is_one_and_the_device_is_known(write: Writ
     assert [work.result()["Location"] for work in both] == ["/comments/mine/"] * 2
     assert [device.get("/overlay/").json()["guest"] for device in devices] == ["Haseena"] * 2
     assert comment.events.filter(reason="confirmed").count() == 1
+
+
+def test_a_restriction_waits_for_what_the_writer_sends(write: Write, moderator: User) -> None:
+    """Whoever writes holds themselves first, then what they answer, which may be their own."""
+    comment = write(status="approved")
+    desk = Client()
+    desk.force_login(moderator)
+    data = {"comment": comment.pk, "whom": "person", "kind": "hold", "days": 1}
+    with _while_held(comment.commenter, partial(desk.post, "/admin/comments/queue/restrict/", data)) as (restricted,):
+        Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=comment.pk)  # free for the writer
+    assert restricted.result().status_code == 302
+    assert Restriction.objects.get().commenter == comment.commenter
