@@ -20,6 +20,7 @@ from comments import moderation
 from comments import queue as desk
 from comments.models import Comment, Commenter, ModerationEvent, Reason, Restriction
 from newsroom.caching import private
+from newsroom.fields import PlainTextField
 from newsroom.models import User
 
 WORKED_OFF = ("held", "reported")
@@ -174,7 +175,7 @@ def restrict(request: HttpRequest) -> HttpResponse:
             network=network,
             kind=kind,
             until=timezone.now() + timedelta(days=days) if days else None,
-            reason=request.POST.get("reason", "").strip()[:200],
+            reason=PlainTextField(required=False).clean(request.POST.get("reason"))[:200],
             by=cast(User, request.user),
         )
         lasts = f" for {days} day{'s' * (days > 1)}" if days else ""

@@ -281,6 +281,12 @@ def test_a_person_or_a_network_is_restricted_for_a_time(write: Write, desk: Clie
     assert Restriction.objects.count() == 2
 
 
+def test_the_reason_of_a_restriction_is_plain_text(write: Write, desk: Client) -> None:
+    data = {"comment": write().pk, "whom": "person", "kind": "ban", "days": 7, "reason": " Thr\0eats\u202e. "}
+    assert desk.post(f"{QUEUE}restrict/", data).status_code == 302
+    assert Restriction.objects.get().reason == "Threats."
+
+
 def test_nobody_is_restricted_for_what_a_stranger_wrote_with_their_address(write: Write, desk: Client) -> None:
     comment = write(status="unconfirmed")
     Comment.objects.update(confirmed_at=None, network="n" * 64)
