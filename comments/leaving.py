@@ -34,7 +34,8 @@ def forget_writer(erasure: Erasure, user: User) -> None:
 @transaction.atomic
 def take_out(writer: Commenter, *, removed: bool) -> None:
     """Of a ban in force the fingerprint of the address stays, as nobody ends one by leaving and coming back."""
-    Commenter.objects.select_for_update().get(pk=writer.pk)
+    if not Commenter.objects.select_for_update().filter(pk=writer.pk):
+        return  # pressed twice at once: the first press has done it
     moderation.lock_all(writer.comments.all())
     leaving = writer.comments.exclude(status=Comment.Status.DELETED)
     for comment in (leaving if removed else leaving.exclude(status=Comment.Status.APPROVED)).order_by("pk"):

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from comments import confirmation, moderation, reporting
+from comments import confirmation, leaving, moderation, reporting
 from comments.identity import Known
 from comments.models import Comment, Commenter, ModerationEvent, Restriction
 from newsroom.models import User
@@ -131,3 +131,15 @@ def test_a_restriction_waits_for_what_the_writer_sends(write: Write, moderator: 
         Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=comment.pk)  # free for the writer
     assert restricted.result().status_code == 302
     assert Restriction.objects.get().commenter == comment.commenter
+
+
+def test_a_guest_who_presses_twice_leaves_once(write: Write) -> None:
+    comment = write(status="approved")
+    link = f"/comments/leave/{leaving.token(comment.commenter, removed=True)}/"
+    leave = [partial(Client(raise_request_exception=False).post, link) for _ in range(2)]
+    with _while_held(comment.commenter, *leave) as both:
+        pass
+    assert [work.result().status_code for work in both] == [200, 200]
+    assert not Commenter.objects.filter(pk=comment.commenter_id).exists()
+    comment.refresh_from_db()
+    assert (comment.status, comment.body) == ("deleted", "")
