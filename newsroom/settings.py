@@ -207,6 +207,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take a while
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes at the doors is told by mail
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "newsroom.doors.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "newsroom.signing_up.Signup"}
 MFA_ADAPTER = "newsroom.doors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -7,13 +7,14 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 
 from comments import confirmation, leaving, moderation, reporting
 from comments.identity import Known
 from comments.models import Comment, Commenter, ModerationEvent, Restriction
 from newsroom.models import User
+from tests.at_once import closing, until_waiting
 from tests.comments.conftest import Write, confirmed_guest, known_client, token
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
@@ -24,26 +25,9 @@ def _while_held(row: Comment | Commenter, *works: Callable[[], Any]) -> Iterator
     """All of `works` have begun, and wait for this row."""
     with ThreadPoolExecutor(len(works)) as pool, transaction.atomic():
         type(row).objects.select_for_update(no_key=True).get(pk=row.pk)
-        begun = [pool.submit(_closing, work) for work in works]
-        while _waiting() < len(works) and not any(work.done() for work in begun):
-            pass
+        begun = [pool.submit(closing, work) for work in works]
+        until_waiting(*begun)
         yield begun
-
-
-def _closing(work: Callable[[], Any]) -> Any:
-    try:
-        return work()
-    finally:
-        connection.close()
-
-
-def _waiting() -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_stat_clear_snapshot()")
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-        )
-        return int(cursor.fetchone()[0])
 
 
 def test_a_complaint_and_a_decision_do_not_wait_for_each_other(write: Write) -> None:

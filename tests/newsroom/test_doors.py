@@ -3,6 +3,8 @@
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,13 +16,14 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client, override_settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from newsroom.development import PEOPLE
 from newsroom.models import User
 from newsroom.tasks import forget_sessions
+from tests.at_once import closing, until_waiting
 
 PASSWORD = "a-good-password"
 WRONG = "This address and password do not belong together."
@@ -489,3 +492,15 @@ def test_one_session_is_ended_and_no_other_and_nobody_elses(known: User) -> None
 
     assert phone.get("/account/").status_code == 302
     assert [client.get("/account/").status_code for client in (here, another, stranger)] == [200, 200, 200]
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_an_account_that_is_opened_twice_at_once_is_one() -> None:
+    sign_up = partial(DOORS["sign up"], Client(raise_request_exception=False), "asma@example.org")
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        User.objects.create_user("asma@example.org", PASSWORD)
+        second = pool.submit(closing, sign_up)
+        until_waiting(second)
+    assertRedirects(second.result(), "/accounts/confirm-email/", fetch_redirect_response=False)
+    assert User.objects.count() == 1
+    assert [message.subject for message in mail.outbox] == ["Your account"]
