@@ -180,7 +180,8 @@ def restrict(request: HttpRequest) -> HttpResponse:
         )
         lasts = f" for {days} day{'s' * (days > 1)}" if days else ""
         messages.success(request, f"{restriction}{lasts}. It stands under Restrictions.")
-    return _back(request, to=comment.pk)
+        return _back(request, to=comment.pk)
+    return _back(request)  # to the top, where it is said why not
 
 
 @transaction.atomic

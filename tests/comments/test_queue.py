@@ -293,6 +293,7 @@ def test_nobody_is_restricted_for_what_a_stranger_wrote_with_their_address(write
     data = {"comment": comment.pk, "kind": "ban", "days": 7, "reason": "Threats."}
     page = desk.post(f"{QUEUE}restrict/", {**data, "whom": "person"}, follow=True)
     assert "Nobody has confirmed this address" in page.content.decode()
+    assert page.redirect_chain == [(f"{QUEUE}?", 302)], "what is said stands on top, out of sight of a card far below"
     assert not Restriction.objects.exists()
     desk.post(f"{QUEUE}restrict/", {**data, "whom": "network"})
     assert Restriction.objects.get().network == "n" * 64
