@@ -109,13 +109,13 @@ def decide_all(request: HttpRequest) -> HttpResponse:
     for ticked in request.POST.getlist("selected")[: desk.PAGE]:
         pk, _, shown = ticked.partition(":")
         status, _, revision = shown.partition(":")
-        comment = Comment.objects.select_related("leased_by").filter(pk=int(pk) if pk.isdecimal() else 0).first()
+        comment = Comment.objects.select_related("leased_by").filter(pk=_whole(pk)).first()
         problem = comment is None or _decide(
             comment,
             request.POST.get("to", ""),
             by=cast(User, request.user),
             expected=status,
-            revision=int(revision) if revision.isdecimal() else 0,
+            revision=_whole(revision),
             reason=_reason(request),
         )
         done, left = done + (not problem), left + bool(problem)
@@ -278,8 +278,11 @@ def _writer(request: HttpRequest) -> Commenter | None:
 
 
 def _number(sent: QueryDict, name: str) -> int:
+    return _whole(sent.get(name, ""))
+
+
+def _whole(given: str) -> int:
     """0 for what is no number."""
-    given = sent.get(name, "")
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 18 else 0
 
 
