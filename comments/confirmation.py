@@ -59,7 +59,9 @@ def confirm(commenter: Commenter, chosen: Iterable[int]) -> list[Comment]:
     now = timezone.now()
     Commenter.objects.filter(pk=commenter.pk, verified_at=None).update(verified_at=now)
     commenter.refresh_from_db()
-    for comment in waiting(commenter).filter(pk__in=chosen).select_related("article"):
+    theirs = waiting(commenter).filter(pk__in=chosen)
+    moderation.lock_all(theirs)
+    for comment in theirs.select_related("article"):
         hits = judge_again(comment)
         comment.confirmed_at = now
         Comment.objects.filter(pk=comment.pk).update(confirmed_at=now)

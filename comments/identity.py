@@ -8,6 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from comments import moderation
 from comments.models import Commenter, domain_hashes, email_hash
 from comments.models.people import NETWORK
 from newsroom import networks
@@ -65,6 +66,8 @@ def _claim(user: User) -> Commenter:
         at_address.save(update_fields=["user", "email", "verified_at"])
         return at_address
     if own != at_address:
+        list(Commenter.objects.filter(pk__in=[own.pk, at_address.pk]).order_by("pk").select_for_update())
+        moderation.lock_all(at_address.comments.all())
         own.take_over(at_address)
     return own
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from comments import confirmation, leaving, moderation, reporting
-from comments.identity import Known
+from comments.identity import Known, commenter_of
 from comments.models import Comment, Commenter, ModerationEvent, Restriction
 from newsroom.models import User
 from tests.at_once import closing, until_waiting
@@ -103,6 +103,28 @@ def test_a_confirmation_pressed_twice_is_one_and_the_device_is_known(write: Writ
     assert [work.result()["Location"] for work in both] == ["/comments/mine/"] * 2
     assert [device.get("/overlay/").json()["guest"] for device in devices] == ["Haseena"] * 2
     assert comment.events.filter(reason="confirmed").count() == 1
+
+
+def test_a_confirmation_holds_what_is_answered_first(write: Write) -> None:
+    """As a decision about the same answer does."""
+    root = write("What was asked.", status="approved", name="Zoya")
+    answer = write("The answer.", status="unconfirmed", parent=root)
+    Comment.objects.filter(pk=answer.pk).update(confirmed_at=None)
+    with _while_held(root, partial(confirmation.confirm, answer.commenter, [answer.pk])) as (confirmed,):
+        Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=answer.pk)  # free for who holds the root
+    assert [comment.pk for comment in confirmed.result()] == [answer.pk]
+
+
+def test_who_takes_over_what_they_wrote_as_a_guest_holds_the_guest_first(write: Write, reader: User) -> None:
+    """As whoever writes with that address does, and then what they answer."""
+    commenter_of(reader)
+    comment = write(status="approved")
+    User.objects.filter(pk=reader.pk).update(email="haseena@example.org")
+    reader.refresh_from_db()
+    with _while_held(comment.commenter, partial(commenter_of, reader)) as (own,):
+        Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=comment.pk)  # free for the writer
+    comment.refresh_from_db()
+    assert comment.commenter == own.result()
 
 
 def test_a_restriction_waits_for_what_the_writer_sends(write: Write, moderator: User) -> None:
