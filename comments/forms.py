@@ -15,7 +15,7 @@ class Words(PlainTextField):
     """Some length of text, in any script. The browser is not told the limit: it would cut what is pasted, silently."""
 
     def __init__(self, *, rows: int, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **kwargs)
+        super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         attrs = super().widget_attrs(widget)
@@ -39,7 +39,7 @@ class ReplyForm(forms.Form):
     name = PlainTextField(
         label="Name",
         max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={
             "required": "Please enter your name here",
             "max_length": "Please use a name of at most %(limit_value)d characters.",

@@ -30,7 +30,7 @@ class NameForm(forms.Form):
         max_length=60,
         required=False,
         help_text="Shown with your next comments. What you have written keeps the name that it was written under.",
-        widget=forms.TextInput(attrs={"autocomplete": "name", "dir": "auto"}),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"max_length": "Please use a name of at most %(limit_value)d characters."},
     )
 

@@ -10,7 +10,12 @@ BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters by their kind, and nothing t
 
 
 class PlainTextField(forms.CharField):
-    """Text as a person meant it: without NUL and other control characters, one kind of line end, composed (NFC)."""
+    """Text as a person meant it: without NUL and other control characters, one kind of line end, composed (NFC). While
+    it is typed it runs in the direction of its script.
+    """
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "dir": "auto"}
 
     def to_python(self, value: Any) -> str:
         text = unicodedata.normalize("NFC", str(value or "")).replace("\r\n", "\n").replace("\r", "\n")

@@ -27,14 +27,12 @@ class DonationForm(forms.Form):
     )
     appeal = forms.CharField(label="For", required=False)
     cover_fee = forms.BooleanField(required=False)
-    name = PlainTextField(
-        label="Your name", required=False, max_length=80, widget=forms.TextInput(attrs={"dir": "auto"})
-    )
+    name = PlainTextField(label="Your name", required=False, max_length=80)
     message = PlainTextField(
         label="A word to the newsroom",
         required=False,
         max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
+        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Only the newsroom reads it.",
     )
     anonymous = forms.BooleanField(label="Keep my name off the site", required=False)
