@@ -78,15 +78,14 @@ def transition(
     hits: Sequence[dict[str, Any]] = (),
     body: str | None = None,
 ) -> ModerationEvent:
-    """Move the comment from `expected` to `to`; what its writer never confirmed is not approved, but waits for that.
+    """Move the comment from `expected` to where that leads (`leads_to`).
 
     With `body`, its text is replaced in the same step, and may stay there.
 
     Raises Conflict, and ValueError for a step that does not exist.
     """
-    brought_back = to == Status.APPROVED and expected in (Status.SPAM, Status.REJECTED) and reason != UNDONE
-    if brought_back and comment.confirmed_at is None:
-        to = Status.UNCONFIRMED
+    if reason != UNDONE:
+        to = leads_to(comment, to, expected=expected)
     stays = body is not None and to == expected
     if to not in STEPS.get(expected, ()) and not stays and reason != UNDONE:
         raise ValueError(f"A comment does not go from {expected} to {to}.")
@@ -117,6 +116,12 @@ def transition(
     _count(comment, expected, to)
     _drop(comment, expected, to)
     return event
+
+
+def leads_to(comment: Comment, to: str, *, expected: str) -> str:
+    """Where a decision leads: what its writer never confirmed is not brought back, but waits for that."""
+    brought_back = to == Status.APPROVED and expected in (Status.SPAM, Status.REJECTED)
+    return Status.UNCONFIRMED if brought_back and comment.confirmed_at is None else to
 
 
 @transaction.atomic

@@ -73,7 +73,7 @@ class Card:
     @property
     def decisions(self) -> list[tuple[str, str]]:
         """What can be decided now, (status, word), the likeliest first."""
-        if self.comment.confirmed_at is None and self.comment.status in (Status.SPAM, Status.REJECTED):
+        if moderation.leads_to(self.comment, Status.APPROVED, expected=self.comment.status) == Status.UNCONFIRMED:
             return [(Status.APPROVED, "Let it wait for its writer’s address")]
         allowed = moderation.DECISIONS[self.comment.status]
         possible: list[tuple[str, str]] = [(to, word) for to, word in WORDS.items() if to in allowed]

@@ -211,9 +211,8 @@ def _decide(comment: Comment, to: str, *, by: User, expected: str, revision: int
         reason = reason if to == Comment.Status.REJECTED else ""
         moderation.transition(comment, to, by=by, expected=expected, revision=revision, reason=reason)
     except (moderation.Conflict, ValueError):
-        if to == Comment.Status.APPROVED and comment.confirmed_at is None:
-            to = Comment.Status.UNCONFIRMED  # where it was led to instead
-        decided = {"by": by, "from_status": expected, "to_status": to, "revision": revision, "reason": reason}
+        led_to = moderation.leads_to(comment, to, expected=expected)
+        decided = {"by": by, "from_status": expected, "to_status": led_to, "revision": revision, "reason": reason}
         last = comment.events.order_by("-pk").first()
         if last is None or any(getattr(last, name) != value for name, value in decided.items()):
             return "Somebody decided about this comment meanwhile, or its writer changed it. This is how it stands now."
