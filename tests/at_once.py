@@ -1,5 +1,6 @@
 """For tests of what happens in the same moment, each part in a thread and a connection of its own."""
 
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -13,6 +14,26 @@ def closing(work: Callable[[], Any]) -> Any:
         return work()
     finally:
         connection.close()
+
+
+def all_at_once(work: Callable[[], Any], threads: int) -> list[Any]:
+    """What several threads get that do the same at the same time; an exception is what one got too."""
+    results: list[Any] = []
+    barrier = threading.Barrier(threads)
+
+    def run() -> None:
+        barrier.wait()
+        try:
+            results.append(closing(work))
+        except Exception as error:
+            results.append(error)
+
+    started = [threading.Thread(target=run) for _ in range(threads)]
+    for thread in started:
+        thread.start()
+    for thread in started:
+        thread.join(30)
+    return results
 
 
 def until_waiting(*begun: Future[Any]) -> None:

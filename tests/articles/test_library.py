@@ -2,13 +2,11 @@
 
 import io
 import re
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.http import QueryDict
 from django.test import Client
 from PIL import Image
@@ -19,6 +17,7 @@ from articles.models import Photo
 from articles.photos import LARGEST_FILE, cleaned
 from newsroom.models import User
 from tests.articles.test_desk import desk
+from tests.at_once import all_at_once
 from tests.conftest import make_photo
 
 LIBRARY = "/admin/articles/photo/"
@@ -100,19 +99,12 @@ def test_the_same_file_twice_is_one_photo(reporter: User, editor: User) -> None:
     assert f'data-photo="{there.pk}"' in page
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_same_file_sent_twice_at_once_is_one_photo_and_one_file(django_db_serialized_rollback: None) -> None:
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_same_file_sent_twice_at_once_is_one_photo_and_one_file() -> None:
     person = User.objects.create_user("photographer@example.org", "a-good-password")
     before = set(default_storage.listdir("photos")[1]) if default_storage.exists("photos") else set()
 
-    def send(_: int) -> uploading.Uploaded:
-        try:
-            return uploading.upload(_photo_file("crimson"), by=person)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        sent = list(pool.map(send, range(4)))
+    sent = all_at_once(lambda: uploading.upload(_photo_file("crimson"), by=person), 4)
 
     assert [each.new for each in sent].count(True) == 1
     assert {each.photo for each in sent} == {Photo.objects.get()}

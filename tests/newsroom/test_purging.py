@@ -268,7 +268,7 @@ def cache(settings: Settings) -> Iterator[type[Cache]]:
 
 
 def test_it_is_dropped_when_the_change_has_committed_and_never_if_it_has_not(
-    cache: type[Cache], transactional_db: None
+    cache: type[Cache], transactional_db: None, django_db_serialized_rollback: None
 ) -> None:
     with transaction.atomic():
         purging.changed("front")
@@ -283,7 +283,7 @@ def test_it_is_dropped_when_the_change_has_committed_and_never_if_it_has_not(
 
 
 def test_a_cache_that_fails_stops_nobody_and_the_task_tries_until_it_answers(
-    cache: type[Cache], transactional_db: None
+    cache: type[Cache], transactional_db: None, django_db_serialized_rollback: None
 ) -> None:
     cache.status = 503
     with transaction.atomic():

@@ -12,7 +12,7 @@ from subscriptions.tasks import apply_event
 
 
 @pytest.fixture
-def queue(transactional_db: None) -> Iterator[None]:
+def queue(transactional_db: None, django_db_serialized_rollback: None) -> Iterator[None]:
     yield
     with connection.cursor() as cursor:  # the library keeps its tables out of the tests' flush
         cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_events, procrastinate_workers CASCADE")

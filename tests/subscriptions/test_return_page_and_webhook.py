@@ -6,23 +6,21 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from newsroom.models import Outlet, User
+from newsroom.models import User
 from subscriptions import checkout as checkouts
 from subscriptions import inbox
-from subscriptions.models import Checkout, Donation, LedgerEntry, Offer, StripeEvent, Subscription, SubscriptionChange
+from subscriptions.models import Checkout, Donation, LedgerEntry, StripeEvent, Subscription, SubscriptionChange
 from subscriptions.transitions import apply_session, apply_subscription
+from tests.at_once import all_at_once
 from tests.subscriptions.conftest import StripeWorld, deliver, gift_form
-from tests.subscriptions.standin.world import all_at_once
 
 # Several connections at once need rows that are really there.
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 
 @pytest.fixture(autouse=True)
 def _tables() -> Iterator[None]:
-    """Other tests that commit leave no offer behind, and these are not to leave jobs, which no fixture removes."""
-    Offer.objects.get_or_create(pk=1)
-    Outlet.objects.get_or_create(pk=1)
+    """These are not to leave jobs, which no fixture removes."""
     yield
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
@@ -55,13 +53,7 @@ def test_many_who_apply_one_subscription_at_once_make_it_once_and_nobody_fails(
         *[lambda event=event: inbox.apply(event) for event in events],
     ]
 
-    def turn() -> object:
-        try:
-            return work.pop()()
-        finally:
-            connection.close()
-
-    results = all_at_once(turn, len(work))
+    results = all_at_once(lambda: work.pop()(), len(work))
 
     assert [result for result in results if isinstance(result, Exception)] == []
     assert len(results) == 7
@@ -84,11 +76,8 @@ def test_many_who_apply_one_gift_at_once_record_it_once(stripe_world: StripeWorl
     stripe_world.control("faults", kind="delay", method="GET", path="/v1/checkout/", seconds="0.2", times="3")
 
     def turn() -> object:
-        try:
-            inbox.apply(event.pk)
-            return apply_session(str(checkout.stripe_session_id), cause="return").status
-        finally:
-            connection.close()
+        inbox.apply(event.pk)
+        return apply_session(str(checkout.stripe_session_id), cause="return").status
 
     assert all_at_once(turn, 4) == ["paid"] * 4
     assert Donation.objects.count() == 1

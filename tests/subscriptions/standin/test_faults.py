@@ -6,7 +6,8 @@ import time
 import pytest
 import stripe
 
-from tests.subscriptions.standin.world import KEY, SECRET, World, all_at_once
+from tests.at_once import all_at_once
+from tests.subscriptions.standin.world import KEY, SECRET, World
 
 CUSTOMERS = "/v1/customers"
 

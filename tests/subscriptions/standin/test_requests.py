@@ -3,7 +3,8 @@
 import pytest
 import stripe
 
-from tests.subscriptions.standin.world import World, all_at_once
+from tests.at_once import all_at_once
+from tests.subscriptions.standin.world import World
 
 
 def test_a_list_is_read_page_by_page_in_both_directions(world: World) -> None:

@@ -9,7 +9,6 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -219,23 +218,3 @@ class World:
         assert isinstance(paid.payment_intent, stripe.PaymentIntent)
         assert isinstance(paid.payment_intent.latest_charge, stripe.Charge)
         return paid.payment_intent.latest_charge
-
-
-def all_at_once(work: Callable[[], Any], threads: int) -> list[Any]:
-    """What several threads get that do the same at the same time; an exception is what one got too."""
-    results: list[Any] = []
-    barrier = threading.Barrier(threads)
-
-    def run() -> None:
-        barrier.wait()
-        try:
-            results.append(work())
-        except Exception as error:
-            results.append(error)
-
-    started = [threading.Thread(target=run) for _ in range(threads)]
-    for thread in started:
-        thread.start()
-    for thread in started:
-        thread.join(30)
-    return results
