@@ -66,8 +66,6 @@ def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         )
         if comment is None:
             typed = request.POST.get("body", "")
-            if not typed and request.method == "POST" and writer and _has_deleted(writer, public_id):
-                return _deleted(request)
             if not typed:
                 raise Http404(public_id)
             return render(request, "comments/unknown.html", {"typed": typed}, status=403)
@@ -104,9 +102,21 @@ def edit(request: HttpRequest, comment: Comment) -> HttpResponse:
     return render(request, "comments/edit.html", {"comment": comment, "form": form}, status=status)
 
 
+@private
+@_reads
+def delete(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """`/comments/<public-id>/delete/`: asks, and then deletes for good. Sent twice is once: the first answer may have
+    been lost on its way.
+    """
+    writer = identity.known(request)
+    own = writer.commenter.comments if writer else Comment.objects.none()
+    if request.method == "POST" and own.filter(public_id=public_id, status=Status.DELETED).exists():
+        return _deleted(request)
+    return _delete(request, public_id)
+
+
 @_own
-def delete(request: HttpRequest, comment: Comment) -> HttpResponse:
-    """`/comments/<public-id>/delete/`: asks, and then deletes for good."""
+def _delete(request: HttpRequest, comment: Comment) -> HttpResponse:
     if request.method != "POST":
         return render(request, "comments/delete.html", {"comment": comment})
     try:
@@ -117,11 +127,6 @@ def delete(request: HttpRequest, comment: Comment) -> HttpResponse:
             messages.error(request, "A moderator has just decided about it. Please try again.")
             return redirect("my_comments")
     return _deleted(request)
-
-
-def _has_deleted(writer: Known, public_id: UUID) -> bool:
-    """Pressed twice: the answer to the first may have been lost on its way."""
-    return writer.commenter.comments.filter(public_id=public_id, status=Status.DELETED).exists()
 
 
 def _deleted(request: HttpRequest) -> HttpResponse:
