@@ -1,5 +1,6 @@
-"""Search: what a query finds among the live editions, however many there are. What readers type is
-read in query.py; what a result shows is in excerpts.py.
+"""Search: what a query finds among the live editions, however many there are.
+
+What readers type is read in query.py; what a result shows is in excerpts.py.
 """
 
 from dataclasses import dataclass
