@@ -8,6 +8,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django import DjangoAssertNumQueries
 
 from articles import publishing
 from articles.models import Edition
@@ -78,6 +79,17 @@ def test_a_writer_deletes_for_good_at_any_time(write: Write, edition: Edition, c
     assert (comment.status, comment.body, comment.html, comment.name) == ("deleted", "", "", "")
     assert "I walked" not in client.get(edition.get_absolute_url()).content.decode()
     assert device.get(f"/comments/{comment.public_id}/delete/").status_code == 404
+
+
+def test_the_overlay_asks_two_questions_of_its_own(
+    reader: User, edition: Edition, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """After the two that say who is signed in; a guest is known by one, and nobody by none."""
+    signed_in = Client()
+    signed_in.force_login(reader)
+    for device, questions in ((signed_in, 4), (known_client(), 2), (Client(), 0)):
+        with django_assert_num_queries(questions):
+            assert device.get("/overlay/").status_code == 200
 
 
 def test_a_deletion_sent_again_is_one(write: Write) -> None:
