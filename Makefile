@@ -6,10 +6,10 @@ BIN := .venv/bin
 .PHONY: run run-cached test drill audit bench lint format lock clean
 
 run: .venv/run.stamp  ## the whole site on 127.0.0.1:$(PORT), with demo content
-	@exec $(BIN)/python -m newsroom.run --port "$(PORT)"
+	@exec $(BIN)/python -m devtools.run --port "$(PORT)"
 
 run-cached: .venv/run.stamp  ## the same behind Varnish, as in production
-	@exec $(BIN)/python -m newsroom.run --port "$(PORT)" --cached
+	@exec $(BIN)/python -m devtools.run --port "$(PORT)" --cached
 
 test: .venv/dev.stamp  ## all tests on a private Postgres; browser tests where Chromium is found
 	$(BIN)/python -m pytest $(or $(ARGS),--numprocesses auto --maxprocesses 4 --dist loadscope)

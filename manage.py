@@ -1,21 +1,27 @@
 #!/usr/bin/env python
-"""Django's commands. Without DATABASE_URL they use the private Postgres under NEWSROOM_HOME, started if need be."""
+"""Django's commands. Without DATABASE_URL they use the private Postgres under NEWSROOM_HOME, started if need be.
+
+With DEBUG on, settings that are missing are filled in for development (devtools/settings.py).
+"""
 
 import os
 import sys
 
+import environ
 from django.conf import settings
 from django.core.management import execute_from_command_line
 from django.db import connections
 
-from newsroom import postgres
-
 
 def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsroom.settings")
+    development = environ.Env().bool("DEBUG", default=False)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "devtools.settings" if development else "newsroom.settings")
     if os.environ.get("DATABASE_URL"):
         execute_from_command_line(sys.argv)
         return
+    from devtools import postgres
+
+    os.environ["DATABASE_URL"] = postgres.private().url
     with postgres.borrowed():
         try:
             execute_from_command_line(sys.argv)

@@ -15,14 +15,12 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom import development
 from newsroom.home import BASE_DIR, newsroom_home
-from newsroom.postgres import private
 
 env = environ.Env()
 
 SETTINGS = (
-    *("DEBUG", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "DATABASE_URL", "NEWSROOM_HOME", "PORT"),
+    *("DEBUG", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "DATABASE_URL", "NEWSROOM_HOME"),
     *("TIME_ZONE", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "EMAIL_URL", "EMAIL_FROM"),
     "CACHE_PURGE_URL",
 )
@@ -40,21 +38,16 @@ def _read(read: Callable[..., Any], name: str, **options: Any) -> Any:
 
 
 DEBUG = env.bool("DEBUG", default=False)
-PORT = _read(env.int, "PORT", default=8000)
 NEWSROOM_HOME = newsroom_home()
-
-if DEBUG:
-    for _name, _value in development.defaults(PORT).items():
-        os.environ.setdefault(_name, _value)
 
 _missing = [
     name
-    for name in ("SECRET_KEY", "SITE_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
+    for name in ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
     if not os.environ.get(name)
 ]
 if _missing:
     sys.exit(
-        f"Set {', '.join(_missing)} in the environment (docs/operating.md says what each is), or DEBUG=1 to try it."
+        f"Set {', '.join(_missing)} in the environment (docs/operating.md says what each is), or `make run` to try it."
     )
 
 SECRET_KEY = env.str("SECRET_KEY")
@@ -161,9 +154,9 @@ ERASURE_PARTS = ["subscriptions.leaving.PART", "comments.leaving.PART", "newsroo
 # A reader waits 5 s for a connection at most. Attempts are given up early, as each pause before the next is twice as
 # long: so the site is back within seconds after the database is, however long it was away.
 POOL = {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 2}
-if not os.environ.get("DATABASE_URL", "postgres://").startswith(("postgres://", "postgresql://")):
+if not os.environ["DATABASE_URL"].startswith(("postgres://", "postgresql://")):
     sys.exit("DATABASE_URL must be like postgres://user:password@host/name")
-DATABASES = {"default": _read(env.db_url, "DATABASE_URL", default=private().url)}
+DATABASES = {"default": _read(env.db_url, "DATABASE_URL")}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced, not handed out
@@ -184,6 +177,8 @@ CACHES = {
 
 # People
 
+# Staff who enter the admin without a second factor: the demo people, in development alone (devtools/settings.py).
+SECOND_FACTOR_EXEMPT: list[str] = []
 AUTH_USER_MODEL = "newsroom.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -284,9 +279,9 @@ USE_I18N = True
 # Safety
 
 _payment_pages = (
-    [STRIPE_API_BASE]
-    if STRIPE_SECRET_KEY == development.STANDIN_KEY
-    else ["https://checkout.stripe.com", "https://billing.stripe.com"]
+    ["https://checkout.stripe.com", "https://billing.stripe.com"]
+    if STRIPE_API_BASE == "https://api.stripe.com"
+    else [STRIPE_API_BASE]
 )
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

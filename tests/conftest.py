@@ -22,12 +22,13 @@ from xdist.scheduler import LoadScopeScheduling
 from articles import publishing
 from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
 from articles.photos import cleaned
+from devtools.postgres import Postgres
+from devtools.run import find_varnish
 from newsroom import erasing
 from newsroom.keeping import PAGES
 from newsroom.models import Erasure, User
-from newsroom.postgres import Postgres
-from newsroom.run import find_varnish
 from tests.browser.chromium import find_chromium
+from tests.settings import HAS_PRIVATE_DATABASE
 
 _server: Postgres | None = None
 
@@ -40,7 +41,7 @@ def pytest_configure(config: pytest.Config) -> None:
     hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if hands_out:
         return
-    if not os.environ.get("DATABASE_URL"):
+    if HAS_PRIVATE_DATABASE:
         _server = Postgres(Path(os.environ["NEWSROOM_HOME"]) / "postgres", durable=False)
         _server.start()
 

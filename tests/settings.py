@@ -4,7 +4,8 @@ import os
 import socket
 import tempfile
 
-from newsroom.development import STANDIN_KEY
+from devtools.defaults import STANDIN_KEY
+from devtools.postgres import private
 
 
 def _free_port() -> int:
@@ -23,9 +24,13 @@ os.environ |= {
     "STRIPE_WEBHOOK_SECRET": "whsec_tests",
     "STRIPE_API_BASE": f"http://127.0.0.1:{_free_port()}",
 }
+HAS_PRIVATE_DATABASE = not os.environ.get("DATABASE_URL")
+if HAS_PRIVATE_DATABASE:
+    os.environ["DATABASE_URL"] = private().url
 
 from newsroom.settings import *  # noqa: E402, F403
 
+INSTALLED_APPS += ["devtools"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 STATIC_ROOT = NEWSROOM_HOME / "static"  # noqa: F405

@@ -10,7 +10,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from newsroom.development import application_port, purge_port, standin_port
+from devtools.defaults import application_port, purge_port, standin_port
 from newsroom.home import BASE_DIR
 
 OPEN = "The outlet is open."
@@ -51,7 +51,7 @@ class Site:
                 [
                     sys.executable,
                     "-m",
-                    "newsroom.run",
+                    "devtools.run",
                     "--port",
                     str(self.port),
                     *(["--cached"] if self.cached else []),

@@ -45,7 +45,7 @@ MOST = 700  # rows: more than any page needs of one table, and far fewer than th
 def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Made once, and taken away again with its transaction."""
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("make_archive", articles=ARTICLES, comments=COMMENTS, readers=READERS, verbosity=0)
+        call_command("load_sample_data", articles=ARTICLES, comments=COMMENTS, readers=READERS, verbosity=0)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
         yield

@@ -1,10 +1,8 @@
 import io
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,6 +16,7 @@ from articles import publishing
 from articles.models import Article, Figure, Photo
 from articles.photos import FORMATS, cleaned, rendered
 from articles.tasks import render_avif
+from newsroom.home import BASE_DIR
 from tests.conftest import make_photo
 
 
@@ -211,7 +210,7 @@ def test_the_focal_point_reaches_the_cards(photo: Photo, draft: Article, client:
     publishing.publish(draft, by=None)
 
     assert '<img class="focus-x-1 focus-y-10" ' in client.get("/").content.decode()
-    styles = Path(settings.BASE_DIR / "static/css/site.css").read_text()
+    styles = (BASE_DIR / "static/css/site.css").read_text()
     for tenth in {*range(11)} - {5}:
         assert f".focus-x-{tenth} {{ --focus-x: {tenth * 10}%; }}" in styles
         assert f".focus-y-{tenth} {{ --focus-y: {tenth * 10}%; }}" in styles

@@ -10,10 +10,10 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles import previews, publishing
-from articles.demo import content
 from articles.models import Article, Author, Edition, Text, Topic
 from articles.photos import largest
 from comments.models import Comment, Commenter
+from devtools.demo.articles import content
 from newsroom.models import Channel
 
 

@@ -24,8 +24,8 @@ from pathlib import Path
 from statistics import median, quantiles
 from urllib.parse import urlencode, urlsplit
 
-from newsroom import development, run
-from newsroom.postgres import ROLE
+from devtools import defaults, run
+from devtools.postgres import ROLE
 from tests.bench import servers
 
 NEEDED = {"wrk": "wrk", "nginx": "nginx-light", "varnishd": "varnish varnish-modules"}  # and Debian's packages
@@ -77,7 +77,7 @@ def _cases(stack: ExitStack, folder: Path, port: int) -> list[Case]:
     folder.chmod(0o711)
     url = stack.enter_context(servers.database(folder / "site"))
     settings = servers.environment(port, url, folder / "site") | {"TRUSTED_PROXIES": "1"}
-    for words in (("migrate",), ("collectstatic", "--noinput"), ("make_archive",)):
+    for words in (("migrate",), ("collectstatic", "--noinput"), ("load_sample_data",)):
         servers.manage(settings, *words, "--verbosity=0")
     cookies = servers.signed_in(settings)
     site = stack.enter_context(servers.granian("newsroom.wsgi:application", port, settings, folder / "web.log"))
@@ -204,7 +204,7 @@ def _live(site: str) -> list[str]:
 @contextmanager
 def _varnish(folder: Path, port: int, settings: dict[str, str]) -> Iterator[str]:
     """The same site behind Varnish, as `make run-cached` starts it."""
-    application, purges = development.application_port(port), development.purge_port(port)
+    application, purges = defaults.application_port(port), defaults.purge_port(port)
     address = f"http://127.0.0.1:{port}"
     behind = settings | {"CACHE_PURGE_URL": f"varnish://127.0.0.1:{purges}", "SITE_URL": address}
     command = run.varnish(folder / "varnish", readers=port, purges=purges, application=application)

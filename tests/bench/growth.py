@@ -1,6 +1,6 @@
 """`python -m tests.bench.growth`: what each page costs in a large archive and in a small one, side by side.
 
-Both are made in FOLDER by `make_archive` and kept there, as the large one takes a quarter of an hour and 20 GB. Each page
+Both are made in FOLDER by `load_sample_data` and kept there, as the large one takes a quarter of an hour and 20 GB. Each page
 is asked for by one client, now here and now there; the ratio is that of the medians. Nothing is cached but by Postgres.
 """
 
@@ -176,7 +176,7 @@ def _site(stack: ExitStack, folder: Path, port: int, articles: int, comments: in
     servers.manage(settings, "collectstatic", "--noinput", "--verbosity=0")
     if not made.exists():
         sizes = ("--articles", str(articles), "--comments", str(comments), "--readers", str(readers))
-        print(servers.manage(settings, "make_archive", *sizes))
+        print(servers.manage(settings, "load_sample_data", *sizes))
         made.touch()
     cookies = servers.signed_in(settings, staff=True)
     settings["DATABASE_URL"] = f"{url}&options=-c%20statement_timeout%3D{GIVEN_UP:.0f}s"

@@ -15,8 +15,8 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 
+from devtools.postgres import Postgres
 from newsroom.home import BASE_DIR
-from newsroom.postgres import Postgres
 
 REPORT = BASE_DIR / "docs" / "performance.md"
 PATIENCE = 60.0  # seconds that a server may take to answer
@@ -27,6 +27,7 @@ def environment(port: int, database: str, home: Path) -> dict[str, str]:
     """The settings of a site on this port."""
     return {
         "PATH": os.environ["PATH"],
+        "DEBUG": "false",
         "NEWSROOM_HOME": str(home),
         "DATABASE_URL": database,
         "PORT": str(port),
@@ -41,6 +42,7 @@ def environment(port: int, database: str, home: Path) -> dict[str, str]:
 
 def manage(settings: dict[str, str], *words: str) -> str:
     """What `manage.py` prints. Raises RuntimeError with its last words."""
+    settings = settings | {"DJANGO_SETTINGS_MODULE": "devtools.settings"}  # which has the command for sample data
     done = subprocess.run([*MANAGE, *words], env=settings, cwd=BASE_DIR, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"manage.py {words[0]}: {done.stderr[-2000:]}")

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from newsroom.development import standin_port
+from devtools.defaults import standin_port
 from tests.browser.conftest import OpenPage, press_on, sign_in
 from tests.site import Site, wait_until
 

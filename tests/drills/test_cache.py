@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from newsroom.development import defaults, purge_port
+from devtools.defaults import purge_port, values
+from devtools.postgres import Postgres
 from newsroom.home import BASE_DIR
-from newsroom.postgres import Postgres
 from tests.drills import changes
 from tests.site import Site, wait_until
 
@@ -51,7 +51,7 @@ def test_nobody_gets_old_content_a_second_after_a_change_and_nobody_an_error(sit
         reader.start()
     environment = {
         **os.environ,
-        **defaults(site.port),
+        **values(site.port),
         "DEBUG": "1",
         "NEWSROOM_HOME": str(site.home),
         "DATABASE_URL": Postgres(site.home / "postgres").url,

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from newsroom.development import standin_port
+from devtools.defaults import standin_port
 from tests.site import Site, wait_until
 from tests.subscriptions.conftest import StripeWorld
 from tests.subscriptions.money_machine import run

@@ -14,9 +14,9 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.forms import SearchForm
-from newsroom.development import purge_port
+from devtools.defaults import purge_port
+from devtools.run import varnish
 from newsroom.home import BASE_DIR
-from newsroom.run import varnish
 from tests.site import free_port, wait_until
 
 RULES = (BASE_DIR / "deploy" / "varnish" / "newsroom.vcl").read_text()

@@ -154,7 +154,7 @@ def deliver(client: Client, body: bytes, **signature: object) -> int:
 @pytest.fixture(scope="session")
 def _standin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     folder: Path = tmp_path_factory.mktemp("standin")
-    command = [sys.executable, "-m", "subscriptions.standin", "--data", str(folder)]
+    command = [sys.executable, "-m", "devtools.stripe_standin", "--data", str(folder)]
     command += ["--port", str(urlsplit(settings.STRIPE_API_BASE).port), "--secret-key", settings.STRIPE_SECRET_KEY]
     command += ["--webhook-secret", settings.STRIPE_WEBHOOK_SECRET, "--webhook-url", "http://127.0.0.1:9/nowhere/"]
     with (folder / "log").open("wb") as log:
