@@ -1,10 +1,10 @@
-"""What is held about a person's work at the desk (newsroom/exporting.py): nothing, of readers."""
+"""What is held about a person's work at the desk (newsroom/privacy/data_export.py): nothing, of readers."""
 
 from collections.abc import Iterator
 
 from articles.models import Article, ArticleEvent, Autosave, Edition, Photo
-from newsroom.exporting import Chapter, KeptBack
 from newsroom.models import User
+from newsroom.privacy.data_export import Chapter, KeptBack
 
 
 def work(person: User) -> Iterator[Chapter | KeptBack]:

@@ -26,8 +26,8 @@ from articles import keys
 from articles.distribution import absolute, body_for_everyone, for_xml, is_free
 from articles.models import Article, ArticleEvent, Author, Edition, Section, Topic
 from articles.models.edition import EditionQuerySet
-from newsroom.caching import public
-from newsroom.keeping import kept
+from newsroom.http.cache_headers import public
+from newsroom.http.page_cache import kept
 from newsroom.models import Outlet
 
 ITEMS = 20

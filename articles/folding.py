@@ -12,7 +12,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import F, Func
 from django.db.models.expressions import CombinedExpression
 
-from newsroom.words import words_of
+from newsroom.db.name_search import words_of
 
 # Accents; Arabic vowel signs, hamza above and below, tatweel; soft hyphens, joiners and marks of direction.
 MARKS = (

@@ -11,8 +11,8 @@ from django.utils.timezone import make_aware
 
 from articles.models import Author, Edition, EditionAuthor, Section
 from articles.models.edition import EditionQuerySet
-from newsroom.days import midnight
-from newsroom.fields import PlainTextField
+from newsroom.dates import midnight
+from newsroom.forms import PlainTextField
 
 BEST, NEWEST = "best", "newest"
 OF_AUTHOR = 1_000  # of one author's reports are searched: the newest

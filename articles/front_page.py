@@ -6,8 +6,8 @@ from django.db import transaction
 from django.db.models import F
 
 from articles.models import Edition, FrontPlace
+from newsroom.http.purge import changed
 from newsroom.models import Outlet
-from newsroom.purging import changed
 
 PLACES = 5  # the lead, and four seconds
 

@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from articles.models import Banner, Edition, MenuLink, Section, Topic
-from newsroom.caching import holds_until
-from newsroom.days import next_midnight
+from newsroom.dates import next_midnight
+from newsroom.db.json_rows import row_of
+from newsroom.db.prepared_queries import Given, Prepared
+from newsroom.http.cache_headers import holds_until
 from newsroom.models import Advertisement, Channel, Outlet
-from newsroom.prepared import Given, Prepared
-from newsroom.rows import row_of
 from subscriptions.models import Offer
 
 HOT_TOPICS = 8

@@ -1,4 +1,4 @@
-"""Under which surrogate keys (newsroom/caching.py) an article's pages are cached, and which of them a step drops."""
+"""Under which surrogate keys an article's pages are cached, and which of them a step drops."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Article, Banner, Edition, MostRead
-from newsroom.caching import SITE, holds_until, shows
+from newsroom.http.cache_headers import SITE, holds_until, shows
 
 # What a new edition may enter, whatever it is about.
 LISTS = ("front", "latest", "search", "corrections", "sitemap")

@@ -15,9 +15,9 @@ from django.utils.module_loading import import_string
 
 from articles.furniture import HOT_TOPICS, MOST_READ
 from articles.models import EditionTopic, MostRead, Reads, Topic
-from newsroom.caching import SITE
+from newsroom.http.cache_headers import SITE
+from newsroom.http.purge import changed
 from newsroom.models import Outlet
-from newsroom.purging import changed
 
 WINDOW = timedelta(hours=48)
 HALF_LIFE = 12 * 3600.0  # seconds, after which a read weighs half

@@ -16,8 +16,8 @@ from procrastinate.contrib.django import app
 from articles import checklist, keys, more_stories, versions
 from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
 from articles.photos import BEHIND_ALL_ELSE, rendered
+from newsroom.http.purge import changed
 from newsroom.models import User
-from newsroom.purging import changed
 
 Status = Article.Status
 # By name: the tasks stand above this module.

@@ -33,7 +33,7 @@ from articles.forms import SearchForm
 from articles.models import Author, Edition, EditionAuthor
 from articles.models.edition import EditionQuerySet
 from articles.query import LONGEST, TERMS, WORD, Query, TsQuery, parse
-from newsroom.words import beginnings
+from newsroom.db.name_search import beginnings
 
 ROWS = paging.ROWS
 NAMED = 5  # authors

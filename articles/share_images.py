@@ -12,7 +12,7 @@ from django.core.files.storage import default_storage
 from PIL import Image, ImageDraw, ImageFont
 
 from articles.models import Edition
-from newsroom import mark
+from newsroom import logo
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # what the networks ask for
 MARGIN = 80
@@ -31,12 +31,12 @@ def share_image(edition: Edition, outlet_name: str) -> bytes:
 
 
 def draw(headline: str, section: str, outlet_name: str) -> Image.Image:
-    picture = Image.new("RGB", SIZE, mark.PAPER)
+    picture = Image.new("RGB", SIZE, logo.PAPER)
     if not LETTERS.issuperset(headline):
-        picture.paste(mark.drawn(400, ground=mark.PAPER, ink=mark.RED), ((WIDTH - 400) // 2, (HEIGHT - 400) // 2))
+        picture.paste(logo.drawn(400, ground=logo.PAPER, ink=logo.RED), ((WIDTH - 400) // 2, (HEIGHT - 400) // 2))
         return picture
     pen = ImageDraw.Draw(picture)
-    leaf = mark.drawn(96, ground=mark.PAPER, ink=mark.RED)
+    leaf = logo.drawn(96, ground=logo.PAPER, ink=logo.RED)
     picture.paste(leaf, (MARGIN - 12, HEIGHT - MARGIN - 76))
     pen.rectangle((MARGIN, MARGIN - 20, WIDTH - MARGIN, MARGIN - 17), fill=INK)
     small = _font(30)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from articles.distribution import absolute, for_xml
 from articles.models import Author, Edition, EditionAuthor, EditionTopic, Page, Section, Topic
-from newsroom.caching import public, shows
+from newsroom.http.cache_headers import public, shows
 from newsroom.models import Outlet
 
 IN_ONE = 10_000  # articles in a sitemap; the protocol allows 50,000, in at most 50 MB

@@ -12,8 +12,8 @@ from procrastinate.contrib.django import app
 
 from articles import autosave, keys, more_stories, photos, popularity, publishing, versions
 from articles.models import Article, ArticleEvent, Edition, Photo
+from newsroom.http.purge import changed
 from newsroom.models import User
-from newsroom.purging import changed
 
 
 @app.periodic(cron="* * * * *")

@@ -30,10 +30,10 @@ from articles.models import (
     Topic,
     sections_with_newest,
 )
-from newsroom.caching import View, holds_until, private, public, shows
-from newsroom.keeping import kept
+from newsroom.db.prepared_queries import Given, Prepared
+from newsroom.http.cache_headers import View, holds_until, private, public, shows
+from newsroom.http.page_cache import kept
 from newsroom.models import Outlet, User
-from newsroom.prepared import Given, Prepared
 from subscriptions.models import Subscription
 
 _in_a_frame_of_ours = cast(Callable[[View], View], csp_replace({"frame-ancestors": "'self'"}))

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from articles import keys
 from comments.models import Comment, Policy, Restriction, Term, Thread
-from newsroom.admin import EveryPageAdmin, GrowingAdmin, ReadOnlyAdmin, SingleRowAdmin
-from newsroom.purging import changed
+from newsroom.admin.people import EveryPageAdmin, GrowingAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.http.purge import changed
 
 SEARCHED = 5_000  # comments
 

@@ -1,4 +1,4 @@
-"""What is held about a person's part in the conversation (newsroom/exporting.py)."""
+"""What is held about a person's part in the conversation (newsroom/privacy/data_export.py)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,8 +9,8 @@ from django.db.models import F, Prefetch
 from articles.models import as_readers_know_it
 from comments.leaving import writer_of
 from comments.models import Comment, Commenter, ModerationEvent, Report, Restriction
-from newsroom.exporting import Chapter, KeptBack
 from newsroom.models import User
+from newsroom.privacy.data_export import Chapter, KeptBack
 
 STATES = {
     Comment.Status.PENDING: "waiting for a moderator",

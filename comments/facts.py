@@ -12,9 +12,9 @@ from django.utils import timezone
 from articles.models import Author
 from comments.models import Comment, Commenter, Policy, Restriction, Term, Thread
 from comments.text import fingerprint
+from newsroom.db.json_rows import from_row, row_of
+from newsroom.db.prepared_queries import Given, Prepared
 from newsroom.models import User
-from newsroom.prepared import Given, Prepared
-from newsroom.rows import from_row, row_of
 
 TRUSTED_AFTER = 3  # approvals
 LOOKS_BACK = timedelta(days=90)

@@ -5,8 +5,8 @@ from django import forms
 from comments.identity import Known
 from comments.models import LONGEST, Reason
 from comments.text import calm
-from newsroom.account import ErasureForm
-from newsroom.fields import PlainTextField
+from newsroom.accounts.views import ErasureForm
+from newsroom.forms import PlainTextField
 
 TOO_LONG = "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d."
 

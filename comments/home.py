@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.urls import reverse
 
 from comments.models import Comment
-from newsroom.desk import SHOWN, Group, Row
+from newsroom.admin.dashboard import SHOWN, Group, Row
 from newsroom.models import User
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from comments import moderation
 from comments.models import Commenter, domain_hashes, email_hash
 from comments.models.people import NETWORK
-from newsroom import networks
+from newsroom.http import client_network
 from newsroom.models import User
 
 COOKIE = "guest"  # signed, and for the server alone
@@ -102,4 +102,4 @@ def forget(response: HttpResponse) -> None:
 
 def network_of(request: HttpRequest) -> str:
     """The keyed hash of the network a request comes from."""
-    return networks.network_of(request, purpose=NETWORK)
+    return client_network.network_of(request, purpose=NETWORK)

@@ -12,8 +12,8 @@ from procrastinate.contrib.django import app
 from comments import editing, moderation
 from comments.identity import commenter_of
 from comments.models import Comment, Commenter, Report, Restriction, email_hash
-from newsroom.erasing import Part
 from newsroom.models import Erasure, User
+from newsroom.privacy.erasure import Part
 
 FORMER = "A former reader"
 

@@ -19,8 +19,8 @@ from procrastinate.contrib.django import app
 from articles import keys
 from comments.models import Comment, Follow, ModerationEvent, Report, Thread
 from comments.text import as_html, fingerprint
+from newsroom.http.purge import changed
 from newsroom.models import User
-from newsroom.purging import changed
 
 Status = Comment.Status
 # Where each status can lead to; an undoing leads back to where it was. What a moderator may decide is in DECISIONS.

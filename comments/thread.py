@@ -11,8 +11,8 @@ from articles.models import Edition
 from comments.models import Comment, Policy, Thread
 from comments.models.comment import as_row
 from comments.models.policy import Mode
-from newsroom.prepared import Given, Prepared
-from newsroom.rows import from_row, row_of
+from newsroom.db.json_rows import from_row, row_of
+from newsroom.db.prepared_queries import Given, Prepared
 
 SHOWN = 20  # inside the article's page; the others are on pages of their own
 PICKS = 3

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from devtools.postgres import private
-from newsroom.home import newsroom_home
+from newsroom.paths import newsroom_home
 
 # The key that the Stripe stand-in takes, and by which everything knows that no money moves.
 STANDIN_KEY = "sk_test_standin"

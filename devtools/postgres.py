@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
-from newsroom.home import newsroom_home
+from newsroom.paths import newsroom_home
 
 ROLE = DATABASE = "newsroom"
 NOBODY = 65534

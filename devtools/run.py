@@ -22,7 +22,7 @@ from types import FrameType
 from urllib.parse import unquote
 
 from devtools import defaults, postgres
-from newsroom.home import BASE_DIR, newsroom_home
+from newsroom.paths import BASE_DIR, newsroom_home
 
 # Of each request, Varnish does not write into its log's memory who asked, and for what: a quarter faster, too.
 _NOT_LOGGED = """

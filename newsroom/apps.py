@@ -11,11 +11,11 @@ class NewsroomConfig(AppConfig):
         from allauth.usersessions.models import UserSession
 
         from newsroom import checks  # noqa: F401
-        from newsroom.doors import keep_little
+        from newsroom.accounts.adapters import keep_little
 
         pre_save.connect(keep_little, sender=UserSession)
 
 
 class DeskConfig(admin.AdminConfig):
     default = False  # of this module's two
-    default_site = "newsroom.desk_door.Desk"
+    default_site = "newsroom.admin_site.Desk"

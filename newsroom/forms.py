@@ -1,24 +1,27 @@
-"""Forms inside public pages carry no token, because everybody gets the same page. This is how they are still safe."""
+"""Form fields for what readers type."""
 
-from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import CsrfViewMiddleware
+import unicodedata
+from typing import Any
+
+from django import forms
+
+TURNING = "\u202a\u202b\u202c\u202d\u202e"  # make what follows read backwards; isolates, which do no harm, stay
+BLANK = "\u115f\u1160\u2800\u3164\uffa0"  # letters by their kind, and nothing to look at
 
 
-class _TokenCheck(CsrfViewMiddleware):
-    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
-        return HttpResponse(reason, status=403)
-
-
-def has_valid_token(request: HttpRequest) -> bool:
-    """Whether this POST carries the token that belongs to its cookie, from this site.
-
-    For views that are exempt from the check because they answer a POST without a token not by refusing it but by
-    showing, on a private page that has one, what was typed: nothing is written before that is sent.
+class PlainTextField(forms.CharField):
+    """Text as a person meant it: without NUL and other control characters, one kind of line end, composed (NFC). While
+    it is typed it runs in the direction of its script.
     """
-    check = _TokenCheck(_no_response)
-    check.process_request(request)
-    return check.process_view(request, _no_response, (), {}) is None
 
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "dir": "auto"}
 
-def _no_response(request: HttpRequest) -> HttpResponse:
-    raise AssertionError("The token is checked by hand: no view is called.")
+    def to_python(self, value: Any) -> str:
+        text = unicodedata.normalize("NFC", str(value or "")).replace("\r\n", "\n").replace("\r", "\n")
+        text = "".join(
+            c for c in text if c in "\n\t" or (unicodedata.category(c) not in ("Cc", "Cs") and c not in TURNING)
+        )
+        if all(c in BLANK or unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Zs") for c in text):
+            text = ""  # nothing to be seen is nothing
+        return super().to_python(text) or ""

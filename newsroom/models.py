@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
-from newsroom.links import validate_link, validate_web_address
-from newsroom.words import words_of
+from newsroom.db.name_search import words_of
+from newsroom.validators import validate_link, validate_web_address
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator

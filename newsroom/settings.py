@@ -15,7 +15,7 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from newsroom.home import BASE_DIR, newsroom_home
+from newsroom.paths import BASE_DIR, newsroom_home
 
 env = environ.Env()
 
@@ -86,14 +86,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "newsroom.headers.HeadersMiddleware",
+    "newsroom.http.security_headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",  # inside gzip, whose bytes differ at each answer
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "newsroom.middleware.SomebodyMiddleware",
+    "newsroom.http.middleware.SomebodyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -103,7 +103,7 @@ MIDDLEWARE = [
 ]
 
 if DEBUG:
-    MIDDLEWARE += ["newsroom.middleware.OwnNotFoundMiddleware"]
+    MIDDLEWARE += ["newsroom.http.middleware.OwnNotFoundMiddleware"]
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -126,28 +126,28 @@ TEMPLATES = [
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/django/forms/ is ours
 
-# What each app adds to the private answer about the person who is reading (newsroom/overlay.py)
-OVERLAY_PARTS = ["newsroom.overlay.person", "subscriptions.views.overlay", "comments.views.writer.overlay"]
-# What each app shows on the desk's first page of what waits for a person (newsroom/desk.py)
+# What each app adds to the private answer about the person who is reading (newsroom/accounts/overlay.py)
+OVERLAY_PARTS = ["newsroom.accounts.overlay.person", "subscriptions.views.overlay", "comments.views.writer.overlay"]
+# What each app shows on the desk's first page of what waits for a person (newsroom/admin/dashboard.py)
 DESK_PARTS = [
     "articles.admin.home.waiting",
     "comments.home.waiting",
     "subscriptions.home.waiting",
-    "newsroom.erasing.waiting",
+    "newsroom.privacy.erasure.waiting",
 ]
 
 # What each app adds to what readers are interested in (articles/popularity.py)
 INTEREST_PARTS = ["comments.popularity.discussed"]
 
-# What each app tells a person that it holds about them (newsroom/exporting.py)
+# What each app tells a person that it holds about them (newsroom/privacy/data_export.py)
 EXPORT_PARTS = [
-    "newsroom.exporting.account",
+    "newsroom.privacy.data_export.account",
     "subscriptions.exporting.support",
     "comments.exporting.comments",
     "articles.exporting.work",
 ]
-# What each app does when a person is erased; what is charged ends before anything else (newsroom/erasing.py)
-ERASURE_PARTS = ["subscriptions.leaving.PART", "comments.leaving.PART", "newsroom.erasing.PART"]
+# What each app does when a person is erased; what is charged ends before anything else (newsroom/privacy/erasure.py)
+ERASURE_PARTS = ["subscriptions.leaving.PART", "comments.leaving.PART", "newsroom.privacy.erasure.PART"]
 
 # Database
 
@@ -160,7 +160,7 @@ DATABASES = {"default": _read(env.db_url, "DATABASE_URL")}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
     "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced, not handed out
-    # What pages ask again and again is planned once (newsroom/keeping.py): from the fifth time on a connection.
+    # What pages ask again and again is planned once (newsroom/http/page_cache.py): from the fifth time on a connection.
     "OPTIONS": {**DATABASES["default"].get("OPTIONS", {}), "pool": POOL, "prepare_threshold": 5},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -170,7 +170,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "newsroom_counter",
-        "KEY_FUNCTION": "newsroom.counters.key",
+        "KEY_FUNCTION": "newsroom.accounts.rate_limit_keys.key",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -201,16 +201,16 @@ ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take a while
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes at the doors is told by mail
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_ADAPTER = "newsroom.doors.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "newsroom.signing_up.Signup"}
-MFA_ADAPTER = "newsroom.doors.SecondFactorAdapter"
+ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "newsroom.accounts.signup_form.Signup"}
+MFA_ADAPTER = "newsroom.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "newsroom.passkeys.Add",
-    "authenticate_webauthn": "newsroom.passkeys.Authenticate",
-    "login_webauthn": "newsroom.passkeys.Login",
-    "reauthenticate_webauthn": "newsroom.passkeys.Reauthenticate",
+    "add_webauthn": "newsroom.accounts.passkey_forms.Add",
+    "authenticate_webauthn": "newsroom.accounts.passkey_forms.Authenticate",
+    "login_webauthn": "newsroom.accounts.passkey_forms.Login",
+    "reauthenticate_webauthn": "newsroom.accounts.passkey_forms.Reauthenticate",
 }
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 # How many proxies of ours stand in front: only so many names in X-Forwarded-For are believed when guesses are counted.

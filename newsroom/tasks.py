@@ -7,7 +7,8 @@ from django.db import connection
 from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
-from newsroom import erasing, purging
+from newsroom.http import purge as purging
+from newsroom.privacy import erasure as erasing
 
 KEPT_HOURS = 72  # of work that succeeded; what failed stays until somebody looks at it
 

@@ -5,9 +5,10 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
-from newsroom import account, machines, views
-from newsroom.overlay import overlay
-from newsroom.proof import with_proof
+from newsroom import views, well_known
+from newsroom.accounts import views as account
+from newsroom.accounts.overlay import overlay
+from newsroom.accounts.reauthentication import with_proof
 
 handler500 = "newsroom.views.server_error"
 
@@ -37,11 +38,11 @@ urlpatterns = [
     # /admin/
     path("admin/", admin.site.urls),
     # For machines
-    path("robots.txt", machines.robots, name="robots"),
-    path("ads.txt", machines.ads, name="ads"),
-    path(".well-known/security.txt", machines.security, name="security"),
-    path("manifest.webmanifest", machines.manifest, name="manifest"),
-    path("favicon.ico", machines.favicon),
+    path("robots.txt", well_known.robots, name="robots"),
+    path("ads.txt", well_known.ads, name="ads"),
+    path(".well-known/security.txt", well_known.security, name="security"),
+    path("manifest.webmanifest", well_known.manifest, name="manifest"),
+    path("favicon.ico", well_known.favicon),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", views.media),

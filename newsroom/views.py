@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from newsroom.caching import private
-from newsroom.headers import PICTURE_POLICY
+from newsroom.http.cache_headers import private
+from newsroom.http.security_headers import PICTURE_POLICY
 from newsroom.models import Advertisement, AdvertisementClicks
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from newsroom.admin import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.admin.people import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
 from newsroom.models import User
 from subscriptions import admin_views, card_testing, correspondence, money, stripe_api
 from subscriptions.appeals import Appeal

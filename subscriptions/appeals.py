@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from newsroom.days import midnight
+from newsroom.dates import midnight
 from subscriptions import money
 from subscriptions.origins import is_article
 

@@ -17,12 +17,12 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
+from newsroom.db.advisory_locks import lock
 from newsroom.models import User
 from subscriptions.holds import Hold
-from subscriptions.locking import lock
 from subscriptions.models import Checkout
 
-NETWORK = "subscriptions.network"  # the purpose of our hashes (newsroom/networks.py)
+NETWORK = "subscriptions.network"  # the purpose of our hashes (newsroom/http/client_network.py)
 FASTEST = timedelta(seconds=2)  # from the form to the button
 A_FORM_LASTS = timedelta(days=1)
 OF_A_FORM = 5  # gifts

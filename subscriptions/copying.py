@@ -9,10 +9,10 @@ from typing import TypedDict
 from django.db import transaction
 from django.utils import timezone
 
+from newsroom.db.advisory_locks import lock
 from newsroom.models import User
 from subscriptions import letters, stripe_api
 from subscriptions.letters import Letter
-from subscriptions.locking import lock
 from subscriptions.models import Checkout, Customer, Donation, LedgerEntry, Subscription, SubscriptionChange
 
 

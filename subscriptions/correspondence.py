@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from newsroom.mailing import envelope
+from newsroom.mail import envelope
 from newsroom.models import Outlet
 from subscriptions.letters import SEND, Letter
 from subscriptions.models import Offer

@@ -15,7 +15,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Sum, Value
 from django.utils import timezone
 
-from newsroom.days import midnight
+from newsroom.dates import midnight
 from subscriptions import movements
 from subscriptions.models import Checkout, LedgerEntry, Subscription
 from subscriptions.movements import COUNTED, KINDS, Figure, Movement

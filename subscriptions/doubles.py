@@ -7,8 +7,8 @@ reconciliation, finishes what was interrupted.
 
 from django.db import transaction
 
+from newsroom.db.advisory_locks import lock
 from subscriptions import copying, stripe_api
-from subscriptions.locking import lock
 from subscriptions.models import LedgerEntry, Subscription
 
 

@@ -1,11 +1,11 @@
-"""What is held about a person's money (newsroom/exporting.py)."""
+"""What is held about a person's money (newsroom/privacy/data_export.py)."""
 
 from collections.abc import Iterator
 
 from django.db.models import Q
 
-from newsroom.exporting import Chapter, KeptBack
 from newsroom.models import User
+from newsroom.privacy.data_export import Chapter, KeptBack
 from subscriptions import money
 from subscriptions.deeds import Deed
 from subscriptions.leaving import gifts_of

@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.utils.functional import cached_property
 
-from newsroom.fields import PlainTextField
+from newsroom.forms import PlainTextField
 from subscriptions import card_testing, money
 from subscriptions.appeals import Appeal
 from subscriptions.models import LedgerEntry, Offer

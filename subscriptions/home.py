@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from newsroom.desk import SHOWN, Group, Row
+from newsroom.admin.dashboard import SHOWN, Group, Row
 from newsroom.models import User
 from subscriptions.differences import Difference
 from subscriptions.holds import Hold

@@ -1,4 +1,4 @@
-"""A reader leaves (newsroom/erasing.py): what is charged ends at Stripe first, and only then is anything forgotten.
+"""A reader leaves (newsroom/privacy/erasure.py): what is charged ends at Stripe first; then the rest is deleted.
 
 Rows of money stay, without the person: `PROTECT` on them makes every other way of deleting a reader fail.
 """
@@ -8,9 +8,9 @@ import re
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
-from newsroom.erasing import Part
+from newsroom.http.purge import changed
 from newsroom.models import Erasure, User
-from newsroom.purging import changed
+from newsroom.privacy.erasure import Part
 from subscriptions import stripe_api
 from subscriptions.copying import copy_subscription
 from subscriptions.deeds import Deed

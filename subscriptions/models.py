@@ -18,7 +18,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from newsroom.purging import changed
+from newsroom.http.purge import changed
 from subscriptions import money
 from subscriptions.appeals import Appeal
 from subscriptions.cards import CardProblem

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from newsroom import networks
-from newsroom.caching import holds_until, private, public, shows
-from newsroom.forms import has_valid_token
+from newsroom.http import client_network
+from newsroom.http.cache_headers import holds_until, private, public, shows
+from newsroom.http.csrf import has_valid_token
 from newsroom.models import User
 from subscriptions import card_testing, giving, inbox, stripe_api
 from subscriptions import checkout as checkouts
@@ -99,7 +99,7 @@ def donate(request: HttpRequest) -> HttpResponse:
     try:
         if last := giving.just_given(request, form, user):
             return render(request, "subscriptions/donate.html", {**context, "last": last})
-        gift = giving.start(form, user, network=networks.network_of(request, purpose=card_testing.NETWORK))
+        gift = giving.start(form, user, network=client_network.network_of(request, purpose=card_testing.NETWORK))
         response = _see_other(checkouts.payment_page(gift) or checkouts.thanks_url(gift))
     except card_testing.TooMany as refused:
         form.add_error(None, str(refused))

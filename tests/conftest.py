@@ -24,9 +24,9 @@ from articles.models import Article, Author, Edition, Photo, PullQuote, Section,
 from articles.photos import cleaned
 from devtools.postgres import Postgres
 from devtools.run import find_varnish
-from newsroom import erasing
-from newsroom.keeping import PAGES
+from newsroom.http.page_cache import PAGES
 from newsroom.models import Erasure, User
+from newsroom.privacy import erasure
 from tests.browser.chromium import find_chromium
 from tests.settings import HAS_PRIVATE_DATABASE
 
@@ -129,8 +129,8 @@ def publisher(db: None) -> User:
 
 def erase(person: User) -> None:
     """What the worker does when somebody who may delete people has ordered it."""
-    erasing.order(person)
-    erasing.carry_out(Erasure.objects.get(person=person))
+    erasure.order(person)
+    erasure.carry_out(Erasure.objects.get(person=person))
 
 
 @pytest.fixture

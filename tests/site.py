@@ -11,7 +11,7 @@ import urllib.request
 from pathlib import Path
 
 from devtools.defaults import application_port, purge_port, standin_port
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 
 OPEN = "The outlet is open."
 

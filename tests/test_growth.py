@@ -15,14 +15,14 @@ from django.test.utils import CaptureQueriesContext
 
 import articles.admin.desk
 import comments.admin
-import newsroom.admin
+import newsroom.admin.people
 from articles import furniture, search, views
 from articles.models import Article, Edition, EditionTopic, Section
 from comments import facts, thread
 from comments.models import Comment, Thread
-from newsroom.admin import BoundedPaginator
+from newsroom.admin.people import BoundedPaginator
+from newsroom.db.prepared_queries import Prepared
 from newsroom.models import User
-from newsroom.prepared import Prepared
 from tests.bench import growth
 
 ARTICLES, COMMENTS, READERS = 3_000, 3_000, 200
@@ -67,7 +67,7 @@ def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "FREQUENT", 10)
     monkeypatch.setattr(search, "WEIGHED", 60)
     monkeypatch.setattr(BoundedPaginator, "MOST", 200)
-    for module in (newsroom.admin, articles.admin.desk):
+    for module in (newsroom.admin.people, articles.admin.desk):
         monkeypatch.setattr(module, "FOUND", 50)
     monkeypatch.setattr(comments.admin, "SEARCHED", 500)
 

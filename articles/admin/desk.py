@@ -28,7 +28,7 @@ from articles.admin.policy import TextEditorMixin
 from articles.folding import WORKING_VECTOR
 from articles.models import Article, Author, Edition, Topic
 from articles.query import TsQuery, parse
-from newsroom.admin import FOUND, BoundedPaginator
+from newsroom.admin.people import FOUND, BoundedPaginator
 from newsroom.models import User
 
 Status = Article.Status

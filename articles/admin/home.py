@@ -6,7 +6,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from articles.models import Article, ArticleEvent, Autosave
-from newsroom.desk import SHOWN, Group, Row
+from newsroom.admin.dashboard import SHOWN, Group, Row
 from newsroom.models import User
 
 Status = Article.Status

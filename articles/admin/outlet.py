@@ -16,10 +16,10 @@ from django.utils.safestring import SafeString
 from articles import photos
 from articles.admin.policy import TextEditorMixin
 from articles.models import Banner, MenuLink, Page
-from newsroom.admin import EveryPageAdmin, OrderedAdmin
-from newsroom.caching import SITE
+from newsroom.admin.people import EveryPageAdmin, OrderedAdmin
+from newsroom.http.cache_headers import SITE
+from newsroom.http.purge import changed
 from newsroom.models import Advertisement
-from newsroom.purging import changed
 
 PICTURE_EDGE = 960  # pixels
 DAYS = 30  # of clicks shown one by one

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import newsroom.links
+import newsroom.validators
 from django.db import migrations, models
 
 
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('menu', models.CharField(choices=[('header', 'at the head'), ('footer', 'at the foot')], max_length=6, verbose_name='where')),
                 ('label', models.CharField(blank=True, help_text='Empty: the name of the section, topic or page.', max_length=40, verbose_name='words')),
-                ('address', models.CharField(blank=True, help_text='Like https://example.org/, or /support/ for a page of this site.', max_length=300, validators=[newsroom.links.validate_link])),
+                ('address', models.CharField(blank=True, help_text='Like https://example.org/, or /support/ for a page of this site.', max_length=300, validators=[newsroom.validators.validate_link])),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='The smallest number stands first.')),
                 ('section', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.section')),
                 ('topic', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='articles.topic')),

@@ -9,7 +9,7 @@ from django.db.models.functions import JSONObject
 
 from articles.models.page import Page
 from articles.models.taxonomy import Section, Topic
-from newsroom.links import validate_link
+from newsroom.validators import validate_link
 
 
 class MenuLinkQuerySet(models.QuerySet["MenuLink"]):

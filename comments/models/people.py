@@ -13,7 +13,7 @@ from django.db.models import Expression, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from newsroom import networks
+from newsroom.http import client_network
 
 NETWORK = "comments.network"
 
@@ -36,7 +36,7 @@ def domain_hashes(email: str) -> list[str]:
 
 def network_hash(address: str) -> str:
     """What is kept of the network that an address lies in."""
-    return networks.network_hash(address, purpose=NETWORK)
+    return client_network.network_hash(address, purpose=NETWORK)
 
 
 class Commenter(models.Model):

@@ -7,7 +7,7 @@ from articles.models import Edition, as_readers_know_it
 from comments.forms import ReplyForm
 from comments.models import Follow
 from comments.thread import first_page
-from newsroom.caching import holds_until
+from newsroom.http.cache_headers import holds_until
 from newsroom.models import User
 
 register = template.Library()

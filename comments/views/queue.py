@@ -19,8 +19,8 @@ from articles import paging
 from comments import moderation
 from comments import queue as desk
 from comments.models import Comment, Commenter, ModerationEvent, Reason, Restriction
-from newsroom.caching import private
-from newsroom.fields import PlainTextField
+from newsroom.forms import PlainTextField
+from newsroom.http.cache_headers import private
 from newsroom.models import User
 
 WORKED_OFF = ("held", "reported")

@@ -14,9 +14,9 @@ from comments.identity import Known
 from comments.models import Comment, Thread, email_hash
 from comments.posting import Reply, TooFast, keep_name
 from comments.rules import Refused
-from newsroom.caching import private
-from newsroom.forms import has_valid_token
-from newsroom.middleware import SOMEBODY
+from newsroom.http.cache_headers import private
+from newsroom.http.csrf import has_valid_token
+from newsroom.http.middleware import SOMEBODY
 
 TRAP = "website"
 

@@ -10,7 +10,7 @@ from articles.models import Edition
 from comments import identity, reporting
 from comments.forms import ReportForm
 from comments.models import Comment
-from newsroom.caching import private
+from newsroom.http.cache_headers import private
 
 
 @private

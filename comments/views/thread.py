@@ -16,7 +16,7 @@ from articles.views import article
 from comments.models import Comment, Thread
 from comments.thread import address_of, beside, starting_at
 from comments.views.reply import reply, withdrawn
-from newsroom.caching import holds_until, public, shows
+from newsroom.http.cache_headers import holds_until, public, shows
 
 
 @csrf_exempt

@@ -22,8 +22,8 @@ from comments.identity import Known
 from comments.models import Comment, Follow, ModerationEvent, Restriction
 from comments.models.comment import EDITABLE_FOR
 from comments.posting import new_stamp
-from newsroom.caching import private
-from newsroom.forms import has_valid_token
+from newsroom.http.cache_headers import private
+from newsroom.http.csrf import has_valid_token
 from newsroom.models import Erasure, User
 
 Status = Comment.Status

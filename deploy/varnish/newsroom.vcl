@@ -1,7 +1,7 @@
 # The cache in front of the site: Varnish 7 with the vmods xkey and var (Debian: varnish, varnish-modules).
 #
 # A page is kept because the application says so (Surrogate-Control), until what it shows has changed: then the
-# application names the keys to drop (newsroom/purging.py). Everything else is handed through. Public pages are asked for
+# application names the keys to drop (newsroom/http/purge.py). Everything else is handed through. Public pages are asked for
 # without cookies, so nobody's own page can ever be kept, and who is signed in gets cached pages too.
 #
 # `backend.vcl`, beside this file or in Varnish's path, holds the application's address:

@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import newsroom.links
+import newsroom.validators
 import newsroom.models
 from django.db import migrations, models
 
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(help_text='Like WhatsApp. It also stands at the foot of every page.', max_length=40)),
                 ('invitation', models.CharField(help_text='One sentence: what one gets there.', max_length=200)),
-                ('address', models.CharField(blank=True, help_text='Where the button leads, like https://whatsapp.com/channel/… Empty: the channel is not shown.', max_length=300, validators=[newsroom.links.validate_link])),
+                ('address', models.CharField(blank=True, help_text='Where the button leads, like https://whatsapp.com/channel/… Empty: the channel is not shown.', max_length=300, validators=[newsroom.validators.validate_link])),
                 ('button', models.CharField(default='Join Now', max_length=30, verbose_name='words on the button')),
                 ('position', models.PositiveSmallIntegerField(default=0, help_text='The smallest number stands first.')),
             ],
@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='advertisement',
             name='url',
-            field=models.CharField(blank=True, help_text='Where it leads, like https://example.org/. Empty: it leads nowhere.', max_length=500, validators=[newsroom.links.validate_web_address], verbose_name='address'),
+            field=models.CharField(blank=True, help_text='Where it leads, like https://example.org/. Empty: it leads nowhere.', max_length=500, validators=[newsroom.validators.validate_web_address], verbose_name='address'),
         ),
         migrations.AlterField(
             model_name='outlet',

@@ -16,7 +16,7 @@ from articles import publishing
 from articles.models import Article, Figure, Photo
 from articles.photos import FORMATS, cleaned, rendered
 from articles.tasks import render_avif
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 from tests.conftest import make_photo
 
 

@@ -21,7 +21,7 @@ from xml.etree import ElementTree
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, sync_playwright
 
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 from tests.audit import advisories
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.site import Site

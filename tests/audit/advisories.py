@@ -9,7 +9,7 @@ import sys
 import urllib.request
 from collections.abc import Iterable
 
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 
 OSV = "https://api.osv.dev/v1/querybatch"
 AT_ONCE = 500  # of the 1,000 that may be asked in one request

@@ -16,7 +16,7 @@ from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 
 from devtools.postgres import Postgres
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 
 REPORT = BASE_DIR / "docs" / "performance.md"
 PATIENCE = 60.0  # seconds that a server may take to answer

@@ -11,13 +11,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 from tests.browser.conftest import OpenPage, sign_in, try_to_sign_in
 from tests.site import Site, wait_until
 
 A_DAY_LATER = (
-    "from django.utils import timezone; from newsroom import erasing; from newsroom.models import Erasure;"
-    "Erasure.objects.update(due_at=timezone.now()); erasing.erase_due()"
+    "from django.utils import timezone; from newsroom.privacy import erasure; from newsroom.models import Erasure;"
+    "Erasure.objects.update(due_at=timezone.now()); erasure.erase_due()"
 )
 
 

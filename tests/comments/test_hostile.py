@@ -12,7 +12,7 @@ from articles.models import Edition
 from comments import moderation
 from comments.models import Comment
 from comments.text import as_html, calm
-from newsroom.fields import PlainTextField
+from newsroom.forms import PlainTextField
 from newsroom.models import User
 from tests.comments import hostile
 from tests.comments.conftest import Write, token

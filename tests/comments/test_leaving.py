@@ -14,9 +14,10 @@ from articles.models import Edition
 from comments import exporting, identity, leaving, privacy
 from comments.models import Comment, Commenter, Follow, Report, Restriction
 from comments.tasks import send_leaving
-from newsroom import erasing, purging
-from newsroom.exporting import Chapter
+from newsroom.http import purge
 from newsroom.models import Erasure, User
+from newsroom.privacy import erasure
+from newsroom.privacy.data_export import Chapter
 from tests.comments.conftest import Write, cookie, known_client
 
 STATUSES = [status for status in Comment.Status.values if status != Comment.Status.DELETED]
@@ -36,9 +37,9 @@ def asma(reader: User, write: Write) -> User:
 
 
 def _erase(person: User, comments: str) -> None:
-    erasing.ask(person, comments)
-    erasing.order(person)
-    erasing.carry_out(Erasure.objects.get())
+    erasure.ask(person, comments)
+    erasure.order(person)
+    erasure.carry_out(Erasure.objects.get())
 
 
 @pytest.mark.parametrize("choice", Erasure.Comments.values)
@@ -157,5 +158,5 @@ def test_pages_that_named_somebody_leave_the_cache(asma: User, edition: Edition,
     settings.CACHE_PURGE_URL = "varnish://127.0.0.1:9"
     Comment.objects.exclude(status="approved").update(commenter=identity.guest("else@example.org"))
     _erase(asma, "nameless")
-    purged = [job.args["keys"] for job in ProcrastinateJob.objects.filter(task_name=purging.PURGE)]
+    purged = [job.args["keys"] for job in ProcrastinateJob.objects.filter(task_name=purge.PURGE)]
     assert [f"article-{edition.article_id}"] in purged

@@ -17,8 +17,8 @@ from comments.identity import commenter_of
 from comments.models import Comment, Commenter, Follow, Policy, Report, Restriction
 from comments.posting import Reply
 from comments.tasks import announce
-from newsroom.exporting import Chapter
 from newsroom.models import User
+from newsroom.privacy.data_export import Chapter
 from tests.comments.conftest import Write, confirmed_guest, known_client, token, trusted
 
 

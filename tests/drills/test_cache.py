@@ -16,7 +16,7 @@ import pytest
 
 from devtools.defaults import purge_port, values
 from devtools.postgres import Postgres
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 from tests.drills import changes
 from tests.site import Site, wait_until
 

@@ -8,8 +8,8 @@ from comments import confirmation, following, moderation, posting
 from comments.identity import commenter_of
 from comments.models import Comment, Follow
 from comments.posting import Reply
-from newsroom import erasing
 from newsroom.models import Channel, Erasure, User
+from newsroom.privacy import erasure as erasing
 from tests import fuzz
 
 

@@ -7,8 +7,8 @@ from django.core.checks import run_checks
 from django.core.management import call_command
 from django.test import override_settings
 
-from newsroom.home import BASE_DIR
 from newsroom.models import User
+from newsroom.paths import BASE_DIR
 
 PRODUCTION = {
     "SECRET_KEY": "k" * 25 + "0123456789abcdefghijklmnopqrstuvwxyz",

@@ -19,8 +19,8 @@ from django.core import signing
 from django.test import Client
 from django.utils import timezone
 
-from newsroom.home import BASE_DIR
 from newsroom.models import User
+from newsroom.paths import BASE_DIR
 from subscriptions import checkout as checkouts
 from subscriptions import inbox
 from subscriptions.models import Checkout, Donation, StripeEvent, Subscription

@@ -21,8 +21,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from newsroom import erasing
 from newsroom.models import Erasure, User
+from newsroom.privacy import erasure
 from subscriptions import checkout as checkouts
 from subscriptions import correspondence, inbox, stripe_api
 from subscriptions.letters import Letter
@@ -193,7 +193,7 @@ class Money(RuleBasedStateMachine):
         try:
             self.world.control("clear_faults")
             self._work()
-            erasing.erase_due()
+            erasure.erase_due()
             assert not Erasure.objects.exists()
             left = [str(difference) for difference in reconcile(fix=True) if difference.mended_at is None]
             assert left == [], left

@@ -12,8 +12,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
+from newsroom.http.client_network import network_hash
 from newsroom.models import User
-from newsroom.networks import network_hash
 from subscriptions import card_testing
 from subscriptions.holds import Hold
 from subscriptions.models import Checkout, StripeEvent

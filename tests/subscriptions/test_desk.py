@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains
 
-from newsroom.days import midnight
+from newsroom.dates import midnight
 from newsroom.models import User
 from subscriptions import admin_views, desk, money, plots
 from subscriptions.appeals import Appeal

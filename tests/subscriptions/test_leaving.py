@@ -12,8 +12,8 @@ from django.db.models import ProtectedError
 from django.test import Client
 from pytest_django.asserts import assertContains
 
-from newsroom import erasing
 from newsroom.models import Erasure, User
+from newsroom.privacy import erasure
 from subscriptions import checkout as checkouts
 from subscriptions.deeds import Deed
 from subscriptions.models import Checkout, Customer, LedgerEntry, StripeEvent, Subscription
@@ -54,17 +54,17 @@ def test_while_stripe_does_not_answer_nothing_is_forgotten_and_it_is_tried_again
     reader: User, publisher: User, stripe_world: StripeWorld, client: Client
 ) -> None:
     subscription = stripe_world.subscribe(reader)
-    erasing.order(reader)
+    erasure.order(reader)
     first_in_line = User.objects.create_user("first@example.org")
-    erasing.order(first_in_line)
+    erasure.order(first_in_line)
     Erasure.objects.filter(person=first_in_line).update(due_at="2020-01-01T00:00Z")
     User.objects.filter(pk=first_in_line.pk).update(is_staff=True)  # so it cannot be, meanwhile
     stripe_world.control("down", on="true")
-    erasing.erase_due()
+    erasure.erase_due()
     assert Subscription.objects.get().user == reader
     assert Erasure.objects.get(person=reader).problem.startswith("Unreachable")
     stripe_world.control("down", on="false")
-    erasing.erase_due()
+    erasure.erase_due()
     assert not User.objects.filter(pk=reader.pk).exists()
     assert stripe_world.client().v1.subscriptions.retrieve(subscription.stripe_id).status == "canceled"
     assert "desk" in Erasure.objects.get().problem
@@ -88,8 +88,8 @@ def test_the_open_payment_page_of_one_who_left_is_closed(reader: User, stripe_wo
 
 def test_whoever_gave_money_back_for_the_outlet_stays_in_the_books(reader: User, stripe_world: StripeWorld) -> None:
     Deed.objects.create(kind="cancel", subscription=stripe_world.subscribe(reader), reason="asked", by=reader)
-    with pytest.raises(erasing.Objection, match="the books must say who did"):
-        erasing.ask(reader, Erasure.Comments.NAMELESS)
+    with pytest.raises(erasure.Objection, match="the books must say who did"):
+        erasure.ask(reader, Erasure.Comments.NAMELESS)
 
 
 class Killed(BaseException):
@@ -105,7 +105,7 @@ def killed(dies: Callable[[FrameType], bool]) -> bool:
 
     sys.setprofile(look)
     try:
-        erasing.erase_due()
+        erasure.erase_due()
     except Killed:
         return True
     finally:
@@ -118,11 +118,11 @@ def dies_and_is_done_again(world: StripeWorld, email: str, dies: Callable[[Frame
     person = User.objects.create_user(email)
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     at_stripe = world.subscribe(person).stripe_id
-    erasing.order(person)
+    erasure.order(person)
     was_killed = killed(dies)
     if not User.objects.filter(pk=person.pk).exists():
         assert world.client().v1.subscriptions.retrieve(at_stripe).status == "canceled"
-    erasing.erase_due()
+    erasure.erase_due()
     assert not User.objects.filter(pk=person.pk).exists()
     assert not Erasure.objects.exists()
     assert world.client().v1.subscriptions.retrieve(at_stripe).status == "canceled"

@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from newsroom.home import BASE_DIR
 from newsroom.models import User
+from newsroom.paths import BASE_DIR
 from subscriptions.models import Subscription
 
 Line = tuple[str, str, bool, str, str]

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 import stripe
 
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 
 KEY = "sk_test_tests"
 SECRET = "whsec_tests"

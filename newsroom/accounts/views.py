@@ -14,12 +14,13 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from newsroom import erasing, exporting
-from newsroom.caching import private
-from newsroom.doors import SecondFactorAdapter
-from newsroom.fields import PlainTextField
+from newsroom.accounts.adapters import SecondFactorAdapter
+from newsroom.accounts.reauthentication import with_proof
+from newsroom.forms import PlainTextField
+from newsroom.http.cache_headers import private
 from newsroom.models import Erasure, User
-from newsroom.proof import with_proof
+from newsroom.privacy import data_export
+from newsroom.privacy import erasure as erasing
 
 _reads = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -110,7 +111,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """`/account/export/`: GET says what is in it, POST is the archive of all that is held."""
     if request.method != "POST":
         return render(request, "newsroom/export_ask.html")
-    response = HttpResponse(exporting.archive(cast(User, request.user)), content_type="application/zip")
+    response = HttpResponse(data_export.archive(cast(User, request.user)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="your-data-{timezone.localdate()}.zip"'
     return response
 

@@ -2,12 +2,12 @@
 
 from django import template
 
-from newsroom import desk
+from newsroom.admin import dashboard
 from newsroom.models import User
 
 register = template.Library()
 
 
 @register.simple_tag
-def waiting_for(person: User) -> list[desk.Group]:
-    return desk.waiting(person)
+def waiting_for(person: User) -> list[dashboard.Group]:
+    return dashboard.waiting(person)

@@ -1,13 +1,13 @@
 """The outlet's mark, a chinar leaf, as `static/img/icon.svg` has it: for icons in pixels and for share images.
 
-`python -m newsroom.mark` draws the icons anew.
+`python -m newsroom.logo` draws the icons anew.
 """
 
 import re
 
 from PIL import Image, ImageDraw
 
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 
 RED, PAPER = "#a3271a", "#faf8f3"
 SMOOTH = 4  # drawn so many times larger

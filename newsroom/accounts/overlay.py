@@ -11,7 +11,7 @@ from django.middleware.csrf import get_token
 from django.utils.module_loading import import_string
 from django.views.decorators.http import require_safe
 
-from newsroom.caching import private
+from newsroom.http.cache_headers import private
 
 
 @private

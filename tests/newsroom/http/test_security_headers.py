@@ -14,7 +14,7 @@ from django.test import Client, RequestFactory, override_settings
 from pytest_django.asserts import assertContains
 
 from articles.models import Edition, Photo
-from newsroom.headers import HEADERS
+from newsroom.http.security_headers import HEADERS
 from newsroom.models import User
 from newsroom.wsgi import application
 

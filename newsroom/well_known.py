@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from newsroom import mark
-from newsroom.caching import public
+from newsroom import logo
+from newsroom.http.cache_headers import public
 from newsroom.models import Outlet
 
 NOT_FOR_CRAWLERS = ("admin", "account", "accounts", "articles/preview", "out", "overlay", "search", "support/thanks")
@@ -75,8 +75,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "scope": "/",
         "display": "browser",
         "lang": "en",
-        "background_color": mark.PAPER,
-        "theme_color": mark.PAPER,
+        "background_color": logo.PAPER,
+        "theme_color": logo.PAPER,
         "categories": ["news"],
         "icons": icons,
     }

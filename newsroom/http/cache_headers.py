@@ -2,7 +2,7 @@
 
 A cache of the outlet's own that stands in front (deploy/varnish, or Fastly) keeps a public page until something that it
 shows changes. So a page names what it shows, by surrogate keys, and each change drops the pages that name it:
-newsroom/purging.py. The keys:
+newsroom/http/purge.py. The keys:
 
 - `site`: every public page, as all of them carry the outlet's name, menus or wording;
 - `article-7`: the pages of article 7, with its history, its comments and its former addresses;
@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
-from newsroom.days import next_midnight
+from newsroom.dates import next_midnight
 
 View = Callable[..., HttpResponse]
 

@@ -6,7 +6,7 @@ from django.db.models import CharField, DateTimeField, SlugField, Value
 from django.utils import timezone
 
 from articles.models import Article, Edition, Section
-from newsroom.prepared import Given, Prepared
+from newsroom.db.prepared_queries import Given, Prepared
 
 
 def test_it_gives_what_the_queryset_gives(edition: Edition) -> None:

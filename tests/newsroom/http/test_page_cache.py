@@ -11,7 +11,7 @@ from articles.models import Banner, Edition
 from comments import moderation
 from comments.identity import guest
 from comments.models import Comment
-from newsroom.keeping import PAGES
+from newsroom.http.page_cache import PAGES
 from newsroom.models import Outlet
 
 

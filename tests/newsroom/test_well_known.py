@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django.asserts import assertContains
 
-from newsroom import mark
+from newsroom import logo
 from newsroom.models import Outlet
 
 FILES = ["/robots.txt", "/ads.txt", "/.well-known/security.txt", "/manifest.webmanifest"]
@@ -80,7 +80,7 @@ def test_the_manifest_and_its_icons_are_there(client: Client, db: None) -> None:
     manifest = json.loads(response.content)
     assert manifest["name"] == "The Ledger"
     for icon in manifest["icons"]:
-        file = mark.FOLDER / icon["src"].removeprefix("/static/img/")
+        file = logo.FOLDER / icon["src"].removeprefix("/static/img/")
         if icon["type"] == "image/png":
             with Image.open(file) as image:
                 assert f"{image.width}x{image.height}" == icon["sizes"]
@@ -91,7 +91,7 @@ def test_the_manifest_and_its_icons_are_there(client: Client, db: None) -> None:
 
 
 def test_the_icons_are_the_mark_as_it_is(db: None) -> None:
-    for name, size in mark.ICONS.items():
-        with Image.open(mark.FOLDER / name) as icon:
-            drawn = mark.drawn(size).quantize(32).convert("RGB")
-            assert icon.convert("RGB").tobytes() == drawn.tobytes(), f"{name}: python -m newsroom.mark"
+    for name, size in logo.ICONS.items():
+        with Image.open(logo.FOLDER / name) as icon:
+            drawn = logo.drawn(size).quantize(32).convert("RGB")
+            assert icon.convert("RGB").tobytes() == drawn.tobytes(), f"{name}: python -m newsroom.logo"

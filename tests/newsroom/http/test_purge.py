@@ -20,7 +20,8 @@ from articles.models import Article, Author, Banner, Edition, MostRead, Reads, S
 from articles.sitemaps import IN_ONE
 from comments import editing, moderation
 from comments.models import Comment, Commenter, Policy, Thread
-from newsroom import purging, tasks
+from newsroom import tasks
+from newsroom.http import purge
 from newsroom.models import Outlet, User
 from subscriptions.appeals import Appeal
 from subscriptions.models import Checkout, Donation, LedgerEntry
@@ -111,7 +112,7 @@ def read(paths: list[str]) -> dict[str, tuple[int, bytes, set[str]]]:
 
 def purged() -> set[str]:
     """All keys that were to be dropped, and are forgotten with this call."""
-    jobs = ProcrastinateJob.objects.filter(task_name=purging.PURGE)
+    jobs = ProcrastinateJob.objects.filter(task_name=purge.PURGE)
     keys = {key for arguments in jobs.values_list("args", flat=True) for key in arguments["keys"]}
     with transaction.get_connection().cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
@@ -271,12 +272,12 @@ def test_it_is_dropped_when_the_change_has_committed_and_never_if_it_has_not(
     cache: type[Cache], transactional_db: None, django_db_serialized_rollback: None
 ) -> None:
     with transaction.atomic():
-        purging.changed("front")
+        purge.changed("front")
         transaction.set_rollback(True)
     assert (cache.told, purged()) == ([], set())
     with transaction.atomic():
-        purging.changed("latest", "front")
-        purging.changed("article-7", soon=True)
+        purge.changed("latest", "front")
+        purge.changed("article-7", soon=True)
         assert not cache.told
     assert cache.told == [("front latest", "0"), ("article-7", "1")]
     assert purged() == {"front", "latest", "article-7"}
@@ -287,8 +288,8 @@ def test_a_cache_that_fails_stops_nobody_and_the_task_tries_until_it_answers(
 ) -> None:
     cache.status = 503
     with transaction.atomic():
-        purging.changed("front")
-    with pytest.raises(purging.Unreachable, match="503"):
+        purge.changed("front")
+    with pytest.raises(purge.Unreachable, match="503"):
         tasks.purge.func(keys=["front"])
     cache.status = 200
     tasks.purge.func(keys=["front"])
@@ -301,7 +302,7 @@ def test_without_a_cache_nothing_is_promised_and_nothing_is_kept_to_be_done(edit
     response = client.get(edition.get_absolute_url())
     assert not {"Surrogate-Control", "Surrogate-Key"} & set(response.headers)
     assert response["Cache-Control"] == "public, no-cache"
-    assert not ProcrastinateJob.objects.filter(task_name=purging.PURGE).exists()
+    assert not ProcrastinateJob.objects.filter(task_name=purge.PURGE).exists()
 
 
 def test_what_closes_or_opens_by_itself_is_kept_until_then_and_no_longer(

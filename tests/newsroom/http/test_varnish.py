@@ -16,7 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from articles.forms import SearchForm
 from devtools.defaults import purge_port
 from devtools.run import varnish
-from newsroom.home import BASE_DIR
+from newsroom.paths import BASE_DIR
 from tests.site import free_port, wait_until
 
 RULES = (BASE_DIR / "deploy" / "varnish" / "newsroom.vcl").read_text()

@@ -23,8 +23,8 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from psycopg import ClientCursor, Cursor, ServerCursor
 
-from newsroom.caching import View
-from newsroom.days import next_midnight
+from newsroom.dates import next_midnight
+from newsroom.http.cache_headers import View
 
 MOST = 500  # pages in one process, of some 25 KB; those that were wanted longest ago go
 LONGEST = timedelta(minutes=1)

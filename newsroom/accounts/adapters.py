@@ -23,7 +23,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from newsroom.mailing import envelope
+from newsroom.mail import envelope
 from newsroom.models import Outlet, User
 
 DEVICE = f"{settings.COOKIE_PREFIX}device"  # a cookie: somebody has signed in here before, and may guess in peace

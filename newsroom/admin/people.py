@@ -16,12 +16,12 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 
-from newsroom import erasing
-from newsroom.caching import SITE
-from newsroom.doors import reset_second_factor
+from newsroom.accounts.adapters import reset_second_factor
+from newsroom.db.name_search import beginnings
+from newsroom.http.cache_headers import SITE
+from newsroom.http.purge import changed
 from newsroom.models import NAME_WORDS, Channel, Erasure, Outlet, User
-from newsroom.purging import changed
-from newsroom.words import beginnings
+from newsroom.privacy import erasure
 
 # allauth's own tables are its own: what opens doors is not for lists and forms.
 admin.site.unregister([Authenticator, UserSession])
@@ -196,16 +196,16 @@ class PersonAdmin(GrowingAdmin, UserAdmin):
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
         """What the page that asks says: not Django's list of rows, as the worker does it, in its own order."""
-        objections = [f"{person}: {words}" for person in objs for words in erasing.objections(person)]
+        objections = [f"{person}: {words}" for person in objs for words in erasure.objections(person)]
         return [str(person) for person in objs], {"people": len(objs)}, set(), objections
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        erasing.order(obj)
+        erasure.order(obj)
         messages.warning(request, IN_A_MOMENT)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
-            erasing.order(person)
+            erasure.order(person)
         messages.warning(request, IN_A_MOMENT)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -25,9 +25,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
-from newsroom.desk import SHOWN, Group, Row
-from newsroom.doors import end_sessions
-from newsroom.mailing import envelope
+from newsroom.accounts.adapters import end_sessions
+from newsroom.admin.dashboard import SHOWN, Group, Row
+from newsroom.mail import envelope
 from newsroom.models import Erasure, Outlet, User
 
 TO_CHANGE_ONES_MIND = timedelta(days=1)

@@ -1,7 +1,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from newsroom.links import validate_link, validate_web_address
+from newsroom.validators import validate_link, validate_web_address
 
 GOOD = ["https://example.org", "http://example.org/a?b=c#d", "/", "/support/", "/feed/?x=1", "https://t.me/+abc"]
 BAD = [

@@ -25,7 +25,7 @@ class Unreachable(Exception):
 
 
 def changed(*keys: str, soon: bool = False) -> None:
-    """What has these surrogate keys (newsroom/caching.py) changes with the present transaction.
+    """What has these surrogate keys (newsroom/http/cache_headers.py) changes with the present transaction.
 
     Once it has committed, the pages that show it are dropped, at once and by a task: the task is kept with the change
     itself, so that a killed process or a cache that is away delays a purge, and never loses it. With `soon`, each page

@@ -18,8 +18,8 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from articles.models import Article
-from newsroom import erasing
 from newsroom.models import Erasure, User
+from newsroom.privacy import erasure as erasing
 from tests.conftest import erase
 
 

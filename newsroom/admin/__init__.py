@@ -1,0 +1,3 @@
+"""The admin of people and of the outlet itself, and what the admins of all apps are built from."""
+
+from newsroom.admin import people  # noqa: F401  (registers its models)
