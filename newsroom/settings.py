@@ -127,12 +127,16 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/django/forms/ is ours
 
 # What each app adds to the private answer about the person who is reading (newsroom/accounts/overlay.py)
-OVERLAY_PARTS = ["newsroom.accounts.overlay.person", "subscriptions.views.overlay", "comments.views.writer.overlay"]
+OVERLAY_PARTS = [
+    "newsroom.accounts.overlay.person",
+    "subscriptions.views.overlay.overlay",
+    "comments.views.writer.overlay",
+]
 # What each app shows on the desk's first page of what waits for a person (newsroom/admin/dashboard.py)
 DESK_PARTS = [
     "articles.admin.home.waiting",
     "comments.home.waiting",
-    "subscriptions.home.waiting",
+    "subscriptions.dashboard.waiting",
     "newsroom.privacy.erasure.waiting",
 ]
 
@@ -142,12 +146,12 @@ INTEREST_PARTS = ["comments.popularity.discussed"]
 # What each app tells a person that it holds about them (newsroom/privacy/data_export.py)
 EXPORT_PARTS = [
     "newsroom.privacy.data_export.account",
-    "subscriptions.exporting.support",
+    "subscriptions.data_export.support",
     "comments.exporting.comments",
     "articles.exporting.work",
 ]
 # What each app does when a person is erased; what is charged ends before anything else (newsroom/privacy/erasure.py)
-ERASURE_PARTS = ["subscriptions.leaving.PART", "comments.leaving.PART", "newsroom.privacy.erasure.PART"]
+ERASURE_PARTS = ["subscriptions.erasure.PART", "comments.leaving.PART", "newsroom.privacy.erasure.PART"]
 
 # Database
 

@@ -5,7 +5,7 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from subscriptions.stripe_api import STRIPE_ITSELF, may_be_called
+from subscriptions.stripe.client import STRIPE_ITSELF, may_be_called
 
 
 @register()

@@ -6,15 +6,18 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from subscriptions import card_testing, checkout, correspondence, inbox, reconciliation
+from subscriptions import emails
+from subscriptions.checkout import card_testing, payment_page
 from subscriptions.models import StripeEvent
+from subscriptions.sync import events
+from subscriptions.sync import reconcile as reconciliation
 
 
 # Ten doublings from 2 s reach about half an hour; what failed until then is tried once an hour (below).
 @app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
 def apply_event(event: int) -> None:
     """Apply a stored Stripe event (StripeEvent.pk)."""
-    inbox.apply(event)
+    events.apply(event)
 
 
 @app.periodic(cron="41 * * * *")
@@ -23,26 +26,26 @@ def apply_left_over(timestamp: int) -> None:
     """Once an hour, for as long as Stripe itself would, try again what could not be applied."""
     recent = timezone.now() - timedelta(days=3)
     for event in StripeEvent.objects.filter(applied_at=None, received_at__gt=recent):
-        inbox.have_applied(event)
+        events.have_applied(event)
 
 
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="forget_payloads")
 def forget_payloads(timestamp: int) -> None:
-    inbox.forget_payloads()
+    events.forget_payloads()
 
 
 @app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
 def send_letter(letter: int) -> None:
     """Send a mail about somebody's money (Letter.pk)."""
-    correspondence.send(letter)
+    emails.send(letter)
 
 
 @app.periodic(cron="11 * * * *")
 @app.task(queueing_lock="send_left_over")
 def send_left_over(timestamp: int) -> None:
     """Once an hour, try again what the mail server did not take."""
-    correspondence.send_left_over()
+    emails.send_left_over()
 
 
 @app.periodic(cron="7 2 * * *")
@@ -55,7 +58,7 @@ def reconcile(timestamp: int) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="forget_unpaid_words")
 def forget_unpaid_words(timestamp: int) -> None:
-    checkout.forget_unpaid_words()
+    payment_page.forget_unpaid_words()
 
 
 @app.periodic(cron="37 3 * * *")

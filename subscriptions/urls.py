@@ -1,17 +1,17 @@
 from django.urls import path
 
-from subscriptions import views
+from subscriptions.views import checkout, manage, support, webhook
 
 urlpatterns = [
     # /support/
-    path("support/", views.support, name="support"),
-    path("support/appeals/<slug:slug>/", views.appeal, name="appeal"),
-    path("support/subscribe/", views.subscribe, name="subscribe"),
-    path("support/donate/", views.donate, name="donate"),
-    path("support/thanks/", views.thanks, name="thanks"),
-    path("support/manage/", views.manage, name="manage"),
-    path("support/manage/back/", views.back_from_portal, name="back_from_portal"),
-    path("support/receipts/<int:pk>/", views.receipt, name="receipt"),
+    path("support/", support.support, name="support"),
+    path("support/appeals/<slug:slug>/", support.appeal, name="appeal"),
+    path("support/subscribe/", checkout.subscribe, name="subscribe"),
+    path("support/donate/", checkout.donate, name="donate"),
+    path("support/thanks/", checkout.thanks, name="thanks"),
+    path("support/manage/", manage.manage, name="manage"),
+    path("support/manage/back/", manage.back_from_portal, name="back_from_portal"),
+    path("support/receipts/<int:pk>/", manage.receipt, name="receipt"),
     # /stripe/webhook/
-    path("stripe/webhook/", views.webhook, name="stripe_webhook"),
+    path("stripe/webhook/", webhook.webhook, name="stripe_webhook"),
 ]

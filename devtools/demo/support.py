@@ -13,11 +13,9 @@ from django.utils import timezone
 
 from devtools.defaults import STANDIN_KEY
 from newsroom.models import User
-from subscriptions import checkout as checkouts
-from subscriptions.appeals import Appeal
-from subscriptions.letters import Letter
-from subscriptions.models import Checkout, Offer
-from subscriptions.transitions import apply_session
+from subscriptions.checkout import payment_page as checkouts
+from subscriptions.models import Appeal, Checkout, Letter, Offer
+from subscriptions.sync.apply import apply_session
 
 # (name, days ago, amount of a gift in minor units or None for a subscription)
 SUPPORTERS: list[tuple[str, int, int | None]] = [

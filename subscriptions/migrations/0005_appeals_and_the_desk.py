@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import subscriptions.appeals
+import subscriptions.models.appeal
 import uuid
 from django.conf import settings
 from django.db import migrations, models
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('goal', models.PositiveIntegerField(help_text="In the currency's smallest unit: 500000 is $5,000.", validators=[django.core.validators.MinValueValidator(1)])),
                 ('currency', models.CharField(default='usd', editable=False, max_length=3)),
                 ('deadline', models.DateField(blank=True, help_text="In the outlet's own time. Empty: until you set one.", null=True, verbose_name='last day')),
-                ('story', models.CharField(blank=True, help_text='Once it is published, like /articles/snow-came-early/. The appeal leads there.', max_length=200, validators=[subscriptions.appeals.validate_article_path], verbose_name='address of the story')),
+                ('story', models.CharField(blank=True, help_text='Once it is published, like /articles/snow-came-early/. The appeal leads there.', max_length=200, validators=[subscriptions.models.appeal.validate_article_path], verbose_name='address of the story')),
                 ('on_site', models.BooleanField(default=False, verbose_name='on the site')),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],

@@ -20,7 +20,7 @@ import pytest
 from devtools.defaults import standin_port
 from tests.site import Site, wait_until
 from tests.subscriptions.conftest import StripeWorld
-from tests.subscriptions.money_machine import run
+from tests.subscriptions.sync.money_machine import run
 
 PARTS = 5  # each of which can be run by itself, and ends within minutes on a busy machine
 HISTORIES = int(os.environ.get("HISTORIES", "500"))

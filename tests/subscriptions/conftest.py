@@ -21,10 +21,10 @@ from django.utils import timezone
 
 from newsroom.models import User
 from newsroom.paths import BASE_DIR
-from subscriptions import checkout as checkouts
-from subscriptions import inbox
+from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Donation, StripeEvent, Subscription
-from subscriptions.transitions import apply_session
+from subscriptions.sync import events as inbox
+from subscriptions.sync.apply import apply_session
 
 
 class StripeWorld:

@@ -2,8 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from subscriptions import stripe_api
-from subscriptions.reconciliation import reconcile
+from subscriptions.stripe.errors import Unreachable
+from subscriptions.sync.reconcile import reconcile
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             differences = reconcile(fix=options["fix"])
-        except stripe_api.Unreachable as error:
+        except Unreachable as error:
             raise CommandError(f"Stripe does not answer, so nothing more is known: {error}") from error
         for difference in differences:
             outcome = "mended" if difference.mended_at else difference.error or "not mended"

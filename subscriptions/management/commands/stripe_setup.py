@@ -4,8 +4,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
-from subscriptions import stripe_api, stripe_setup
 from subscriptions.models import Offer
+from subscriptions.stripe import setup
+from subscriptions.stripe.errors import Refused, Unreachable
 
 
 class Command(BaseCommand):
@@ -15,10 +16,10 @@ class Command(BaseCommand):
         offer = Offer.objects.get()
         account = settings.SITE_URL + reverse("account")
         try:
-            price = stripe_setup.ensure_price(offer.monthly_amount, offer.currency)
-            portal = stripe_setup.ensure_portal(account)
-            endpoint, secret = stripe_setup.ensure_endpoint(settings.SITE_URL + reverse("stripe_webhook"))
-        except (stripe_api.Unreachable, stripe_api.Refused) as error:
+            price = setup.ensure_price(offer.monthly_amount, offer.currency)
+            portal = setup.ensure_portal(account)
+            endpoint, secret = setup.ensure_endpoint(settings.SITE_URL + reverse("stripe_webhook"))
+        except (Unreachable, Refused) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(f"price {price}\nportal {portal}\nwebhook endpoint {endpoint}")
         if secret:

@@ -23,8 +23,7 @@ from comments.models import Comment, Commenter, Policy, Thread
 from newsroom import tasks
 from newsroom.http import purge
 from newsroom.models import Outlet, User
-from subscriptions.appeals import Appeal
-from subscriptions.models import Checkout, Donation, LedgerEntry
+from subscriptions.models import Appeal, Checkout, Donation, LedgerEntry
 from tests.conftest import make_article
 
 SLUG = "snow-came-early-0"

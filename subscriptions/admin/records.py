@@ -1,0 +1,256 @@
+"""The publisher's view of money. All but the wording is a record, and is only looked at."""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from newsroom.admin.people import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.models import User
+from subscriptions import emails, money
+from subscriptions.admin import staff_actions
+from subscriptions.admin.revenue import desk, movements, table
+from subscriptions.admin.staff_actions import cancel
+from subscriptions.checkout import card_testing
+from subscriptions.models import (
+    Appeal,
+    Checkout,
+    Deed,
+    Difference,
+    Donation,
+    Hold,
+    LedgerEntry,
+    Letter,
+    Offer,
+    StripeEvent,
+    Subscription,
+    SubscriptionChange,
+)
+from subscriptions.stripe.errors import Unreachable
+from subscriptions.sync.reconcile import mend
+
+
+def _words(kind: str) -> list[str]:
+    return [f"{kind}_{part}" for part in ("heading", "sentence", "promise", "button")]
+
+
+@admin.register(Offer)
+class OfferAdmin(EveryPageAdmin, SingleRowAdmin):
+    fieldsets = [
+        (None, {"fields": ["heading", "sentence", "explanation", "payment_note", "link_text"]}),
+        ("Subscription", {"fields": [*_words("subscribe"), "monthly_amount"]}),
+        ("Donation", {"fields": [*_words("donate"), "presets", "minimum", "maximum"]}),
+        ("Card fee, which donors may cover", {"fields": ["fee_share", "fee_fixed"]}),
+    ]
+
+
+@admin.register(Appeal)
+class AppealAdmin(EveryPageAdmin):
+    list_display = ["title", "on_site", "came_in", "shown_goal", "deadline"]
+    prepopulated_fields = {"slug": ["title"]}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
+        appeals: QuerySet[Appeal] = Appeal.objects.with_progress()
+        return appeals
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # readers may have given to it: take it off the site
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
+        return {} if obj else dict(self.prepopulated_fields)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["slug"] if obj else []
+
+    @admin.display(description="came in", ordering="raised")
+    def came_in(self, appeal: Appeal) -> str:
+        return appeal.shown_raised
+
+    @admin.display(description="goal", ordering="goal")
+    def shown_goal(self, appeal: Appeal) -> str:
+        return appeal.shown_goal
+
+
+class _MoneyAdmin(ReadOnlyAdmin):
+    @admin.display(description="amount", ordering="amount")
+    def shown(self, row: Any) -> str:
+        return money.display(row.amount, row.currency)
+
+
+class ChangeInline(admin.TabularInline):
+    model = SubscriptionChange
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return True
+
+
+@admin.register(Subscription)
+class SubscriptionAdmin(_MoneyAdmin):
+    list_display = ["user", "shown", "status", "started_at", "current_period_end", "cancel_at"]
+    list_filter = ["status"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "stripe_id"]
+    inlines = [ChangeInline]
+
+    def get_urls(self) -> list[Any]:
+        inside = self.admin_site.admin_view
+        return [
+            path("desk/", inside(desk), name="subscriptions_desk"),
+            path("desk/movements/", inside(movements), name="subscriptions_movements"),
+            path("desk/<slug:name>.csv", inside(table), name="subscriptions_desk_table"),
+            path("<int:pk>/cancel/", inside(cancel), name="subscriptions_cancel"),
+            *super().get_urls(),
+        ]
+
+
+@admin.register(Donation)
+class DonationAdmin(_MoneyAdmin):
+    list_display = ["paid_at", "shown", "email", "user", "appeal", "name", "message"]
+    list_select_related = ["user", "checkout__appeal"]
+    list_filter = ["checkout__appeal", "paid_at"]
+    actions = ["take_name_off"]
+    search_fields = ["email", "payment_intent"]
+
+    @admin.display(description="for")
+    def appeal(self, donation: Donation) -> str:
+        return str(donation.checkout.appeal or "")
+
+    @admin.display(description="name")
+    def name(self, donation: Donation) -> str:
+        hidden = " (not shown)" if donation.checkout.anonymous else ""
+        return donation.checkout.name + hidden if donation.checkout.name else ""
+
+    @admin.display(description="message")
+    def message(self, donation: Donation) -> str:
+        return donation.checkout.message
+
+    @admin.action(description="Take the name off the site", permissions=["hide"])
+    def take_name_off(self, request: HttpRequest, donations: QuerySet[Donation]) -> None:
+        """For a name that should not stand there. Nothing else about the gift changes."""
+        count = Checkout.objects.filter(donation__in=donations).exclude(name="").update(anonymous=True)
+        self.message_user(request, f"Names taken off the site: {count}.")
+
+    def has_hide_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("subscriptions.change_appeal")
+
+
+@admin.register(LedgerEntry)
+class LedgerAdmin(_MoneyAdmin):
+    list_display = ["occurred_at", "kind", "shown", "stripe_id", "subscription", "donation"]
+    list_filter = ["kind", ("warned_at", admin.EmptyFieldListFilter), "donation__checkout__appeal", "occurred_at"]
+    list_select_related = ["subscription", "donation"]
+    search_fields = ["stripe_id"]
+
+    def get_urls(self) -> list[Any]:
+        refund = self.admin_site.admin_view(staff_actions.refund)
+        return [path("<int:pk>/refund/", refund, name="subscriptions_refund"), *super().get_urls()]
+
+
+@admin.register(Deed)
+class DeedAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "kind", "shown", "reason", "outcome"]
+    list_filter = ["kind"]
+    list_select_related = ["by"]
+    date_hierarchy = "at"
+
+    @admin.display(description="amount", ordering="amount")
+    def shown(self, deed: Deed) -> str:
+        return money.display(deed.amount, deed.currency) if deed.amount else ""
+
+
+@admin.register(Checkout)
+class CheckoutAdmin(_MoneyAdmin):
+    list_display = ["created_at", "kind", "shown", "status", "user", "refusals", "same_network", "appeal", "came_from"]
+    list_filter = ["kind", "status"]
+    list_select_related = ["user", "appeal"]
+
+    @admin.display(description="network", ordering="network")
+    def same_network(self, checkout: Checkout) -> str:
+        """A mark that two gifts from one network share for a week; it says nothing of where that is."""
+        return checkout.network[:6]
+
+
+@admin.register(Hold)
+class HoldAdmin(ReadOnlyAdmin):
+    """When guests had to sign in before giving, and why: card_testing.py."""
+
+    list_display = ["began_at", "whom", "words", "until", "asked", "ended_at", "ended_by", "gifts"]
+    list_select_related = ["ended_by"]
+    actions = ["end"]
+
+    @admin.display(description="to look at")
+    def gifts(self, hold: Hold) -> str:
+        hour_before = {"created_at__gte": (hold.began_at - card_testing.REFUSED_WITHIN).isoformat()}
+        query = {**hour_before, "created_at__lt": hold.until.isoformat(), "kind__exact": "donation"}
+        address = reverse("admin:subscriptions_checkout_changelist", query={**query, "user__isnull": "True"})
+        return format_html('<a href="{}">the gifts begun then</a>', address)
+
+    def has_end_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("subscriptions.change_hold")
+
+    @admin.action(description="End: let guests give again", permissions=["end"])
+    def end(self, request: HttpRequest, holds: QuerySet[Hold]) -> None:
+        ended = sum(card_testing.end(hold, by=cast(User, request.user)) for hold in holds)
+        self.message_user(request, f"Ended: {ended}. For an hour nothing of the kind begins by itself.")
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(ReadOnlyAdmin):
+    list_display = ["received_at", "type", "applied_at", "outcome", "failed", "api_version"]
+    list_filter = [("applied_at", admin.EmptyFieldListFilter), "received_at"]
+    search_fields = ["stripe_id", "object_id", "type", "api_version"]
+
+    @admin.display(boolean=True, description="failed")
+    def failed(self, event: StripeEvent) -> bool:
+        return bool(event.error)
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    list_display = ["written_at", "kind", "about", "sending_at", "sent_at", "unsendable"]
+    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
+    search_fields = ["about"]
+    actions = ["send_once_more"]
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("subscriptions.add_deed")
+
+    @admin.action(description="Send once more, where nobody knows whether it went", permissions=["send"])
+    def send_once_more(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
+        count = sum(emails.send_again(letter) for letter in letters)
+        self.message_user(request, f"On their way: {count}.")
+
+
+@admin.register(Difference)
+class DifferenceAdmin(ReadOnlyAdmin):
+    """What `manage.py reconcile` found: those still open first, with the button that mends them."""
+
+    list_display = ["found_at", "kind", "stripe_id", "words", "mended_at", "mended_by", "error"]
+    list_filter = [("mended_at", admin.EmptyFieldListFilter), "kind"]
+    list_select_related = ["mended_by"]
+    search_fields = ["stripe_id"]
+    actions = ["mend"]
+
+    def has_mend_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("subscriptions.change_difference")
+
+    @admin.action(description="Mend: apply once more what Stripe says", permissions=["mend"])
+    def mend(self, request: HttpRequest, differences: QuerySet[Difference]) -> None:
+        try:
+            done = [mend(difference, by=cast(User, request.user)) for difference in differences]
+        except Unreachable:
+            self.message_user(request, "Stripe does not answer just now. Please try again.", messages.ERROR)
+            return
+        self.message_user(request, f"{sum(done)} of {len(done)} are mended.")

@@ -1,0 +1,130 @@
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
+
+from newsroom.forms import PlainTextField
+from subscriptions import money
+from subscriptions.checkout import card_testing
+from subscriptions.models import Appeal, Offer
+from subscriptions.referrer import origin
+
+
+class DonationForm(forms.Form):
+    """A gift: one of the amounts suggested, or the reader's own, which wins if both are given.
+
+    `form_id` is signed (card_testing.py), and makes the same form, sent twice, one gift.
+    """
+
+    preset = forms.CharField(required=False, max_length=20)
+    amount = PlainTextField(
+        label="Another amount",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"max_length": "That amount is too large."},
+    )
+    appeal = forms.CharField(label="For", required=False)
+    cover_fee = forms.BooleanField(required=False)
+    name = PlainTextField(label="Your name", required=False, max_length=80)
+    message = PlainTextField(
+        label="A word to the newsroom",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Only the newsroom reads it.",
+    )
+    anonymous = forms.BooleanField(label="Keep my name off the site", required=False)
+    form_id = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    came_from = forms.CharField(required=False, widget=forms.HiddenInput)
+    # What this reader was told: the total with the card fee, and of which gift of a moment ago.
+    total = forms.CharField(required=False, widget=forms.HiddenInput)
+    again = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, offer: Offer, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.offer = offer
+        self.fields["cover_fee"].label = f"Cover the card fee ({offer.fee_in_words}), so that all of my gift arrives"
+
+    @cached_property
+    def appeals(self) -> list[Appeal]:
+        """Those that one can choose from."""
+        return list(Appeal.objects.accepting().with_progress())
+
+    def clean_form_id(self) -> uuid.UUID | None:
+        return card_testing.form_of(self.cleaned_data["form_id"])
+
+    def clean_came_from(self) -> str:
+        return origin(self.cleaned_data["came_from"])
+
+    def clean_appeal(self) -> Appeal | None:
+        """The appeal with this slug; none for the outlet itself."""
+        slug = self.cleaned_data["appeal"]
+        if not slug:
+            return None
+        for appeal in self.appeals:
+            if appeal.slug == slug:
+                return appeal
+        raise forms.ValidationError("This appeal has ended. Your gift would go to the outlet's reporting.")
+
+    def clean(self) -> dict[str, Any]:
+        """`gift`: the amount in minor units, within the offer's bounds; `fee`: what covers the card fee, or 0."""
+        if "amount" in self.errors:
+            return self.cleaned_data
+        offer = self.offer
+        text = self.cleaned_data.get("amount") or self.cleaned_data.get("preset") or ""
+        try:
+            gift = money.parse(text, offer.currency)
+        except ValueError as error:
+            self.add_error("amount", str(error))
+            return self.cleaned_data
+        if gift < offer.minimum:
+            self.add_error(
+                "amount", f"The smallest gift we can take is {money.display(offer.minimum, offer.currency)}."
+            )
+        elif gift > offer.maximum:
+            largest = money.display(offer.maximum, offer.currency)
+            self.add_error("amount", f"For more than {largest}, please write to us: a transfer costs you and us less.")
+        self.cleaned_data["gift"] = gift
+        self.cleaned_data["fee"] = offer.fee_to_cover(gift) if self.cleaned_data.get("cover_fee") else 0
+        return self.cleaned_data
+
+    @property
+    def minor(self) -> int:
+        """Of a valid form: all that is to be paid, in minor units."""
+        return int(self.cleaned_data["gift"] + self.cleaned_data["fee"])
+
+    @property
+    def signed(self) -> str:
+        """The form's own id, or a new one for the page that is shown now: the public page's form has none."""
+        return str(self.data["form_id"]) if self.cleaned_data.get("form_id") else card_testing.new_form()
+
+    @property
+    def is_too_fast(self) -> bool:
+        return card_testing.is_too_fast(str(self.data["form_id"]))
+
+    @property
+    def is_for(self) -> str:
+        """The slug of the appeal that is chosen, whether it can be or not."""
+        return str(self["appeal"].value() or "")
+
+    def shown(self, part: str) -> str:
+        return money.display(self.cleaned_data[part], self.offer.currency)
+
+    @property
+    def shown_gift(self) -> str:
+        return self.shown("gift")
+
+    @property
+    def shown_fee(self) -> str:
+        return self.shown("fee") if self.cleaned_data["fee"] else ""
+
+    @property
+    def shown_total(self) -> str:
+        return money.display(self.minor, self.offer.currency)
+
+    @property
+    def total_was_seen(self) -> bool:
+        """Whether the reader was shown what is to be paid: with a fee on top, it is not what they typed."""
+        return not self.cleaned_data["fee"] or self.cleaned_data["total"] == str(self.minor)

@@ -1,0 +1,35 @@
+"""Reader support: what is asked for, who pays, what came in, and what Stripe told us.
+
+Stripe is the truth; these rows are a copy that can prove itself. Amounts are integers in minor units.
+"""
+
+from subscriptions.models.appeal import Appeal
+from subscriptions.models.checkout import Checkout
+from subscriptions.models.customer import Customer
+from subscriptions.models.discrepancy import Difference
+from subscriptions.models.donation import Donation
+from subscriptions.models.email import Letter
+from subscriptions.models.guest_hold import Hold
+from subscriptions.models.ledger import LedgerEntry
+from subscriptions.models.offer import Offer, default_presets
+from subscriptions.models.staff_action import Deed
+from subscriptions.models.stripe_event import StripeEvent
+from subscriptions.models.subscription import GRACE, Subscription, SubscriptionChange
+
+__all__ = [
+    "GRACE",
+    "Appeal",
+    "Checkout",
+    "Customer",
+    "Deed",
+    "Difference",
+    "Donation",
+    "Hold",
+    "LedgerEntry",
+    "Letter",
+    "Offer",
+    "StripeEvent",
+    "Subscription",
+    "SubscriptionChange",
+    "default_presets",
+]

@@ -1,0 +1,117 @@
+"""Appeals: special reports that readers are asked to pay for, and how far each has come."""
+
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce, Lower, NullIf
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+
+from newsroom.dates import midnight
+from subscriptions import money
+from subscriptions.models.donation import Donation
+from subscriptions.models.ledger import LedgerEntry
+from subscriptions.referrer import is_article
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    def accepting(self) -> Self:
+        """Those on the site to which one can give today, in the outlet's own time."""
+        return self.filter(Q(deadline=None) | Q(deadline__gte=timezone.localdate()), on_site=True)
+
+    def with_progress(self) -> Self:
+        """Adds `raised` (minor units, what was given back taken off) and `readers` (whose gift stays with us)."""
+        moved = LedgerEntry.objects.filter(donation__checkout__appeal=OuterRef("pk")).order_by()
+        kept = Donation.objects.filter(checkout__appeal=OuterRef("pk")).order_by()
+        kept = kept.annotate(net=Subquery(_total(LedgerEntry.objects.filter(donation=OuterRef("pk")), "donation")))
+        giver = Coalesce(NullIf(Lower("email"), models.Value("")), F("payment_intent"))
+        readers = kept.filter(net__gt=0).values("checkout__appeal").annotate(n=Count(giver, distinct=True))
+        return self.annotate(
+            raised=Coalesce(Subquery(_total(moved, "donation__checkout__appeal")), 0),
+            readers=Coalesce(Subquery(readers.values("n")), 0),
+        )
+
+
+def _total(entries: "models.QuerySet[Any]", by: str) -> "models.QuerySet[Any, Any]":
+    totals: models.QuerySet[Any, Any] = entries.order_by().values(by).annotate(total=Sum("amount")).values("total")
+    return totals
+
+
+def validate_article_path(value: str) -> None:
+    if not is_article(value):
+        raise ValidationError("Write the article's address on this site, like /articles/snow-came-early/.")
+
+
+class Appeal(models.Model):
+    """A special report with a goal. Gifts to it are donations whose checkout names it."""
+
+    title = models.CharField(max_length=100)
+    slug = models.SlugField(max_length=80, unique=True, help_text="The last part of its address. Do not change it.")
+    sentence = models.CharField(max_length=200, help_text="What the report is to find out, in one sentence.")
+    text = models.TextField(help_text="What the money pays for. An empty line begins a new paragraph.")
+    goal = models.PositiveIntegerField(
+        validators=[MinValueValidator(1)], help_text="In the currency's smallest unit: 500000 is $5,000."
+    )
+    currency = models.CharField(max_length=3, default="usd", editable=False)
+    deadline = models.DateField(
+        "last day", null=True, blank=True, help_text="In the outlet's own time. Empty: until you set one."
+    )
+    story = models.CharField(
+        "address of the story",
+        max_length=200,
+        blank=True,
+        validators=[validate_article_path],
+        help_text="Once it is published, like /articles/snow-came-early/. The appeal leads there.",
+    )
+    on_site = models.BooleanField("on the site", default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[Any] = AppealQuerySet.as_manager()
+
+    # Only of rows that come from `with_progress()`
+    raised: int
+    readers: int
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.CheckConstraint(name="appeal_has_a_goal", condition=Q(goal__gt=0))]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("appeal", args=[self.slug])
+
+    @property
+    def is_accepting(self) -> bool:
+        return self.on_site and (self.deadline is None or self.deadline >= timezone.localdate())
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment from which nobody can give: the midnight after the last day."""
+        return midnight(self.deadline + timedelta(days=1)) if self.deadline else None
+
+    @property
+    def shown_goal(self) -> str:
+        return money.display(self.goal, self.currency)
+
+    @property
+    def shown_raised(self) -> str:
+        return money.display(max(0, self.raised), self.currency)
+
+    @property
+    def bar(self) -> int:
+        """How much of the goal is reached, in minor units and no more than all of it."""
+        return max(0, min(self.raised, self.goal))
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Of those who gave a name, and let it be shown, and whose gift stays with us."""
+        gifts = Donation.objects.filter(checkout__appeal=self, checkout__anonymous=False).exclude(checkout__name="")
+        kept = gifts.annotate(net=Sum("ledger__amount")).filter(net__gt=0).order_by("paid_at")
+        return list(dict.fromkeys(kept.values_list("checkout__name", flat=True)))

@@ -1,0 +1,16 @@
+"""A person's customer record at Stripe."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Customer(models.Model):
+    """A person's one customer record at Stripe."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="customer")
+    stripe_id = models.CharField(max_length=255, unique=True, null=True, help_text="Empty: deleted at Stripe.")
+    # Counts the customers that were deleted at Stripe, so that the next one is asked for under a new key.
+    generation = models.PositiveSmallIntegerField(default=1, editable=False)
+
+    def __str__(self) -> str:
+        return self.stripe_id or "deleted"

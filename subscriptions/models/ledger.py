@@ -1,0 +1,115 @@
+"""The ledger: every movement of money, once."""
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.db.models.functions import Coalesce
+
+from newsroom.http.purge import changed
+from subscriptions import money
+from subscriptions.models.donation import Donation
+from subscriptions.models.subscription import Subscription
+
+
+class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    def payments(self) -> Self:
+        return self.filter(kind=LedgerEntry.Kind.PAYMENT)
+
+    def still_with_us(self) -> Self:
+        """Payments of which something is left after refunds and disputes."""
+        remaining = F("amount") + Coalesce(Sum("returns__amount"), 0)
+        return self.payments().alias(remaining=remaining).filter(remaining__gt=0)
+
+    def net(self) -> int:
+        """What is left of these movements, in minor units: what went back out is negative already."""
+        return int(self.aggregate(net=Coalesce(Sum("amount"), 0))["net"])
+
+    def to_be_given_back(self) -> Self:
+        """Payments for which nobody got anything, and that are still with us: of a second subscription beside the
+        first, of nobody's, or made when the subscription had ended.
+        """
+        for_nothing = Q(occurred_at__gte=F("subscription__unwanted_since")) | Q(
+            occurred_at__gte=F("subscription__ended_at")
+        )
+        return self.payments().filter(for_nothing, returns=None, amount__gt=0).exclude(payment_intent="")
+
+
+class LedgerEntry(models.Model):
+    """One movement of money, once: what happened to a Stripe object may be in the ledger a single time."""
+
+    class Kind(models.TextChoices):
+        PAYMENT = "payment"
+        REFUND = "refund"
+        REFUND_FAILED = "unrefunded", "refund that came back"
+        DISPUTE = "dispute", "disputed"
+        DISPUTE_WON = "won", "dispute won"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    stripe_id = models.CharField(
+        max_length=255, help_text="Payment intent of a gift, invoice of a month; else the refund or the dispute."
+    )
+    payment_intent = models.CharField(max_length=255, blank=True, db_index=True)
+    payment = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="returns",
+        help_text="What a refund or a dispute takes back.",
+    )
+    amount = models.IntegerField(help_text="Minor units; what goes back out is negative.")
+    currency = models.CharField(max_length=3)
+    donation = models.ForeignKey(Donation, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger")
+    subscription = models.ForeignKey(
+        Subscription, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger"
+    )
+    occurred_at = models.DateTimeField()
+    warned_at = models.DateTimeField(null=True, blank=True, help_text="When the bank said that it may be fraud.")
+
+    objects: ClassVar[models.Manager["LedgerEntry"]] = LedgerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-occurred_at"]
+        verbose_name_plural = "ledger"
+        indexes = [
+            models.Index(fields=["-occurred_at", "-id"], name="ledger_newest"),
+            # The publisher's sums are read off these alone.
+            models.Index(fields=["currency", "occurred_at"], include=["amount", "donation"], name="ledger_sums"),
+            models.Index(
+                fields=["currency"],
+                include=["amount", "kind"],
+                condition=Q(donation__isnull=False),
+                name="ledger_sums_of_gifts",
+            ),
+            models.Index(fields=["warned_at"], condition=Q(warned_at__isnull=False), name="ledger_warnings"),
+        ]
+        constraints = [
+            models.UniqueConstraint(name="in_the_ledger_once", fields=["stripe_id", "kind"]),
+            models.CheckConstraint(
+                name="only_payments_stand_alone",
+                condition=Q(kind="payment", payment__isnull=True) | Q(~Q(kind="payment"), payment__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="ledger_entry_has_one_subject",
+                condition=Q(donation__isnull=False, subscription__isnull=True)
+                | Q(donation__isnull=True, subscription__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {money.display(self.amount, self.currency)}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        if self.donation_id is not None:
+            changed("support")  # an appeal has come further, or less far
+
+    @property
+    def left(self) -> int:
+        """What is left of a payment after refunds and disputes, in minor units."""
+        return self.amount + sum(entry.amount for entry in self.returns.all())
+
+    @property
+    def shown_amount(self) -> str:
+        return money.display(self.amount, self.currency)

@@ -1,0 +1,117 @@
+"""What readers are asked for, and in which words."""
+
+from decimal import Decimal
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import Q
+
+from subscriptions import money
+
+
+def default_presets() -> list[int]:
+    return [1000, 2500, 5000, 10000]
+
+
+class Offer(models.Model):
+    """What readers are asked for, in which words. There is one row, made by a migration."""
+
+    heading = models.CharField(max_length=80, default="Support Independent Kashmir Journalism")
+    sentence = models.CharField(max_length=200, default="Your contribution enables unbiased ground reporting")
+    subscribe_heading = models.CharField(max_length=60, default="Become a Subscriber")
+    subscribe_sentence = models.CharField(max_length=140, default="Monthly support for journalism")
+    subscribe_promise = models.CharField(
+        max_length=140,
+        blank=True,
+        default="You can stop at any time, with two clicks.",
+        help_text="On the support page.",
+    )
+    subscribe_button = models.CharField(max_length=30, default="Subscribe")
+    monthly_amount = models.PositiveIntegerField(
+        default=1000, help_text="In the currency's smallest unit: 1000 is $10."
+    )
+    donate_heading = models.CharField(max_length=60, default="Make a Donation")
+    donate_sentence = models.CharField(max_length=140, default="One-time support for special reports")
+    donate_promise = models.CharField(
+        max_length=140, blank=True, default="With or without an account.", help_text="On the support page."
+    )
+    donate_button = models.CharField(max_length=30, default="Donate")
+    presets = ArrayField(
+        models.PositiveIntegerField(),
+        size=6,
+        default=default_presets,
+        help_text="Suggested donations in the smallest unit, separated by commas.",
+    )
+    minimum = models.PositiveIntegerField(default=100, help_text="The smallest donation, in the smallest unit.")
+    maximum = models.PositiveIntegerField(default=1_000_000, help_text="The largest donation, in the smallest unit.")
+    fee_share = models.PositiveSmallIntegerField(
+        "card fee, share",
+        default=290,
+        validators=[MaxValueValidator(2000)],
+        help_text="What Stripe keeps of each payment, in hundredths of a percent: 290 is 2.9 %. Your own rate stands "
+        "in Stripe's dashboard, the usual one at stripe.com/pricing. Donors who cover the fee pay by it.",
+    )
+    fee_fixed = models.PositiveSmallIntegerField(
+        "card fee, fixed part",
+        default=30,
+        help_text="And what it keeps beside that, in the smallest unit: 30 is 30 cents.",
+    )
+    currency = models.CharField(max_length=3, default="usd", editable=False)
+    explanation = models.TextField(
+        default=(
+            "No owner, party or advertiser decides what we publish. Readers pay for the reporting: for the travel, for "
+            "the weeks that a long story takes, and for the lawyer who reads it before you do."
+        ),
+        help_text="Why and what for, on the support page. An empty line begins a new paragraph.",
+    )
+
+    payment_note = models.CharField(
+        max_length=200,
+        blank=True,
+        default="You pay on a page of Stripe. We never see your card.",
+        help_text="The last line of the support page.",
+    )
+    link_text = models.CharField(max_length=30, default="Support us", help_text="The link at the head of every page.")
+
+    class Meta:
+        verbose_name = "support wording and prices"
+        verbose_name_plural = "support wording and prices"
+        constraints = [
+            models.CheckConstraint(name="one_offer", condition=Q(pk=1)),
+            models.CheckConstraint(name="offer_bounds", condition=Q(minimum__gte=50, maximum__gte=models.F("minimum"))),
+            models.CheckConstraint(name="offer_monthly", condition=Q(monthly_amount__gte=50)),
+            models.CheckConstraint(name="offer_fee", condition=Q(fee_share__lte=2000)),
+        ]
+
+    def __str__(self) -> str:
+        return "Support wording and prices"
+
+    def clean(self) -> None:
+        wrong = [amount for amount in self.presets or [] if not self.minimum <= amount <= self.maximum]
+        if wrong:
+            raise ValidationError({"presets": f"Outside the smallest and largest donation: {wrong[0]}."})
+
+    @property
+    def monthly_price(self) -> str:
+        return money.display(self.monthly_amount, self.currency)
+
+    def fee_to_cover(self, gift: int) -> int:
+        """What must be added to a gift (minor units), so that all of it arrives after Stripe has kept its fee.
+
+        The fee is taken of the whole payment, the added part included, and rounded to the nearest unit: so the least
+        total with total - fee(total) >= gift. Source of the formula: stripe.com/pricing.
+        """
+        left = 10_000 - self.fee_share
+        return -(-(gift + self.fee_fixed) * 10_000 // left) - gift
+
+    @property
+    def fee_in_words(self) -> str:
+        return f"{Decimal(self.fee_share).scaleb(-2).normalize():f} % + {money.display(self.fee_fixed, self.currency)}"
+
+    @property
+    def preset_choices(self) -> list[tuple[str, str]]:
+        """(what the form sends, what the reader sees), like `("25", "$25")`."""
+        shown = [money.display(amount, self.currency) for amount in self.presets]
+        return [(label.lstrip("$€£₹"), label) for label in shown]

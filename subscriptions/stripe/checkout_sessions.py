@@ -1,0 +1,158 @@
+"""Checkout sessions: Stripe's payment pages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import stripe
+
+from subscriptions.decline_reasons import CardProblem
+
+if TYPE_CHECKING:
+    from stripe.params.checkout import SessionCreateParams, SessionListParams
+    from stripe.params.checkout._session_create_params import SessionCreateParamsLineItem as LineItem
+    from stripe.params.checkout._session_create_params import SessionCreateParamsLineItemPriceData as PriceData
+from subscriptions.stripe.client import client
+from subscriptions.stripe.convert import _moment, _problem, id_of
+from subscriptions.stripe.errors import errors
+from subscriptions.stripe.prices import price_of
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be paid: `amount` minor units for the checkout of this public id, until `expires_at`."""
+
+    checkout: str
+    amount: int
+    currency: str
+    expires_at: datetime
+    success_url: str
+    cancel_url: str
+    idempotency_key: str
+    title: str = "Donation"  # of a gift: what the payment page and the receipt call it
+
+
+@dataclass(frozen=True)
+class Session:
+    """A checkout session. `paid`: the money is certain; `complete`: the person has finished, the bank perhaps not."""
+
+    id: str
+    url: str | None
+    open: bool
+    complete: bool
+    expired: bool
+    paid: bool
+    refused: bool  # complete, and the bank has said no to a delayed payment
+    problem: CardProblem | None  # why the last card was refused, if it was
+    checkout: str | None  # our Checkout.public_id, given at the start
+    customer: str | None
+    email: str | None
+    amount: int
+    currency: str
+    created: datetime
+    payment_intent: str | None
+    subscription: str | None
+    invoice: str | None
+
+
+def create_subscription_session(order: Order, *, person: int, customer: str) -> Session:
+    """Start paying the order's amount each month."""
+    price: PriceData = {
+        "currency": order.currency,
+        "unit_amount": order.amount,
+        "recurring": {"interval": "month"},
+        "product_data": {"name": "Monthly support for journalism"},
+    }
+    known = price_of(order.amount, order.currency)
+    line: LineItem = {"quantity": 1, "price": known} if known else {"quantity": 1, "price_data": price}
+    return _create_session(
+        order,
+        {
+            "mode": "subscription",
+            "customer": customer,
+            "line_items": [line],
+            "subscription_data": {"metadata": {"checkout": order.checkout, "person": str(person)}},
+        },
+    )
+
+
+def create_donation_session(order: Order, *, customer: str | None) -> Session:
+    """Give the order's amount once; `customer` for a person who has one, None for a guest."""
+    price: PriceData = {
+        "currency": order.currency,
+        "unit_amount": order.amount,
+        "product_data": {"name": order.title},
+    }
+    params: SessionCreateParams = {
+        "mode": "payment",
+        "submit_type": "donate",
+        "line_items": [{"quantity": 1, "price_data": price}],
+        "payment_intent_data": {"metadata": {"checkout": order.checkout}},
+    }
+    if customer is not None:
+        params["customer"] = customer
+    return _create_session(order, params)
+
+
+def retrieve_session(session_id: str) -> Session:
+    with errors():
+        return _session(
+            client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent", "subscription"]})
+        )
+
+
+def list_sessions(*, payment_intent: str | None = None) -> Iterator[Session]:
+    """All payment pages, or those of one payment."""
+    params: SessionListParams = {"limit": 100, "expand": ["data.payment_intent", "data.subscription"]}
+    if payment_intent:
+        params["payment_intent"] = payment_intent
+    with errors():
+        yield from map(_session, client().v1.checkout.sessions.list(params).auto_paging_iter())
+
+
+def expire_session(session_id: str) -> None:
+    """Close a payment page, so that nothing can be paid there. Raises Refused if it is not open."""
+    with errors():
+        client().v1.checkout.sessions.expire(session_id)
+
+
+def _create_session(order: Order, params: "SessionCreateParams") -> Session:
+    whole: SessionCreateParams = {
+        **params,
+        "client_reference_id": order.checkout,
+        "metadata": {"checkout": order.checkout},
+        "expires_at": int(order.expires_at.timestamp()),
+        "success_url": order.success_url,
+        "cancel_url": order.cancel_url,
+        "adaptive_pricing": {"enabled": False},
+    }
+    with errors():
+        return _session(client().v1.checkout.sessions.create(whole, {"idempotency_key": order.idempotency_key}))
+
+
+def _session(found: stripe.checkout.Session) -> Session:
+    details = found.customer_details
+    unpaid = found.status == "complete" and found.payment_status == "unpaid"
+    intent, begun = found.payment_intent, found.subscription
+    refused = isinstance(intent, stripe.PaymentIntent) and intent.status in ("requires_payment_method", "canceled")
+    expired = isinstance(begun, stripe.Subscription) and begun.status in ("incomplete_expired", "canceled")
+    return Session(
+        id=found.id,
+        url=found.url,
+        open=found.status == "open",
+        complete=found.status == "complete",
+        expired=found.status == "expired",
+        paid=found.status == "complete" and not unpaid,
+        refused=unpaid and (refused or expired),
+        problem=_problem(intent) if isinstance(intent, stripe.PaymentIntent) else None,
+        checkout=found.client_reference_id,
+        customer=id_of(found.customer),
+        email=(details.email if details else None) or found.customer_email,
+        amount=found.amount_total or 0,
+        currency=found.currency or "",
+        created=_moment(found.created),
+        payment_intent=id_of(found.payment_intent),
+        subscription=id_of(found.subscription),
+        invoice=id_of(found.invoice),
+    )

@@ -1,0 +1,78 @@
+"""Invoices: the paid months of a subscription."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import stripe
+
+from subscriptions.decline_reasons import CardProblem
+
+if TYPE_CHECKING:
+    from stripe.params import (
+        InvoiceListParams,
+    )
+from subscriptions.stripe.client import client
+from subscriptions.stripe.convert import _moment, _problem, id_of
+from subscriptions.stripe.errors import errors
+
+
+@dataclass(frozen=True)
+class Invoice:
+    id: str
+    paid: bool
+    first: bool  # of its subscription
+    subscription: str | None
+    payment_intent: str | None
+    amount_paid: int
+    currency: str
+    paid_at: datetime
+
+
+def retrieve_invoice(invoice_id: str) -> Invoice:
+    with errors():
+        return _invoice(client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
+
+
+def list_paid_invoices(*, subscription: str | None = None) -> Iterator[Invoice]:
+    """All that was paid for subscriptions, or for one of them."""
+    params: InvoiceListParams = {"status": "paid", "limit": 100, "expand": ["data.payments"]}
+    if subscription:
+        params["subscription"] = subscription
+    with errors():
+        yield from map(_invoice, client().v1.invoices.list(params).auto_paging_iter())
+
+
+def invoice_of(payment_intent: str) -> str | None:
+    """The invoice that this payment is for."""
+    with errors():
+        links = client().v1.invoice_payments.list(
+            {"payment": {"type": "payment_intent", "payment_intent": payment_intent}}
+        )
+    return next((id_of(link.invoice) for link in links.data), None)
+
+
+def card_problem(invoice_id: str) -> CardProblem:
+    """Why the last try to pay this invoice failed."""
+    intent_id = retrieve_invoice(invoice_id).payment_intent
+    if intent_id is None:
+        return CardProblem.REFUSED
+    with errors():
+        return _problem(client().v1.payment_intents.retrieve(intent_id)) or CardProblem.REFUSED
+
+
+def _invoice(found: stripe.Invoice) -> Invoice:
+    details = found.parent.subscription_details if found.parent else None
+    payments = found.payments.data if found.payments else []
+    intents = [id_of(link.payment.payment_intent) for link in payments if link.status != "canceled"]
+    return Invoice(
+        id=found.id,
+        paid=found.status == "paid",
+        first=found.billing_reason == "subscription_create",
+        subscription=id_of(details.subscription) if details else None,
+        payment_intent=next(filter(None, intents), None),
+        amount_paid=found.amount_paid,
+        currency=found.currency,
+        paid_at=_moment(found.status_transitions.paid_at or found.created),
+    )

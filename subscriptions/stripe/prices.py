@@ -1,0 +1,19 @@
+"""Prices made by `manage.py stripe_setup`."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+from subscriptions.stripe.client import client
+from subscriptions.stripe.errors import errors
+
+
+def price_of(amount: int, currency: str) -> str | None:
+    """The monthly price of so much, if `manage.py stripe_setup` has made it; else each payment page names its own."""
+    with errors():
+        found = client().v1.prices.list({"lookup_keys": [lookup_key(amount, currency)], "active": True}).data
+    return found[0].id if found else None
+
+
+def lookup_key(amount: int, currency: str) -> str:
+    return f"monthly-{amount}-{currency}"

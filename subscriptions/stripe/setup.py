@@ -1,0 +1,115 @@
+"""What must be at Stripe for the site to work, made as code: again and again, without doubles.
+
+Each is found by a name of ours (product id, lookup key, metadata, address), mended if it differs, made if missing.
+"""
+
+from typing import TYPE_CHECKING
+
+import stripe
+
+from subscriptions.stripe.client import client
+from subscriptions.stripe.errors import errors
+from subscriptions.stripe.portal import PORTAL, portal_configuration
+from subscriptions.stripe.prices import lookup_key, price_of
+
+if TYPE_CHECKING:
+    from stripe.params import WebhookEndpointUpdateParams
+    from stripe.params.billing_portal import ConfigurationUpdateParams
+
+PRODUCT = "newsroom-monthly-support"
+
+
+# What Stripe is to tell us, and is asked for when it was not delivered. mypy knows the words.
+LISTENED: "WebhookEndpointUpdateParams" = {
+    "enabled_events": [
+        "checkout.session.completed",
+        "checkout.session.async_payment_succeeded",
+        "checkout.session.async_payment_failed",
+        "checkout.session.expired",
+        "customer.subscription.created",
+        "customer.subscription.updated",
+        "customer.subscription.deleted",
+        "customer.subscription.paused",
+        "customer.subscription.resumed",
+        "customer.updated",
+        "customer.deleted",
+        "invoice.paid",
+        "invoice.payment_failed",
+        "invoice.payment_action_required",
+        "refund.created",
+        "refund.updated",
+        "refund.failed",
+        "charge.failed",
+        "charge.dispute.created",
+        "charge.dispute.updated",
+        "charge.dispute.closed",
+        "charge.dispute.funds_withdrawn",
+        "charge.dispute.funds_reinstated",
+        "radar.early_fraud_warning.created",
+    ]
+}
+EVENT_TYPES: list[str] = [*LISTENED["enabled_events"]]
+
+
+def ensure_price(amount: int, currency: str) -> str:
+    """The id of the monthly price of `amount` minor units. Other prices stay: somebody may pay them."""
+    with errors():
+        products = client().v1.products
+        if not products.list({"ids": [PRODUCT]}).data:
+            products.create(
+                {"id": PRODUCT, "name": "Monthly support for journalism"}, {"idempotency_key": f"setup-{PRODUCT}"}
+            )
+        return price_of(amount, currency) or (
+            client()
+            .v1.prices.create(
+                {
+                    "product": PRODUCT,
+                    "unit_amount": amount,
+                    "currency": currency,
+                    "recurring": {"interval": "month"},
+                    "lookup_key": lookup_key(amount, currency),
+                    "transfer_lookup_key": True,
+                }
+            )
+            .id
+        )
+
+
+def ensure_portal(return_url: str) -> str:
+    """The id of the configuration of the portal: change the card, see invoices, cancel to the end of the period."""
+    wanted: ConfigurationUpdateParams = {
+        "default_return_url": return_url,
+        "features": {
+            "customer_update": {"enabled": False},
+            "invoice_history": {"enabled": True},
+            "payment_method_update": {"enabled": True},
+            "subscription_cancel": {"enabled": True, "mode": "at_period_end"},
+        },
+    }
+    known = portal_configuration()
+    with errors():
+        portals = client().v1.billing_portal.configurations
+        if known is None:
+            known = portals.create({"features": {"invoice_history": {"enabled": True}}, "metadata": PORTAL}).id
+        return portals.update(known, wanted).id
+
+
+def ensure_endpoint(url: str) -> tuple[str, str | None]:
+    """The id of our webhook endpoint, and its secret if it had to be made.
+
+    One of another API version cannot be changed: a new one is made beside it, and the old one switched off.
+    """
+    with errors():
+        endpoints = client().v1.webhook_endpoints
+        for known in endpoints.list({"limit": 100}).auto_paging_iter():
+            if known.url != url or known.status == "disabled":
+                continue
+            if known.api_version not in (None, stripe.api_version):
+                endpoints.update(known.id, {"disabled": True})
+                continue
+            endpoints.update(known.id, LISTENED)
+            return known.id, None
+        made = endpoints.create(
+            {"url": url, "enabled_events": LISTENED["enabled_events"], "api_version": "2026-10-28.endive"}
+        )
+    return made.id, made.secret

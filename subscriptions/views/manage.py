@@ -1,0 +1,73 @@
+"""What a supporter does about their own support, at Stripe."""
+
+from contextlib import suppress
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from newsroom.http.cache_headers import private
+from newsroom.models import User
+from subscriptions.models import LedgerEntry, Subscription
+from subscriptions.stripe.errors import Refused, Unreachable
+from subscriptions.stripe.payments import retrieve_payment
+from subscriptions.stripe.portal import create_portal_session
+from subscriptions.sync.apply import apply_subscription
+from subscriptions.views.responses import not_now, see_other
+
+
+@private
+@login_required
+def manage(request: HttpRequest) -> HttpResponse:
+    """`/support/manage/`: by POST to Stripe's portal, for card, invoices and cancelling, or straight `to` one of these.
+
+    GET comes after signing in.
+    """
+    if request.method != "POST":
+        return redirect("account")
+    customer = getattr(request.user, "customer", None)
+    if customer is None or customer.stripe_id is None:
+        return redirect("account")
+    to = request.POST.get("to")
+    running = Subscription.objects.filter(user=customer.user, status="active", cancel_at=None).first()
+    try:
+        address = create_portal_session(
+            customer.stripe_id,
+            settings.SITE_URL + reverse("back_from_portal"),
+            card=to == "card",
+            cancel=running.stripe_id if running and to == "cancel" else None,
+        )
+        return see_other(address)
+    except (Unreachable, Refused) as error:
+        return not_now(request, "subscriptions/portal_not_now.html", {}, error)
+
+
+@private
+@login_required
+@require_safe
+def back_from_portal(request: HttpRequest) -> HttpResponse:
+    """`/support/manage/back/`: what was changed there is fetched at once, as the webhook may come a moment later."""
+    for subscription in Subscription.objects.live().filter(user=cast(User, request.user)):
+        with suppress(Unreachable, Refused):
+            apply_subscription(subscription.stripe_id, cause="return")
+    return redirect("account")
+
+
+@private
+@login_required
+@require_safe
+def receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """`/support/receipts/<id>/`: on to Stripe's own page about one's payment."""
+    person = cast(User, request.user)
+    own = LedgerEntry.objects.filter(Q(subscription__user=person) | Q(donation__user=person))
+    entry = get_object_or_404(own, pk=pk, kind=LedgerEntry.Kind.PAYMENT)
+    try:
+        address = retrieve_payment(entry.stripe_id).receipt
+    except (Unreachable, Refused) as error:
+        return not_now(request, "subscriptions/portal_not_now.html", {}, error)
+    return redirect(address or "account")

@@ -1,0 +1,36 @@
+"""The support page and the appeals: public, the same for everyone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from newsroom.http.cache_headers import holds_until, public, shows
+from subscriptions.checkout.forms import DonationForm
+from subscriptions.models import Appeal, Offer
+
+
+@public
+@require_safe
+def support(request: HttpRequest) -> HttpResponse:
+    """`/support/`: why, the two ways, and the appeals."""
+    form = DonationForm(offer=Offer.objects.get())
+    shows(request, "support")
+    _holds_until_appeals_end(request, form.appeals)
+    return render(request, "subscriptions/support.html", {"form": form})
+
+
+@public
+@require_safe
+def appeal(request: HttpRequest, slug: str) -> HttpResponse:
+    """`/support/appeals/<slug>/`: a special report, how far it has come, and the form to give to it."""
+    found = get_object_or_404(Appeal.objects.with_progress(), slug=slug, on_site=True)
+    form = DonationForm(offer=Offer.objects.get(), initial={"appeal": found.slug})
+    shows(request, "support")
+    _holds_until_appeals_end(request, [found])
+    return render(request, "subscriptions/appeal.html", {"appeal": found, "form": form})
+
+
+def _holds_until_appeals_end(request: HttpRequest, appeals: list[Appeal]) -> None:
+    ends = [appeal.ends_at for appeal in appeals if appeal.ends_at and appeal.is_accepting]
+    if ends:
+        holds_until(request, min(ends))

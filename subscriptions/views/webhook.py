@@ -1,0 +1,23 @@
+"""Stripe's webhook."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from subscriptions.stripe.errors import BadEvent
+from subscriptions.sync import events
+
+LARGEST_EVENT = 1_000_000  # bytes
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest) -> HttpResponse:
+    """`/stripe/webhook/`: 200 once the event is stored (or was before), 400 if it is none that Stripe signed."""
+    if int(request.headers.get("Content-Length") or 0) > LARGEST_EVENT:
+        return HttpResponse("Too large.\n", content_type="text/plain", status=413)
+    try:
+        events.receive(request.body, request.headers.get("Stripe-Signature", ""))
+    except BadEvent:
+        return HttpResponse("This is no event that Stripe signed.\n", content_type="text/plain", status=400)
+    return HttpResponse("stored\n", content_type="text/plain")

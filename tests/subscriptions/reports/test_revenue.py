@@ -1,0 +1,207 @@
+"""The publisher's figures, each against the rows that it is made of."""
+
+import csv
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.asserts import assertContains
+
+from newsroom.dates import midnight
+from newsroom.models import User
+from subscriptions import money
+from subscriptions.admin import revenue as revenue_admin
+from subscriptions.models import Appeal, Checkout, Donation, LedgerEntry, Subscription, SubscriptionChange
+from subscriptions.reports import charts, revenue
+from subscriptions.reports.mrr_movements import KINDS
+
+DESK = "/admin/subscriptions/subscription/desk/"
+
+
+def _first(months_ago: int = 0) -> datetime:
+    """Noon of the second day of a month."""
+    day = timezone.localdate().replace(day=1)
+    for _ in range(months_ago):
+        day = (day - timedelta(days=1)).replace(day=1)
+    return midnight(day) + timedelta(days=1, hours=12)
+
+
+def _subscription(name: str, *steps: tuple[str, datetime], amount: int = 1000) -> Subscription:
+    """A subscription of this person that took these steps (status, when)."""
+    user = User.objects.filter(email=f"{name}@example.org").first() or User.objects.create_user(f"{name}@example.org")
+    status, at = steps[-1]
+    subscription = Subscription.objects.create(
+        user=user,
+        stripe_id=f"sub_{Subscription.objects.count()}",
+        status=status,
+        amount=amount,
+        currency="usd",
+        started_at=steps[0][1],
+        current_period_end=at,
+        ended_at=at if status == "canceled" else None,
+        past_due_since=at if status == "past_due" else None,
+    )
+    for status, at in steps:
+        SubscriptionChange.objects.create(subscription=subscription, to_status=status, cause="test", at=at)
+    return subscription
+
+
+@pytest.fixture
+def history(db: None) -> None:
+    """Three months ago two came; one left a month later, and came back in the last month; one never paid."""
+    _subscription("asma", ("active", _first(3)))
+    _subscription("bilal", ("active", _first(3)), ("past_due", _first(2)), ("canceled", _first(2)))
+    _subscription("bilal", ("active", _first(1)), amount=1500)
+    _subscription("zoya", ("incomplete", _first(1)), ("incomplete_expired", _first(1)))
+    _subscription("omar", ("active", _first(2)), ("unpaid", _first(1)), ("active", _first(0)))
+
+
+def test_each_month_follows_from_the_one_before(history: None) -> None:
+    rows = revenue.months("usd")[-4:]
+    assert [(m.supporters.count, m.supporters.amount) for m in rows] == [(2, 2000), (2, 2000), (2, 2500), (3, 3500)]
+    moved = [{kind: m.moved[kind].count for kind in KINDS} for m in rows]
+    assert moved == [
+        {"new": 2, "recovered": 0, "lost": 0},
+        {"new": 1, "recovered": 0, "lost": 1},
+        {"new": 0, "recovered": 1, "lost": 1},
+        {"new": 0, "recovered": 1, "lost": 0},
+    ]
+    assert [m.churn for m in rows] == [None, 50, 50, 0]
+
+
+def test_what_counts_now_is_what_the_months_add_up_to(history: None) -> None:
+    now = revenue.now("usd")["supporters"]
+    last = revenue.months("usd")[-1]
+    assert (now["count"], now["amount"]) == (last.supporters.count, last.supporters.amount)
+
+
+def test_what_is_older_than_the_table_is_counted_in_its_first_month(db: None) -> None:
+    _subscription("asma", ("active", _first(30)))
+    first = revenue.months("usd")[0]
+    assert (first.at_start.count, first.supporters.count, first.moved["new"].count) == (1, 1, 0)
+
+
+def test_a_month_ends_at_the_outlets_own_midnight(db: None) -> None:
+    month = timezone.localdate().replace(day=1)
+    just_before = datetime(month.year, month.month, 1, tzinfo=UTC) - timedelta(hours=5, minutes=31)
+    just_after = just_before + timedelta(minutes=2)
+    _subscription("asma", ("active", just_before))
+    _subscription("bilal", ("active", just_after))
+    assert [m.moved["new"].count for m in revenue.months("usd")[-2:]] == [1, 1]
+
+
+@pytest.fixture
+def gifts(db: None) -> Appeal:
+    appeal: Appeal = Appeal.objects.create(title="=Wetlands", slug="wetlands", sentence="x", text="x", goal=1000)
+    for number, (amount, of) in enumerate([(2500, appeal), (500, None), (700, appeal)]):
+        checkout = Checkout.objects.create(
+            kind="donation",
+            amount=amount,
+            currency="usd",
+            status="paid",
+            expires_at=timezone.now(),
+            appeal=of,
+            came_from="/articles/snow/" if of else "",
+        )
+        donation = Donation.objects.create(
+            checkout=checkout, amount=amount, currency="usd", payment_intent=f"pi_{number}", paid_at=_first()
+        )
+        LedgerEntry.objects.create(
+            kind="payment",
+            stripe_id=f"pi_{number}",
+            amount=amount,
+            currency="usd",
+            donation=donation,
+            occurred_at=_first(),
+        )
+    Checkout.objects.create(
+        kind="subscription",
+        amount=1000,
+        currency="usd",
+        expires_at=timezone.now(),
+        came_from="/articles/snow/whole/",
+        user=User.objects.create_user("x@example.org"),
+    )
+    return appeal
+
+
+def test_gifts_and_articles(gifts: Appeal) -> None:
+    assert [(row["appeal"], row["amount"], row["gifts"]) for row in revenue.gifts_by_appeal("usd")] == [
+        ("=Wetlands", 3200, 2),
+        ("", 500, 1),
+    ]
+    assert revenue.conversions() == [{"path": "/articles/snow/", "begun": 3, "subscriptions": 0, "gifts": 2}]
+    assert revenue.months("usd")[-1].gifts == 3700
+
+
+def test_every_figure_leads_to_the_rows_behind_it(publisher: User, history: None, gifts: Appeal) -> None:
+    client = Client()
+    client.force_login(publisher)
+    page = client.get(DESK)
+    context = page.context
+    for row in context["now"]:
+        shown = client.get(row["url"]).context["cl"].result_count
+        assert shown == row["count"], row["title"]
+    for month in context["months"]:
+        for moved in [*month["moved"], month["supporters"]]:
+            assert len(client.get(moved["url"]).context["rows"]) == moved["count"]
+        entries = client.get(month["gifts_url"]).context["cl"].queryset
+        assert money.display(sum(entry.amount for entry in entries), "usd") == month["gifts"]
+    for row in context["appeals"]:
+        assert client.get(row["url"]).context["cl"].result_count == row["gifts"]
+    for row in context["articles"]:
+        assert client.get(row["url"]).context["cl"].result_count == row["begun"]
+
+
+def test_by_article_the_newest_checkouts_are_counted_and_the_csv_has_all(
+    publisher: User, gifts: Appeal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revenue_admin, "BEGUN", 1)
+    client = Client()
+    client.force_login(publisher)
+    row = client.get(DESK).context["articles"][0]
+    assert row["begun"] == client.get(row["url"]).context["cl"].result_count == 1
+    assert "/articles/snow/,3," in client.get(f"{DESK}articles.csv").content.decode()
+
+
+def test_the_tables_as_csv(publisher: User, history: None, gifts: Appeal) -> None:
+    client = Client()
+    client.force_login(publisher)
+
+    def rows(name: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(client.get(f"{DESK}{name}.csv").content.decode())))
+
+    assert rows("months")[-1]["mrr"] == "35.00"
+    assert rows("months")[-1]["gifts"] == "37.00"
+    assert rows("appeals")[0] == {"appeal": "'=Wetlands", "gifts": "2", "amount": "32.00", "currency": "USD"}
+    assert rows("articles")[0]["article"] == "/articles/snow/"
+    assert client.get(f"{DESK}other.csv").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["", "movements/?month=2026-10&kind=new", "months.csv"])
+def test_the_figures_are_the_publishers(editor: User, path: str) -> None:
+    client = Client()
+    client.force_login(editor)
+    assert client.get(DESK + path).status_code == 403
+
+
+def test_an_outlet_without_supporters_has_a_desk(publisher: User) -> None:
+    client = Client()
+    client.force_login(publisher)
+    assertContains(client.get(DESK), "No gift yet.")
+    assert client.get(f"{DESK}movements/?month=x&kind=new").status_code == 404
+
+
+def test_bars_stand_on_zero_and_stay_inside() -> None:
+    columns = [("Jan", [("new", 300), ("lost", -100)]), ("Feb", [("new", 100), ("recovered", 50), ("lost", 0)])]
+    plot = charts.bars("x", columns, display=str, summary="y")
+    assert len(plot.bars) == 4
+    for bar in plot.bars:
+        assert bar.y >= charts.HEAD - 1
+        assert bar.y + bar.height <= charts.HEIGHT - charts.FOOT + 1
+    up, down = plot.bars[0], plot.bars[1]
+    assert up.y + up.height == pytest.approx(plot.zero)
+    assert down.y == plot.zero
+    assert up.height == pytest.approx(3 * down.height, abs=0.3)

@@ -1,0 +1,11 @@
+"""A few dozen random histories; `make drill` goes through hundreds."""
+
+import pytest
+
+from tests.subscriptions.conftest import StripeWorld
+from tests.subscriptions.sync.money_machine import run
+
+
+@pytest.mark.usefixtures("db")
+def test_whatever_happens_the_books_agree(stripe_world: StripeWorld) -> None:
+    run(stripe_world, histories=24, steps=16)

@@ -1,0 +1,136 @@
+"""A reader is erased: at Stripe first. The rest of it is in tests/newsroom/test_erasing.py."""
+
+import json
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.db.models import ProtectedError
+from django.test import Client
+from pytest_django.asserts import assertContains
+
+from newsroom.models import Erasure, User
+from newsroom.privacy import erasure
+from subscriptions.checkout import payment_page as checkouts
+from subscriptions.models import Checkout, Customer, Deed, LedgerEntry, StripeEvent, Subscription
+from tests.conftest import erase
+from tests.subscriptions.conftest import StripeWorld
+
+
+def test_a_reader_who_leaves_is_charged_no_more_and_the_money_stays_in_the_books_without_them(
+    reader: User, stripe_world: StripeWorld, client: Client
+) -> None:
+    stripe_world.reset()  # or what is told below would be other tests' too
+    EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
+    subscription = stripe_world.subscribe(reader)
+    own = stripe_world.gift(user=reader, email=reader.email)
+    as_guest = stripe_world.gift(email=reader.email.upper())
+    other = stripe_world.gift()
+    Checkout.objects.update(name="Asma", message="A word")
+    stripe_world.tell(client, "invoice.paid", "checkout.session.completed", "customer.subscription.created")
+    assert StripeEvent.objects.filter(payload__icontains=reader.email).exists()
+    erase(reader)
+
+    assert stripe_world.client().v1.subscriptions.retrieve(subscription.stripe_id).status == "canceled"
+    assert not User.objects.filter(pk=reader.pk).exists()
+    assert not Customer.objects.exists()
+    subscription.refresh_from_db()
+    assert (subscription.user, subscription.status) == (None, "canceled")
+    for gift in (own, as_guest):
+        gift.refresh_from_db()
+        assert (gift.user, gift.email, gift.checkout.name, gift.checkout.message) == (None, "", "", "")
+    other.refresh_from_db()
+    assert (other.email, other.checkout.name) == ("donor@example.org", "Asma")
+    assert LedgerEntry.objects.payments().count() == 4
+    assert not StripeEvent.objects.filter(payload__icontains=reader.email).exists()
+    assert any(json.loads(event.payload) for event in StripeEvent.objects.exclude(payload=""))
+
+
+def test_while_stripe_does_not_answer_nothing_is_forgotten_and_it_is_tried_again(
+    reader: User, publisher: User, stripe_world: StripeWorld, client: Client
+) -> None:
+    subscription = stripe_world.subscribe(reader)
+    erasure.order(reader)
+    first_in_line = User.objects.create_user("first@example.org")
+    erasure.order(first_in_line)
+    Erasure.objects.filter(person=first_in_line).update(due_at="2020-01-01T00:00Z")
+    User.objects.filter(pk=first_in_line.pk).update(is_staff=True)  # so it cannot be, meanwhile
+    stripe_world.control("down", on="true")
+    erasure.erase_due()
+    assert Subscription.objects.get().user == reader
+    assert Erasure.objects.get(person=reader).problem.startswith("Unreachable")
+    stripe_world.control("down", on="false")
+    erasure.erase_due()
+    assert not User.objects.filter(pk=reader.pk).exists()
+    assert stripe_world.client().v1.subscriptions.retrieve(subscription.stripe_id).status == "canceled"
+    assert "desk" in Erasure.objects.get().problem
+    client.force_login(publisher)
+    assertContains(client.get("/admin/"), "Not erased yet")
+
+
+def test_no_other_way_of_deleting_a_payer_works(reader: User, stripe_world: StripeWorld) -> None:
+    stripe_world.subscribe(reader)
+    with pytest.raises(ProtectedError):
+        reader.delete()
+    assert Subscription.objects.live().exists()
+
+
+def test_the_open_payment_page_of_one_who_left_is_closed(reader: User, stripe_world: StripeWorld) -> None:
+    checkouts.start_subscription(reader)
+    session = str(Checkout.objects.get().stripe_session_id)
+    erase(reader)
+    assert stripe_world.client().v1.checkout.sessions.retrieve(session).status == "expired"
+
+
+def test_whoever_gave_money_back_for_the_outlet_stays_in_the_books(reader: User, stripe_world: StripeWorld) -> None:
+    Deed.objects.create(kind="cancel", subscription=stripe_world.subscribe(reader), reason="asked", by=reader)
+    with pytest.raises(erasure.Objection, match="the books must say who did"):
+        erasure.ask(reader, Erasure.Comments.NAMELESS)
+
+
+class Killed(BaseException):
+    """As SIGKILL: nothing of ours catches it, and what a transaction had done is undone."""
+
+
+def killed(dies: Callable[[FrameType], bool]) -> bool:
+    """Erase what is due, and die at the beginning of a function of which that is said; whether it came to that."""
+
+    def look(frame: FrameType, event: str, argument: object) -> None:
+        if event == "call" and dies(frame):
+            raise Killed
+
+    sys.setprofile(look)
+    try:
+        erasure.erase_due()
+    except Killed:
+        return True
+    finally:
+        sys.setprofile(None)
+    return False
+
+
+def dies_and_is_done_again(world: StripeWorld, email: str, dies: Callable[[FrameType], bool]) -> bool:
+    """A subscriber is erased in two runs, the first of which is killed if it comes to that: whether it did."""
+    person = User.objects.create_user(email)
+    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
+    at_stripe = world.subscribe(person).stripe_id
+    erasure.order(person)
+    was_killed = killed(dies)
+    if not User.objects.filter(pk=person.pk).exists():
+        assert world.client().v1.subscriptions.retrieve(at_stripe).status == "canceled"
+    erasure.erase_due()
+    assert not User.objects.filter(pk=person.pk).exists()
+    assert not Erasure.objects.exists()
+    assert world.client().v1.subscriptions.retrieve(at_stripe).status == "canceled"
+    assert (mail.outbox[-1].subject, mail.outbox[-1].to) == ("Your account is erased", [email])
+    return was_killed
+
+
+@pytest.mark.parametrize("step", ["copy_subscription", "delete_customer", "_forget", "take_out", "_say_goodbye"])
+def test_killed_between_two_steps_nobody_is_gone_and_still_charged_and_the_next_run_finishes(
+    step: str, stripe_world: StripeWorld
+) -> None:
+    assert dies_and_is_done_again(stripe_world, "asma@example.org", lambda frame: frame.f_code.co_name == step)
