@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce, Extract, Least, Power
 from django.utils import timezone
 
 from articles.models import Edition, EditionTopic, MoreStories
-from articles.query import TsQuery
+from articles.search.query import TsQuery
 
 KEPT = 12  # twice what a page shows
 # The newest of each kind that are looked at: enough, and the cost stays the same however many articles there are.

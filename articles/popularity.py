@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Extract, Power
 from django.utils.module_loading import import_string
 
-from articles.furniture import HOT_TOPICS, MOST_READ
+from articles.context_processors import HOT_TOPICS, MOST_READ
 from articles.models import EditionTopic, MostRead, Reads, Topic
 from newsroom.http.cache_headers import SITE
 from newsroom.http.purge import changed

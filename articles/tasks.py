@@ -10,8 +10,10 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from articles import autosave, keys, more_stories, photos, popularity, publishing, versions
+from articles import more_stories, popularity, surrogate_keys
 from articles.models import Article, ArticleEvent, Edition, Photo
+from articles.photos import processing
+from articles.publishing import autosave, versions, workflow
 from newsroom.http.purge import changed
 from newsroom.models import User
 
@@ -20,7 +22,7 @@ from newsroom.models import User
 @app.task(queueing_lock="publish_due")
 def publish_due(timestamp: int) -> None:
     """Publish what is scheduled for this minute, and what a worker that was down has missed."""
-    publishing.publish_due(timezone.now())
+    workflow.publish_due(timezone.now())
 
 
 @app.periodic(cron="37 3 * * *")
@@ -51,7 +53,7 @@ def choose_more_stories(article: int) -> None:
     """Something near to this article (pk) was published: it may belong beside it now."""
     with transaction.atomic():
         more_stories.choose(article)
-        changed(keys.page(article), soon=True)
+        changed(surrogate_keys.page(article), soon=True)
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))
@@ -76,7 +78,7 @@ def render_avif(image: str) -> None:
     photo = Photo.objects.filter(image=image, has_avif=False).first()
     if photo is None:
         return  # done before, replaced or deleted
-    photos.render_avif(photo.image)
+    processing.render_avif(photo.image)
     Photo.objects.filter(image=image).update(has_avif=True)
 
 

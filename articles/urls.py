@@ -1,6 +1,7 @@
 from django.urls import path
 
-from articles import feeds, sitemaps, views
+from articles import views
+from articles.syndication import feeds, sitemaps
 
 urlpatterns = [
     # /

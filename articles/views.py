@@ -16,9 +16,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import embeds, front_page, keys, paging, popularity, previews, share_images
-from articles import search as searching
-from articles.forms import SearchForm
+from articles import embeds, front_page, pagination, popularity, surrogate_keys
 from articles.models import (
     Article,
     Author,
@@ -30,6 +28,10 @@ from articles.models import (
     Topic,
     sections_with_newest,
 )
+from articles.publishing import previews
+from articles.search import results as searching
+from articles.search.forms import SearchForm
+from articles.syndication import share_images
 from newsroom.db.prepared_queries import Given, Prepared
 from newsroom.http.cache_headers import View, holds_until, private, public, shows
 from newsroom.http.page_cache import kept
@@ -73,7 +75,7 @@ def front(request: HttpRequest) -> HttpResponse:
     ]
     rows = [row for row in sections if row[1]]
     in_rows = [edition for _, editions in rows for edition in editions]
-    keys.shows_list(request, [*top.places, *top.latest, *in_rows], "front")
+    surrogate_keys.shows_list(request, [*top.places, *top.latest, *in_rows], "front")
     context = {"top": top, "rows": rows}
     return render(request, "articles/front.html", context)
 
@@ -88,8 +90,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
     if not found:
         return _moved_or_gone(request, slug)
     edition = found[0]
-    keys.shows_article(request, edition)
-    keys.shows_cards(request, edition.more_stories)
+    surrogate_keys.shows_article(request, edition)
+    surrogate_keys.shows_cards(request, edition.more_stories)
     return _read(request, edition)
 
 
@@ -106,7 +108,7 @@ def read(request: HttpRequest, slug: str) -> HttpResponse:
 def share_image(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/share.png`: what a link to a report without a photo shows elsewhere."""
     edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
-    keys.shows_article(request, edition)
+    surrogate_keys.shows_article(request, edition)
     return HttpResponse(share_images.share_image(edition, Outlet.objects.get().name), content_type="image/png")
 
 
@@ -115,7 +117,7 @@ def share_image(request: HttpRequest, slug: str) -> HttpResponse:
 def history(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/history/`: what changed from edition to edition, as far as readers were told."""
     edition = get_object_or_404(Edition.objects.live().for_cards(), slug=slug)
-    keys.shows_article(request, edition)
+    surrogate_keys.shows_article(request, edition)
     editions = Edition.objects.filter(article=edition.article_id).order_by("-number")
     editions = editions.only("number", "kind", "note", "headline", "published_at")
     return render(request, "articles/history.html", {"edition": edition, "editions": editions})
@@ -127,7 +129,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """`/corrections/`: all of them, the newest first."""
     rows = Edition.objects.corrections().select_related("article")
     rows = rows.defer("body", "text", "standfirst", "lead_photo")
-    page = paging.page_of(rows, request, at="published_at")
+    page = pagination.page_of(rows, request, at="published_at")
     shows(request, "corrections")
     return render(request, "articles/corrections.html", {"page": page, "editions": page.rows})
 
@@ -169,7 +171,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     former = Edition.objects.filter(slug=slug).select_related("article").order_by("-pk").first()
     if former is None:
         raise Http404(slug)
-    shows(request, keys.page(former.article_id))
+    shows(request, surrogate_keys.page(former.article_id))
     current = Edition.objects.live().filter(article=former.article).only("slug").first()
     if current is not None:
         return redirect(current, permanent=True)
@@ -183,8 +185,8 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     """`/latest/`: everything, the newest first."""
-    page = paging.page_of(Edition.objects.live().for_cards(), request, at="first_published_at")
-    keys.shows_list(request, page.rows, "latest", first=page.first)
+    page = pagination.page_of(Edition.objects.live().for_cards(), request, at="first_published_at")
+    surrogate_keys.shows_list(request, page.rows, "latest", first=page.first)
     return render(request, "articles/latest.html", {"page": page, "editions": page.rows})
 
 
@@ -207,8 +209,10 @@ def search(request: HttpRequest) -> HttpResponse:
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/`"""
     found = get_object_or_404(Section, slug=slug)
-    page = paging.page_of(Edition.objects.live().filter(section=found).for_cards(), request, at="first_published_at")
-    keys.shows_list(request, page.rows, f"section-{found.pk}", first=page.first)
+    page = pagination.page_of(
+        Edition.objects.live().filter(section=found).for_cards(), request, at="first_published_at"
+    )
+    surrogate_keys.shows_list(request, page.rows, f"section-{found.pk}", first=page.first)
     return render(request, "articles/section.html", {"section": found, "page": page, "editions": page.rows})
 
 
@@ -218,9 +222,11 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """`/topics/<slug>/`"""
     found = get_object_or_404(Topic, slug=slug)
-    page = paging.page_of(EditionTopic.objects.filter(topic=found).listed(), request, at="listed_at", key="edition_id")
+    page = pagination.page_of(
+        EditionTopic.objects.filter(topic=found).listed(), request, at="listed_at", key="edition_id"
+    )
     editions = [row.edition for row in page.rows]
-    keys.shows_list(request, editions, f"topic-{found.pk}", first=page.first)
+    surrogate_keys.shows_list(request, editions, f"topic-{found.pk}", first=page.first)
     return render(request, "articles/topic.html", {"topic": found, "page": page, "editions": editions})
 
 
@@ -230,11 +236,11 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """`/authors/<slug>/`"""
     found = get_object_or_404(Author, slug=slug)
-    page = paging.page_of(
+    page = pagination.page_of(
         EditionAuthor.objects.filter(author=found).listed(), request, at="listed_at", key="edition_id"
     )
     editions = [row.edition for row in page.rows]
-    keys.shows_list(request, editions, f"author-{found.pk}", first=page.first)
+    surrogate_keys.shows_list(request, editions, f"author-{found.pk}", first=page.first)
     return render(request, "articles/author.html", {"author": found, "page": page, "editions": editions})
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import keys
+from articles import surrogate_keys
 from comments.models import Comment, Policy, Restriction, Term, Thread
 from newsroom.admin.people import EveryPageAdmin, GrowingAdmin, ReadOnlyAdmin, SingleRowAdmin
 from newsroom.http.purge import changed
@@ -109,7 +109,7 @@ class ThreadAdmin(GrowingAdmin):
 
     def save_model(self, request: HttpRequest, obj: Thread, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        changed(keys.page(obj.article_id))
+        changed(surrogate_keys.page(obj.article_id))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

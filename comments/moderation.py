@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from articles import keys
+from articles import surrogate_keys
 from comments.models import Comment, Follow, ModerationEvent, Report, Thread
 from comments.text import as_html, fingerprint
 from newsroom.http.purge import changed
@@ -157,7 +157,7 @@ def pick(comment: Comment, *, picked: bool, by: User | None) -> None:
     before = Comment.objects.approved().filter(pk=comment.pk)
     if before.filter(picked_at__isnull=picked).update(picked_at=timezone.now() if picked else None):
         note_down(comment, PICKED if picked else UNPICKED, by=by)
-        changed(keys.page(comment.article_id))
+        changed(surrogate_keys.page(comment.article_id))
     elif not before.exists():
         raise Conflict(comment.pk)
 
@@ -168,7 +168,7 @@ def take_name_off(comments: QuerySet[Comment], *, name: str) -> None:
     lock_all(comments)
     articles = list(comments.values_list("article", flat=True).distinct())
     comments.update(name=name, badge="", network="")
-    changed(*(keys.page(article) for article in articles))
+    changed(*(surrogate_keys.page(article) for article in articles))
 
 
 def note_down(comment: Comment, reason: str, *, by: User | None, note: str = "") -> None:
@@ -242,4 +242,4 @@ def _count(comment: Comment, before: str, to: str) -> None:
 def _drop(comment: Comment, before: str, to: str) -> None:
     """Readers see something else in the article's thread now: a comment more or less, another text, a tombstone."""
     if Status.APPROVED in (before, to) or comment.answers:
-        changed(keys.page(comment.article_id))
+        changed(surrogate_keys.page(comment.article_id))

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.html import escape, linebreaks
 
-from articles.folding import fold
+from articles.search.normalize import fold
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\u2066-\u2069]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"…)]}»”’"

@@ -19,7 +19,7 @@ MODERATION = [
 ROLES: dict[str, list[str]] = {
     "Reporter": [
         "articles.add_article",
-        "articles.change_article",  # their own: articles/admin/desk.py
+        "articles.change_article",  # their own: articles/admin/article.py
         "articles.view_article",
         "articles.view_edition",
         "articles.add_photo",

@@ -117,7 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "articles.furniture.furniture",
+                "articles.context_processors.furniture",
             ],
             "builtins": ["newsroom.templatetags.newsroom"],
         },
@@ -134,7 +134,7 @@ OVERLAY_PARTS = [
 ]
 # What each app shows on the desk's first page of what waits for a person (newsroom/admin/dashboard.py)
 DESK_PARTS = [
-    "articles.admin.home.waiting",
+    "articles.admin.dashboard.waiting",
     "comments.home.waiting",
     "subscriptions.dashboard.waiting",
     "newsroom.privacy.erasure.waiting",
@@ -148,7 +148,7 @@ EXPORT_PARTS = [
     "newsroom.privacy.data_export.account",
     "subscriptions.data_export.support",
     "comments.exporting.comments",
-    "articles.exporting.work",
+    "articles.data_export.work",
 ]
 # What each app does when a person is erased; what is charged ends before anything else (newsroom/privacy/erasure.py)
 ERASURE_PARTS = ["subscriptions.erasure.PART", "comments.leaving.PART", "newsroom.privacy.erasure.PART"]
@@ -262,11 +262,11 @@ PICTURES = {
     "PIXEL_DENSITIES": [1],
     "FILE_TYPES": ["AVIF", "WEBP", "JPEG"],
     "USE_PLACEHOLDERS": False,
-    "PICTURE_CLASS": "articles.photos.Rendition",
-    "PROCESSOR": "articles.photos.render",
+    "PICTURE_CLASS": "articles.photos.processing.Rendition",
+    "PROCESSOR": "articles.photos.processing.render",
 }
 FILE_UPLOAD_HANDLERS = [
-    "articles.uploading.LimitedUpload",
+    "articles.photos.upload.LimitedUpload",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]

@@ -47,5 +47,5 @@ urlpatterns = [
     path("readyz", views.readyz),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", views.media),
     # /about/ and the like. The last: whatever has a route of its own is not a page's address.
-    path("", include("articles.page_urls")),
+    path("", include("articles.static_page_urls")),
 ]

@@ -19,9 +19,9 @@ from PIL import Image
 from pytest_django import Settings
 from xdist.scheduler import LoadScopeScheduling
 
-from articles import publishing
 from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
-from articles.photos import cleaned
+from articles.photos.processing import cleaned
+from articles.publishing import workflow
 from devtools.postgres import Postgres
 from devtools.run import find_varnish
 from newsroom.http.page_cache import PAGES
@@ -188,7 +188,7 @@ def edition(draft: Article, photo: Photo) -> Edition:
     draft.lead_photo = photo
     draft.save()
     PullQuote.objects.create(parent=draft, region="body", ordering=20, quote="We walked.", attribution="A teacher")
-    return publishing.publish(draft, by=None)
+    return workflow.publish(draft, by=None)
 
 
 @pytest.fixture

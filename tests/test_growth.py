@@ -13,11 +13,12 @@ from django.db.models import Count, F, Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-import articles.admin.desk
+import articles.admin.article
 import comments.admin
 import newsroom.admin.people
-from articles import furniture, search, views
+from articles import context_processors, views
 from articles.models import Article, Edition, EditionTopic, Section
+from articles.search import results
 from comments import facts, thread
 from comments.models import Comment, Thread
 from newsroom.admin.people import BoundedPaginator
@@ -63,11 +64,11 @@ def somebody(archive: None, db: None) -> User:
 @pytest.fixture(autouse=True)
 def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or a small archive would be no more than what is looked at in a large one."""
-    monkeypatch.setattr(search, "LOOKED_AT", 100)
-    monkeypatch.setattr(search, "FREQUENT", 10)
-    monkeypatch.setattr(search, "WEIGHED", 60)
+    monkeypatch.setattr(results, "LOOKED_AT", 100)
+    monkeypatch.setattr(results, "FREQUENT", 10)
+    monkeypatch.setattr(results, "WEIGHED", 60)
     monkeypatch.setattr(BoundedPaginator, "MOST", 200)
-    for module in (newsroom.admin.people, articles.admin.desk):
+    for module in (newsroom.admin.people, articles.admin.article):
         monkeypatch.setattr(module, "FOUND", 50)
     monkeypatch.setattr(comments.admin, "SEARCHED", 500)
 
@@ -124,7 +125,7 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
             assert _read(step) <= MOST, (step["Node Type"], step["Relation Name"], sql)
 
 
-@pytest.mark.parametrize("prepared", [furniture.PARTS, views.AT_ADDRESS, thread.PARTS, *facts.FACTS.values()])
+@pytest.mark.parametrize("prepared", [context_processors.PARTS, views.AT_ADDRESS, thread.PARTS, *facts.FACTS.values()])
 def test_what_is_planned_once_can_be_read_from_indexes(prepared: Prepared, archive: None, db: None) -> None:
     """Whatever the values will be: the plan is made without them."""
     _, _, sql, names = prepared.once

@@ -1,7 +1,5 @@
-"""The editorial desk: `desk` is the article with its steps, `front` the front page, `photos` the photo library,
-`outlet` what stands around every page, `library` everything else.
-"""
+"""The admin of articles, of the front page and of what stands around every page."""
 
-from articles.admin import desk, front, library, outlet, photos
+from articles.admin import article, front_page, photos, site_content, taxonomy
 
-__all__ = ["desk", "front", "library", "outlet", "photos"]
+__all__ = ["article", "front_page", "photos", "site_content", "taxonomy"]

@@ -11,8 +11,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.timezone import localtime
 
-from articles import autosave
 from articles.models import Article, Autosave
+from articles.publishing import autosave
 from newsroom.models import User
 
 SAVED_KEYS = "saved_keys"  # of the session: the forms that were saved lately, so that the browser forgets its copies

@@ -13,9 +13,9 @@ from django.urls import URLPattern, path, reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
-from articles import photos
 from articles.models import Gallery, Photo
-from articles.uploading import digest_of, upload
+from articles.photos import processing
+from articles.photos.upload import digest_of, upload
 from newsroom.models import User
 
 PICKED_FROM = 24  # photos that the picker shows at a time
@@ -38,7 +38,7 @@ class PhotoForm(forms.ModelForm):
         image = self.cleaned_data["image"]
         if "image" not in self.changed_data:
             return image
-        picture = photos.cleaned(image)
+        picture = processing.cleaned(image)
         self.instance.digest = digest_of(picture)
         if Photo.objects.filter(digest=self.instance.digest).exclude(pk=self.instance.pk).exists():
             raise ValidationError("This picture is in the library already, as another photo.")
@@ -108,7 +108,7 @@ class PhotoAdmin(admin.ModelAdmin):
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "image":
-            accepted = forms.ClearableFileInput(attrs={"accept": photos.ACCEPTED})
+            accepted = forms.ClearableFileInput(attrs={"accept": processing.ACCEPTED})
             return UploadField(
                 label="The file",
                 widget=accepted,
@@ -123,7 +123,7 @@ class PhotoAdmin(admin.ModelAdmin):
         return redirect("admin:articles_photo_changelist")
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return super().changelist_view(request, {"uploads": photos, "title": "Photos", **(extra_context or {})})
+        return super().changelist_view(request, {"uploads": processing, "title": "Photos", **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: Photo, form: forms.ModelForm, change: bool) -> None:
         """What was changed and no more: the worker may be setting `has_avif` at this moment."""
@@ -211,6 +211,6 @@ class PhotoAdmin(admin.ModelAdmin):
             "words": words,
             "next": start + PICKED_FROM if len(shown) > PICKED_FROM else None,
             "has_add_permission": self.has_add_permission(request),
-            "uploads": photos,
+            "uploads": processing,
         }
         return TemplateResponse(request, "admin/articles/photo/pick.html", context)

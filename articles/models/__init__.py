@@ -7,6 +7,7 @@ Around them stand the outlet's own pages, its menus and the breaking banner.
 """
 
 from articles.models.article import Article, ArticleEvent, Language, new_preview_key
+from articles.models.autosave import Autosave
 from articles.models.banner import Banner
 from articles.models.blocks import (
     BLOCKS,
@@ -20,13 +21,15 @@ from articles.models.blocks import (
     Text,
     from_source,
 )
-from articles.models.desk import Autosave, FrontPlace, Version
 from articles.models.edition import Edition, EditionAuthor, EditionTopic, as_readers_know_it, sections_with_newest
+from articles.models.front_page import FrontPlace
 from articles.models.menu import MenuLink
+from articles.models.more_stories import MoreStories
 from articles.models.page import FormerAddress, Page
 from articles.models.photo import Photo
-from articles.models.reading import MoreStories, MostRead, Reads
+from articles.models.reads import MostRead, Reads
 from articles.models.taxonomy import Author, Section, Topic
+from articles.models.version import Version
 
 __all__ = [
     "BLOCKS",

@@ -10,9 +10,9 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.utils import timezone
 
-from articles.folding import WORKING_VECTOR
 from articles.models.photo import Photo
 from articles.models.taxonomy import Author, Section, Topic
+from articles.search.normalize import WORKING_VECTOR
 
 
 class Language(models.TextChoices):

@@ -12,7 +12,7 @@ from articles import embeds, html
 from articles.models.article import Article
 from articles.models.edition import Edition
 from articles.models.photo import Photo
-from articles.photos import rendered
+from articles.photos.processing import rendered
 
 
 class Block(create_plugin_base(Article)):  # type: ignore[misc]

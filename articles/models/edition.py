@@ -15,9 +15,9 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from articles import html
-from articles.folding import VECTOR
 from articles.models.article import Article, Language
 from articles.models.taxonomy import Author, Section, Topic
+from articles.search.normalize import VECTOR
 
 WORDS_PER_MINUTE = 230
 BEGINNING = 2  # paragraphs that are everybody's where the rest is for supporters first

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from pictures.models import PictureField
 
-from articles.photos import stored_name
+from articles.photos.processing import stored_name
 
 
 class PhotoQuerySet(models.QuerySet["Photo"]):

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from articles.folding import NAME_VECTOR
+from articles.search.normalize import NAME_VECTOR
 
 
 class Section(models.Model):

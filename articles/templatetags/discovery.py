@@ -5,8 +5,8 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from articles import structured_data
 from articles.models import Author, Edition, Section, Topic
+from articles.syndication import structured_data
 
 register = template.Library()
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from articles import paging
+from articles import pagination
 from comments import moderation
 from comments import queue as desk
 from comments.models import Comment, Commenter, ModerationEvent, Reason, Restriction
@@ -57,14 +57,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     writer = _writer(request)
     page = None
     if writer is not None:
-        page = paging.page_of(writer.comments.all(), request, at="created_at")
+        page = pagination.page_of(writer.comments.all(), request, at="created_at")
         ids = [comment.pk for comment in page.rows]
     elif waiting is not None:
         ids = _go_on(request) if request.method == "POST" else desk.next_ones(waiting, by=moderator)
     elif name == "recent":
         ids = desk.recently_decided()
     else:
-        page = paging.page_of(desk.views()[name][1], request, at="created_at", oldest_first=True)
+        page = pagination.page_of(desk.views()[name][1], request, at="created_at", oldest_first=True)
         ids = [comment.pk for comment in page.rows]
     if request.method == "POST" and not request.headers.get("X-Queue"):
         return _back(request)

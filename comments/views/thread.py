@@ -10,7 +10,7 @@ from django.urls import ResolverMatch, reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from articles import keys, paging
+from articles import pagination, surrogate_keys
 from articles.models import Edition
 from articles.views import article
 from comments.models import Comment, Thread
@@ -48,7 +48,7 @@ def _former(slug: str) -> Edition:
 def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     """To the same page of the thread at the article's address of now; or the article's own word of why it is gone."""
     former = _former(slug)
-    shows(request, keys.page(former.article_id))
+    shows(request, surrogate_keys.page(former.article_id))
     current = _live().filter(article=former.article_id).first()
     if current is None:
         return article(request, slug)
@@ -61,14 +61,14 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 @public
 def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
     """All comments, the oldest or (`?order=newest`) the newest first; `?from=` begins with a certain one."""
-    keys.shows_article(request, edition)
+    surrogate_keys.shows_article(request, edition)
     newest = request.GET.get("order") == "newest"
     roots = Comment.objects.filter(article=edition.article_id).roots().shown()
     rows: QuerySet[Comment] = roots.with_replies()
     first = _start(request, roots)
     if first is not None and not newest:
         rows = starting_at(rows, first)
-    page = paging.page_of(rows, request, at="created_at", oldest_first=not newest)
+    page = pagination.page_of(rows, request, at="created_at", oldest_first=not newest)
     context = {"edition": edition, "page": page, "comments": beside(edition, page.rows), "newest": newest}
     context["closed"] = _closed(request, edition)
     return render(request, "comments/thread_page.html", {**context, "begun": first is not None})
@@ -81,14 +81,14 @@ def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespon
     edition = _live().filter(slug=slug).first()
     if edition is None:
         return _moved_or_gone(request, slug)
-    keys.shows_article(request, edition)
+    surrogate_keys.shows_article(request, edition)
     root = get_object_or_404(
         Comment.objects.filter(article=edition.article_id).roots().shown().with_replies(), public_id=public_id
     )
     replies = Comment.objects.filter(root=root).shown()
     first = _start(request, replies)
     rows = replies.with_parent()
-    page = paging.page_of(starting_at(rows, first) if first else rows, request, at="created_at", oldest_first=True)
+    page = pagination.page_of(starting_at(rows, first) if first else rows, request, at="created_at", oldest_first=True)
     beside(edition, [root, *page.rows])
     context = {"edition": edition, "comment": root, "page": page, "replies": page.rows, "begun": first is not None}
     context["closed"] = _closed(request, edition)
@@ -101,7 +101,7 @@ def permalink(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """`/comments/<public-id>/`: to where the comment stands now."""
     comment = get_object_or_404(Comment.objects.shown().select_related("root"), public_id=public_id)
     edition = get_object_or_404(_live(), article=comment.article_id)
-    keys.shows_article(request, edition)
+    surrogate_keys.shows_article(request, edition)
     return redirect(address_of(comment, edition))
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from articles import paging
+from articles import pagination
 from articles.models import as_readers_know_it
 from comments import confirmation, editing, following, identity, leaving, moderation, rules
 from comments.forms import EditForm, LeaveForm
@@ -41,7 +41,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     rows = rows.annotate(**as_readers_know_it("article")).prefetch_related(
         Prefetch("events", ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk"))
     )
-    page = paging.page_of(rows, request, at="created_at")
+    page = pagination.page_of(rows, request, at="created_at")
     restrictions = Restriction.objects.on(writer.commenter)
     context = {"writer": writer, "page": page, "comments": page.rows, "restrictions": restrictions}
     return render(request, "comments/mine.html", context)

@@ -24,7 +24,7 @@ from articles.models import (
     Text,
     Topic,
 )
-from articles.photos import cleaned, rendered
+from articles.photos.processing import cleaned, rendered
 from devtools.sample_data.people import Plan, Skew, filling, first_free
 
 SECTIONS = 8

@@ -7,8 +7,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
-from articles import publishing
 from articles.models import Article, Edition, Text
+from articles.publishing import workflow
 from newsroom.models import User
 from subscriptions.models import Subscription
 
@@ -17,7 +17,7 @@ from subscriptions.models import Subscription
 def early(draft: Article) -> Edition:
     Text.objects.update(content="<p>One.</p><h2>Then</h2><p>Two.</p><p>Three.</p><p>Four.</p>")
     Article.objects.update(supporters_first=6)
-    return publishing.publish(draft, by=None)
+    return workflow.publish(draft, by=None)
 
 
 def _supporter(user: User, status: str = "active") -> Client:
@@ -66,7 +66,7 @@ def test_who_does_not_support_is_told_why(early: Edition, reader: User, status: 
 
 
 def test_a_later_edition_does_not_close_it_again(early: Edition, editor: User) -> None:
-    later = publishing.publish(early.article, by=editor)
+    later = workflow.publish(early.article, by=editor)
     assert later.open_at == early.open_at == early.first_published_at + timedelta(hours=6)
 
 

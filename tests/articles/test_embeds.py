@@ -3,8 +3,9 @@
 import pytest
 from django.test import Client
 
-from articles import embeds, publishing
+from articles import embeds
 from articles.models import Article, Edition, Embed
+from articles.publishing import workflow
 
 
 @pytest.mark.parametrize(
@@ -82,7 +83,7 @@ def test_any_other_is_none(address: str) -> None:
 
 
 def test_what_an_address_brings_stays_inside_its_attribute() -> None:
-    from articles.publishing import render
+    from articles.publishing.workflow import render
 
     block = Embed(url='https://www.google.com/maps/search/"><script>x', title='<b onclick="x">"')
     html = render(block)
@@ -96,6 +97,6 @@ def test_only_a_page_with_an_embed_allows_frames(draft: Article, edition: Editio
         assert "frame-src" not in client.get(path)["Content-Security-Policy"]
     Embed.objects.create(parent=draft, region="body", ordering=30, url="https://youtu.be/aqz-KE-bpKQ", title="A film")
     draft.refresh_from_db()
-    publishing.publish(draft, by=None, expected=draft.status, kind="update", note="With a film.")
+    workflow.publish(draft, by=None, expected=draft.status, kind="update", note="With a film.")
     for _ in range(2):
         assert "frame-src https://www.youtube-nocookie.com" in client.get(path)["Content-Security-Policy"]

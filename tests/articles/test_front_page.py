@@ -4,10 +4,11 @@ import pytest
 from django.test import Client
 from pytest_django.asserts import assertContains, assertNumQueries
 
-from articles import front_page, publishing
+from articles import front_page
 from articles.models import Article, Author, Edition, FrontPlace, Photo, Section
+from articles.publishing import workflow
 from newsroom.models import User
-from tests.articles.test_desk import desk
+from tests.articles.admin.test_article import desk
 from tests.conftest import make_article
 
 BOARD = "/admin/articles/frontplace/"
@@ -21,7 +22,7 @@ def news(section: Section, author: Author, photo: Photo) -> list[Article]:
         article = make_article(section, author, headline=f"Report {number}")
         article.lead_photo = photo if number == 2 else None
         article.save()
-        publishing.publish(article, by=None)
+        workflow.publish(article, by=None)
         articles.append(article)
     return articles
 
@@ -44,12 +45,12 @@ def test_what_is_chosen_stands_where_it_was_put_and_once(news: list[Article], cl
 
 def test_a_withdrawn_article_leaves_its_place_and_comes_back_to_it(news: list[Article], editor: User) -> None:
     front_page.arrange([news[1].pk, None, None, None, None], seen=[None] * 5)
-    publishing.withdraw(news[1], by=editor, expected="published", reason="Checking.")
+    workflow.withdraw(news[1], by=editor, expected="published", reason="Checking.")
     assert _shown()[0] == "Report 2"
     board = desk(editor)
     assertContains(board.get(BOARD), "Report 1 (not on the site now)")
     board.post(BOARD, {"place_0": news[1].pk, "place_1": news[0].pk, "seen": f"{news[1].pk},,,,"})
-    publishing.publish(news[1], by=editor, expected="withdrawn")
+    workflow.publish(news[1], by=editor, expected="withdrawn")
     assert _shown()[:2] == ["Report 1", "Report 0"]
 
 

@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import more_stories, publishing, tasks
+from articles import more_stories, tasks
 from articles.models import Article, Author, Edition, MoreStories, Section, Text, Topic
+from articles.publishing import workflow
 from tests.conftest import make_article
 
 ORCHARDS = "<p>Apple growers carried crates out of the orchard before the frost reached the trees.</p>"
@@ -21,7 +22,7 @@ def _publish(
     article = make_article(section, author, *topics, headline=headline)
     Article.objects.filter(pk=article.pk).update(standfirst=standfirst)
     Text.objects.filter(parent=article).update(content=text)
-    return publishing.publish(article, by=None, at=timezone.now() - timedelta(days=days))
+    return workflow.publish(article, by=None, at=timezone.now() - timedelta(days=days))
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_a_withdrawn_report_drops_out_and_the_next_moves_up(section: Section, au
     before = _shown(subject)
     assert len(before) == 6
     gone = Edition.objects.get(headline=before[0], live=True)
-    publishing.withdraw(gone.article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
+    workflow.withdraw(gone.article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
 
     after = _shown(subject)
     assert after[:5] == before[1:]

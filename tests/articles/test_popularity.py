@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import popularity, publishing
+from articles import popularity
 from articles.models import Author, Edition, MostRead, Reads, Section, Topic
+from articles.publishing import workflow
 from comments.models import Comment, Commenter
 from tests.conftest import make_article
 
@@ -21,7 +22,7 @@ def _forget_networks() -> None:
 def reports(section: Section, author: Author) -> list[Edition]:
     """Four, with a topic each, so old that their appearance weighs nothing."""
     return [
-        publishing.publish(
+        workflow.publish(
             make_article(section, author, Topic.objects.create(name=name, slug=name.lower()), headline=f"About {name}"),
             by=None,
             at=timezone.now() - timedelta(days=9),
@@ -56,7 +57,7 @@ def test_a_read_is_told_without_a_cookie_and_leaves_none(edition: Edition, clien
 def test_what_is_not_there_to_be_read_is_not_counted(edition: Edition, client: Client) -> None:
     assert client.post("/articles/unknown/read/").status_code == 204
     assert client.get(f"{edition.get_absolute_url()}read/").status_code == 405
-    publishing.withdraw(edition.article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
+    workflow.withdraw(edition.article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
     client.post(f"{edition.get_absolute_url()}read/")
     assert not Reads.objects.exists()
 
@@ -113,7 +114,7 @@ def test_two_reports_are_no_list_and_a_withdrawn_one_stands_in_none(reports: lis
     _read(reports[2], 2)
     popularity.work_out(timezone.now())
     assert _most_read(client) == ["About Roads", "About Snow", "About Schools"]
-    publishing.withdraw(reports[0].article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
+    workflow.withdraw(reports[0].article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
     assert _most_read(client) == ["About Snow", "About Schools"]
     assert MostRead.objects.count() == 3
 
@@ -133,7 +134,7 @@ def test_topics_are_hot_by_reads_by_replies_and_by_what_appears(
         article=schools.article, edition_number=1, commenter=writer, name="G", body="x", status="spam"
     )
     fresh = Topic.objects.create(name="Fresh", slug="fresh")
-    publishing.publish(make_article(section, author, fresh, headline="New"), by=None)
+    workflow.publish(make_article(section, author, fresh, headline="New"), by=None)
     popularity.work_out(timezone.now())
     assert _hot(client) == ["Fresh", "Snow", "Roads"]
 

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from articles import publishing
 from articles.models import Article, Author, Edition, Section
+from articles.publishing import workflow
 from comments import confirmation, editing, moderation, posting, reporting, rules
 from comments.identity import Known, guest
 from comments.models import Comment, ModerationEvent, Thread
@@ -40,7 +40,7 @@ class Conversation(RuleBasedStateMachine):
         article: Article = make_article(
             Section.objects.get_or_create(name="K", slug="k")[0], Author.objects.get_or_create(name="A", slug="a")[0]
         )
-        self.edition: Edition = publishing.publish(article, by=None)
+        self.edition: Edition = workflow.publish(article, by=None)
         # Each run has people of its own, so that no limit and no record of an earlier one counts.
         self.people = {name: f"{name}-{article.pk}@example.org" for name in WRITERS}
         self.staff = {

@@ -10,8 +10,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from articles import publishing
 from articles.models import Edition
+from articles.publishing import workflow
 from comments import editing, identity, moderation
 from comments.models import Comment, Policy, Thread
 from newsroom.models import User
@@ -145,7 +145,7 @@ def test_a_deeper_answer_says_whom_it_answers(write: Write, edition: Edition, cl
 def test_what_was_written_before_an_update_says_so(write: Write, edition: Edition, client: Client) -> None:
     write("Before.", status="approved")
     assert "written before the" not in _page(client, edition)
-    newer = publishing.publish(edition.article, by=None)
+    newer = workflow.publish(edition.article, by=None)
     later = write("After.", status="approved")
     Comment.objects.filter(pk=later.pk).update(edition_number=newer.number)
     for path in ("", "comments/"):

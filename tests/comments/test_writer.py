@@ -10,8 +10,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import DjangoAssertNumQueries
 
-from articles import publishing
 from articles.models import Edition
+from articles.publishing import workflow
 from comments import confirmation, exporting, following, moderation, posting, privacy
 from comments.identity import commenter_of
 from comments.models import Comment, Commenter, Follow, Policy, Report, Restriction
@@ -277,7 +277,7 @@ def test_a_comment_cannot_be_reported_once_its_article_is_withdrawn(
     comment = write(status="approved")
     address = f"/comments/{comment.public_id}/report/"
     assert Client().get(address).status_code == 200
-    publishing.withdraw(edition.article, by=editor, expected="published", reason="Wrong.")
+    workflow.withdraw(edition.article, by=editor, expected="published", reason="Wrong.")
     assert Client().get(address).status_code == 404
 
 
@@ -288,7 +288,7 @@ def test_the_thread_of_a_former_address(write: Write, edition: Edition, editor: 
     article = edition.article
     article.slug = "moved-on"
     article.save()
-    publishing.publish(article, by=None)
+    workflow.publish(article, by=None)
     response = Client().get(f"{former}?order=newest")
     assert (response.status_code, response["Location"]) == (301, "/articles/moved-on/comments/?order=newest")
     response = Client().get(f"{former}{root.public_id}/")
@@ -296,7 +296,7 @@ def test_the_thread_of_a_former_address(write: Write, edition: Edition, editor: 
     device = known_client("zoya@example.org", "Zoya")
     sent = {"body": "From an open page.", **token(device)}
     assert device.post(former, sent)["Location"] == "/articles/moved-on/#comment-received"
-    publishing.withdraw(article, by=editor, expected="published", reason="Wrong.")
+    workflow.withdraw(article, by=editor, expected="published", reason="Wrong.")
     assert Client().get(former).status_code == 410
     response = device.post(former, {**sent, "body": "Typed for long."})
     assert response.status_code == 410

@@ -14,8 +14,8 @@ django.setup()
 
 from django.db import transaction  # noqa: E402
 
-from articles import publishing  # noqa: E402
 from articles.models import Article, Edition  # noqa: E402
+from articles.publishing import workflow  # noqa: E402
 from comments import identity, moderation  # noqa: E402
 from comments.models import Comment, Commenter  # noqa: E402
 
@@ -44,7 +44,7 @@ def correct(article: Article, writer: Commenter, number: int) -> tuple[str, str]
     article.refresh_from_db()
     article.headline = f"Corrected {number} times over"
     article.save()
-    publishing.publish(article, by=None, kind=Edition.Kind.CORRECTION, note="A drill.")
+    workflow.publish(article, by=None, kind=Edition.Kind.CORRECTION, note="A drill.")
     return f"/articles/{article.slug}/", "Corrected"
 
 
@@ -69,7 +69,7 @@ def publish(article: Article, writer: Commenter, number: int) -> tuple[str, str]
     for text in texts:
         text.pk, text.parent = None, new
         text.save()
-    publishing.publish(new, by=None)
+    workflow.publish(new, by=None)
     return "/latest/", "Published"
 
 

@@ -14,8 +14,8 @@ from django.db import connection, connections
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from articles import publishing
 from articles.models import Author, Edition, Section
+from articles.publishing import workflow
 from comments import moderation, posting, rules
 from comments.identity import Known
 from comments.models import Comment, Commenter, ModerationEvent, Policy, Thread, domain_hashes, email_hash
@@ -35,7 +35,7 @@ def outlet(transactional_db: None) -> Iterator[None]:
     Policy.objects.get_or_create(pk=1)
     section, author = Section.objects.create(name="K", slug="k"), Author.objects.create(name="A", slug="a")
     for number in range(3):
-        publishing.publish(make_article(section, author, headline=f"Drill {number}"), by=None)
+        workflow.publish(make_article(section, author, headline=f"Drill {number}"), by=None)
     User.objects.bulk_create(User(email=f"{n}@staff.example", name=f"M {n}", is_staff=True) for n in range(MODERATORS))
     yield
     with connection.cursor() as cursor:

@@ -8,8 +8,8 @@ from django.urls import path
 from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains
 
-from articles import publishing
 from articles.models import Edition
+from articles.publishing import workflow
 from newsroom import urls as root
 
 
@@ -24,7 +24,7 @@ def test_an_unknown_address_leads_to_search_and_to_what_is_new(
 
 
 def test_a_withdrawn_report_leads_there_too(edition: Edition, client: Client) -> None:
-    publishing.withdraw(edition.article, by=None, expected="published", reason="It was wrong.")  # type: ignore[arg-type]
+    workflow.withdraw(edition.article, by=None, expected="published", reason="It was wrong.")  # type: ignore[arg-type]
     response = client.get(edition.get_absolute_url())
     assertContains(response, "It was wrong.", status_code=410)
     assertContains(response, 'action="/search/"', status_code=410)

@@ -7,11 +7,11 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import publishing
 from articles.models import Article, Author, Section
+from articles.publishing import workflow
 from newsroom.models import User
 from subscriptions.models import Difference, StripeEvent, Subscription
-from tests.articles.test_desk import desk
+from tests.articles.admin.test_article import desk
 from tests.conftest import make_article
 from tests.subscriptions.conftest import StripeWorld, _standin, stripe_world
 
@@ -33,16 +33,16 @@ def test_an_article_waits_for_whoever_has_to_do_with_it_next(
     Article.objects.update(created_by=reporter)
     assert _groups(own) == {"Begun by you": 1}
     assert _groups(theirs) == {}
-    publishing.submit(article, by=reporter, expected="draft", note="By noon, please.")
+    workflow.submit(article, by=reporter, expected="draft", note="By noon, please.")
     assert _groups(own) == {"With the desk": 1}
     assert _groups(theirs) == {"To be read": 1}
     assertContains(theirs.get("/admin/"), "By noon, please.")
-    publishing.send_back(article, by=editor, expected="in_review", note="Who built it?")
+    workflow.send_back(article, by=editor, expected="in_review", note="Who built it?")
     assert _groups(own) == {"Sent back to you": 1}
     assertContains(own.get("/admin/"), "Who built it?")
-    publishing.schedule(article, by=editor, expected="draft", at=timezone.now() + timedelta(days=1))
+    workflow.schedule(article, by=editor, expected="draft", at=timezone.now() + timedelta(days=1))
     assert _groups(theirs) == {"Scheduled": 1}
-    publishing.publish(article, by=editor, expected="scheduled")
+    workflow.publish(article, by=editor, expected="scheduled")
     assert _groups(theirs) == _groups(own) == {}
 
 
@@ -94,7 +94,7 @@ def test_the_first_page_costs_the_same_however_much_waits(
 ) -> None:
     for number in range(9):
         article = make_article(section, author, headline=f"Article {number}")
-        publishing.submit(article, by=editor, expected="draft")
+        workflow.submit(article, by=editor, expected="draft")
     client = desk(editor)
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         page = client.get("/admin/")

@@ -11,7 +11,7 @@ from articles.models import Article, Author, Edition, Photo, Section
 from comments.models import Comment, Commenter
 from newsroom.models import User
 from subscriptions.models import Offer
-from tests.articles.test_desk import desk, form_of
+from tests.articles.admin.test_article import desk, form_of
 from tests.conftest import make_article, png
 
 Act = Callable[["World", Client], bool]

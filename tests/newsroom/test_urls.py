@@ -20,8 +20,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from articles import sitemaps
 from articles.models import Edition, Topic
+from articles.syndication import sitemaps
 from comments.models import Comment, Commenter
 from newsroom.models import User
 from subscriptions.models import Subscription

@@ -16,7 +16,7 @@ from newsroom.models import User
 from subscriptions import emails
 from subscriptions.models import Checkout, Letter, StripeEvent
 from subscriptions.sync.apply import apply_session, apply_subscription
-from tests.articles.test_desk import desk
+from tests.articles.admin.test_article import desk
 from tests.conftest import erase
 from tests.subscriptions.conftest import StripeWorld
 

@@ -9,7 +9,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from django.utils.text import slugify
 
-from articles import models, popularity, publishing
+from articles import models, popularity
+from articles.publishing import workflow
 from devtools.demo.articles import content
 from devtools.demo.articles.jpeg import jpeg
 from newsroom.models import User
@@ -47,7 +48,7 @@ def load() -> None:
             article.authors.add(authors[slug])
         for position, block in enumerate(told.blocks):
             _add_block(article, block, (position + 1) * 10, photos)
-        publishing.publish(article, by=editor, at=now - timedelta(hours=told.hours_ago, minutes=index % 50))
+        workflow.publish(article, by=editor, at=now - timedelta(hours=told.hours_ago, minutes=index % 50))
         # Invented reads of this hour, other ones for each, so that there is a list of what is most read.
         hour = now.replace(minute=0, second=0, microsecond=0)
         models.Reads.objects.create(article=article, hour=hour, count=(index * 37) % 90 + 5)

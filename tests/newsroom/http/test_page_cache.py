@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from articles import publishing
 from articles.models import Banner, Edition
+from articles.publishing import workflow
 from comments import moderation
 from comments.identity import guest
 from comments.models import Comment
@@ -36,7 +36,7 @@ def test_a_change_is_seen_at_once(path: str | None, edition: Edition) -> None:
     article = edition.article
     article.headline = "Snow came late"
     article.save()
-    publishing.publish(article, by=None, expected=article.status, kind="correction", note="It came late.")
+    workflow.publish(article, by=None, expected=article.status, kind="correction", note="It came late.")
     assert b"Snow came late" in client.get(path).content
     Outlet.objects.update(name="The Other Ledger")
     assert b"The Other Ledger" in client.get(path).content

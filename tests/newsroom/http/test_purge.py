@@ -15,9 +15,10 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
-from articles import front_page, popularity, publishing
+from articles import front_page, popularity
 from articles.models import Article, Author, Banner, Edition, MostRead, Reads, Section, Topic
-from articles.sitemaps import IN_ONE
+from articles.publishing import workflow
+from articles.syndication.sitemaps import IN_ONE
 from comments import editing, moderation
 from comments.models import Comment, Commenter, Policy, Thread
 from newsroom import tasks
@@ -44,7 +45,7 @@ class World:
         self.second = make_article(self.money, self.other, self.roads, headline="What a road costs")
         self.third = make_article(self.kashmir, self.other, headline="A third report")
         for article in (self.first, self.second, self.third):
-            publishing.publish(article, by=None)
+            workflow.publish(article, by=None)
         self.draft = make_article(self.money, self.nuzhat, self.snow, headline="Not out yet")
         self.comment = self.say("I walked that road.")
         self.held = self.say("And I.", status="pending")
@@ -121,12 +122,12 @@ def purged() -> set[str]:
 def new_edition(article: Article, **changes: Any) -> None:
     Article.objects.filter(pk=article.pk).update(**changes)
     article.refresh_from_db()
-    publishing.publish(article, by=None, kind=Edition.Kind.CORRECTION, note="It said otherwise.")
+    workflow.publish(article, by=None, kind=Edition.Kind.CORRECTION, note="It said otherwise.")
 
 
 def withdraw(article: Article) -> None:
     article.refresh_from_db()
-    publishing.withdraw(article, by=User.objects.get(), expected=article.status, reason="It was wrong.")
+    workflow.withdraw(article, by=User.objects.get(), expected=article.status, reason="It was wrong.")
 
 
 def in_the_banner(world: World) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from articles.forms import SearchForm
+from articles.search.forms import SearchForm
 from devtools.defaults import purge_port
 from devtools.run import varnish
 from newsroom.paths import BASE_DIR

@@ -16,7 +16,7 @@ from newsroom.http.client_network import network_hash
 from newsroom.models import User
 from subscriptions.checkout import card_testing
 from subscriptions.models import Checkout, Hold, StripeEvent
-from tests.articles.test_desk import desk
+from tests.articles.admin.test_article import desk
 from tests.subscriptions.conftest import StripeWorld, gift_form
 
 SHARED = "198.51.100.7"  # the one address of a carrier's thousands

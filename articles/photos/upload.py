@@ -1,0 +1,61 @@
+"""How a file becomes a photo of the library."""
+
+import hashlib
+import io
+from typing import Any, NamedTuple, cast
+
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest
+
+from articles.models import Photo
+from articles.photos.processing import LARGEST_FILE, cleaned
+from newsroom.models import User
+
+
+class Uploaded(NamedTuple):
+    photo: Photo
+    new: bool  # or was it there before?
+
+
+def upload(file: File, *, by: User) -> Uploaded:
+    """Put the picture in `file` into the library, or find it there. Raises ValidationError in the editor's words."""
+    picture = cleaned(file)
+    digest = digest_of(picture)
+    there = Photo.objects.filter(digest=digest).first()
+    if there:
+        return Uploaded(there, new=False)
+    photo = Photo(image=picture, digest=digest, uploaded_by=by)
+    try:
+        with transaction.atomic():
+            photo.save()
+    except IntegrityError:  # the same file was sent twice at once, and the other one came first
+        photo.image.delete(save=False)
+        return Uploaded(Photo.objects.get(digest=digest), new=False)
+    return Uploaded(photo, new=True)
+
+
+def digest_of(picture: File) -> str:
+    picture.seek(0)
+    digest = hashlib.sha256(picture.read()).hexdigest()
+    picture.seek(0)
+    return digest
+
+
+class LimitedUpload(FileUploadHandler):
+    """Throws away what comes of a file that is too large, so that it fills neither memory nor disk. What remains is an
+    empty file that knows how large the whole was. The first of FILE_UPLOAD_HANDLERS.
+    """
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return raw_data if start + len(raw_data) <= LARGEST_FILE else None
+
+    def file_complete(self, file_size: int) -> UploadedFile | None:
+        if file_size <= LARGEST_FILE:
+            return None  # the next handler has it
+        for handler in cast(HttpRequest, self.request).upload_handlers:
+            handler.upload_interrupted()
+        nothing: Any = io.BytesIO()
+        return UploadedFile(nothing, self.file_name, self.content_type, file_size)

@@ -1,0 +1,168 @@
+"""What differs between two states of an article, in a form that a person can read."""
+
+import re
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Any
+
+from articles import html
+from articles.models import Author, Photo, Section, Topic, from_source
+from articles.models.article import Article, Language
+from articles.publishing.versions import Source
+
+FIELDS = (
+    "headline",
+    "search_headline",
+    "standfirst",
+    "slug",
+    "language",
+    "supporters_first",
+    "section",
+    "topics",
+    "authors",
+    "lead_photo",
+)
+AROUND = 1  # unchanged paragraphs that are shown beside a change
+ALIKE = 0.5  # from here on two paragraphs are one that was rewritten
+_TOKEN = re.compile(r"\s+|\[[^\]\s]*\]|\w+|[^\w\s]")
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a line; `kind`: same, added or removed."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A field, or a paragraph of the body (no label); `kind`: same, added, removed, changed, or skipped."""
+
+    kind: str
+    spans: list[Span]
+    label: str = ""
+
+
+def between(old: Source, new: Source) -> list[Line]:
+    """The fields that differ, and then the body with its changes and little of what is around them."""
+    before, after = _fields(old), _fields(new)
+    fields = [
+        Line("changed", _words(before[label], text), label) for label, text in after.items() if before[label] != text
+    ]
+    return fields + _shortened(_paragraphs(_body(old), _body(new)))
+
+
+def _fields(source: Source) -> dict[str, str]:
+    labels = {name: str(Article._meta.get_field(name).verbose_name).capitalize() for name in FIELDS}  # type: ignore[union-attr]
+    photo = Photo.objects.filter(pk=source["lead_photo"]).first() if source["lead_photo"] else None
+    values: dict[str, Any] = {
+        "headline": source["headline"],
+        "search_headline": source["search_headline"],
+        "standfirst": source["standfirst"],
+        "slug": source["slug"],
+        "language": Language(source["language"]).label,
+        "supporters_first": f"{source['supporters_first']} hours" if source["supporters_first"] else "",
+        "section": _names(Section, [source["section"]]),
+        "topics": _names(Topic, source["topics"]),
+        "authors": _names(Author, source["authors"]),
+        "lead_photo": photo or ("a photo that is gone" if source["lead_photo"] else ""),
+    }
+    return {labels[name]: str(value) for name, value in values.items()}
+
+
+def _names(model: Any, ids: list[int]) -> str:
+    found = model.objects.in_bulk(ids)
+    return ", ".join(str(found.get(pk, "one that is gone")) for pk in ids)
+
+
+def _body(source: Source) -> list[str]:
+    lines = []
+    for written in source["blocks"]:
+        block = from_source(written)
+        kind = str(block._meta.verbose_name).capitalize()
+        match written["kind"]:
+            case "text":
+                lines += _lines(written["content"])
+            case "factbox":
+                lines += [f"{kind}: {written['title']}", *_lines(written["content"])]
+            case "pullquote":
+                lines.append(f"{kind}: “{written['quote']}” {written['attribution']}".strip())
+            case "embed":
+                lines.append(f"{kind}: {written['title']} [{written['url']}]")
+            case "figure":
+                photo = _names(Photo, [written["photo_id"]])
+                lines.append(f"{kind}: {photo} {written['caption']}".strip())
+            case "gallery":
+                lines.append(f"{kind}: {written['title']} {_names(Photo, written['photo_ids'])}")
+            case "related":
+                lines.append(f"{kind}: {_names(Article, [written['article_id']])}")
+    return lines
+
+
+def _lines(content: str) -> list[str]:
+    """A line for each paragraph; of a link the address too, as that is what may have been put right."""
+    return html.as_text(_LINK.sub(r"\2 [\1]", content)).splitlines()
+
+
+def _paragraphs(old: list[str], new: list[str]) -> list[Line]:
+    lines: list[Line] = []
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            lines += [Line("same", [Span("same", text)]) for text in new[j:j_end]]
+        else:
+            lines += _rewritten(old[i:i_end], new[j:j_end])
+    return lines
+
+
+def _rewritten(old: list[str], new: list[str]) -> list[Line]:
+    """Each new paragraph beside the old one that it was made of, if there is one; the order of the new is kept."""
+    lines: list[Line] = []
+    left = list(old)
+    for text in new:
+        matches = [(_likeness(other, text), -place) for place, other in enumerate(left)]
+        likeness, place = max(matches, default=(0.0, 0))
+        if likeness < ALIKE:
+            lines.append(Line("added", [Span("added", text)]))
+            continue
+        lines += [Line("removed", [Span("removed", other)]) for other in left[:-place]]
+        lines.append(Line("changed", _words(left[-place], text)))
+        left = left[1 - place :]
+    return lines + [Line("removed", [Span("removed", other)]) for other in left]
+
+
+def _likeness(old: str, new: str) -> float:
+    return SequenceMatcher(None, _TOKEN.findall(old), _TOKEN.findall(new), autojunk=False).ratio()
+
+
+def _words(old: str, new: str) -> list[Span]:
+    before, after = _TOKEN.findall(old), _TOKEN.findall(new)
+    spans: list[Span] = []
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            spans.append(Span("same", "".join(after[j:j_end])))
+        else:
+            spans += [Span("removed", "".join(before[i:i_end]))] if i < i_end else []
+            spans += [Span("added", "".join(after[j:j_end]))] if j < j_end else []
+    return spans
+
+
+def _shortened(lines: list[Line]) -> list[Line]:
+    """Without what is the same, but for the paragraphs next to a change; in its place stands how many there were."""
+    near = {
+        place + step for place, line in enumerate(lines) if line.kind != "same" for step in range(-AROUND, AROUND + 1)
+    }
+    shown: list[Line] = []
+    skipped = 0
+    for place, line in enumerate([*lines, None]):
+        if line is not None and place not in near:
+            skipped += 1
+            continue
+        if skipped:
+            words = "1 paragraph is" if skipped == 1 else f"{skipped} paragraphs are"
+            shown.append(Line("skipped", [Span("same", f"{words} the same.")]))
+            skipped = 0
+        if line is not None:
+            shown.append(line)
+    return shown

@@ -1,0 +1,202 @@
+"""The way of an article, step by step. Nothing else changes an article's status or which edition is live.
+
+Each step is one function. It checks in its UPDATE that the article still stands where the person who decided saw it,
+writes the audit row, and enqueues the mail, all in one transaction.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from articles import more_stories, surrogate_keys
+from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
+from articles.photos.processing import BEHIND_ALL_ELSE, rendered
+from articles.publishing import checklist, versions
+from newsroom.http.purge import changed
+from newsroom.models import User
+
+Status = Article.Status
+# By name: the tasks stand above this module.
+NOTIFY = "articles.tasks.notify"
+CHOOSE = "articles.tasks.choose_more_stories"
+# From where each status can be reached.
+STEPS: dict[str, tuple[str, ...]] = {
+    Status.IN_REVIEW: (Status.DRAFT, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
+    Status.DRAFT: (Status.IN_REVIEW, Status.SCHEDULED),
+    Status.SCHEDULED: (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
+    Status.PUBLISHED: (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
+    Status.WITHDRAWN: (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.PUBLISHED),
+}
+
+
+class Conflict(Exception):
+    """The article no longer stands where the decision was made: somebody else took a step meanwhile."""
+
+
+@transaction.atomic
+def submit(article: Article, *, by: User, expected: str, note: str = "") -> None:
+    """Ask the desk to read it. Raises Conflict."""
+    _step(article, Status.IN_REVIEW, by=by, expected=expected, note=note)
+
+
+@transaction.atomic
+def send_back(article: Article, *, by: User, expected: str, note: str) -> None:
+    """Return it to its reporter with a note. Raises Conflict."""
+    _step(article, Status.DRAFT, by=by, expected=expected, note=note)
+
+
+@transaction.atomic
+def schedule(
+    article: Article, *, by: User, expected: str, at: datetime, kind: str = Edition.Kind.UPDATE, note: str = ""
+) -> None:
+    """Have it published as it will be saved then, at `at`. Raises ValidationError (obstacles), Conflict."""
+    _check(article, versions.blocks_of(article))
+    _step(
+        article,
+        Status.SCHEDULED,
+        by=by,
+        expected=expected,
+        note=f"For {timezone.localtime(at):%Y-%m-%d %H:%M}.",
+        fields={"publish_at": at, "publish_as": kind, "publish_note": note},
+    )
+
+
+@transaction.atomic
+def publish(
+    article: Article,
+    *,
+    by: User | None,
+    expected: str | None = None,
+    kind: str = Edition.Kind.UPDATE,
+    note: str = "",
+    at: datetime | None = None,
+    remark: str = "",
+) -> Edition:
+    """Freeze the working copy as saved into the next edition, and make that the one readers see.
+
+    `kind` and the public `note` are about what changed since the edition before; the first one is always new. `at`:
+    when it appeared, if not now; `remark`: for the audit row. Raises ValidationError (obstacles), Conflict.
+    Two editors who publish at once make two editions, one after the other: the row lock orders them.
+    """
+    article = Article.objects.select_for_update(of=["self"]).select_related("section", "lead_photo").get(pk=article.pk)
+    blocks = versions.blocks_of(article)
+    _check(article, blocks)
+    edition = compose(article, blocks)
+    now = at or timezone.now()
+    former = article.editions.order_by("-number").first()
+    live = former if former and former.live else None
+    first_published_at = former.first_published_at if former else now
+    _step(article, Status.PUBLISHED, by=by, expected=expected or article.status, note=remark)
+    _unlist(article)
+    edition.number = former.number + 1 if former else 1
+    edition.kind = kind if former else Edition.Kind.NEW
+    edition.note = note if former else ""
+    edition.first_published_at = first_published_at
+    edition.published_at = now
+    edition.published_by = by
+    if article.supporters_first:
+        edition.open_at = first_published_at + timedelta(hours=article.supporters_first)
+    edition.save(force_insert=True)
+    EditionTopic.objects.bulk_create(
+        EditionTopic(edition=edition, topic_id=topic, position=position, listed_at=first_published_at)
+        for position, topic in enumerate(versions.in_order(Article.topics.through, article, "topic_id"))
+    )
+    EditionAuthor.objects.bulk_create(
+        EditionAuthor(edition=edition, author_id=author, position=position, listed_at=first_published_at)
+        for position, author in enumerate(versions.in_order(Article.authors.through, article, "author_id"))
+    )
+    versions.keep(article, by=by, edition=edition)
+    changed(*surrogate_keys.dropped_by(article, live, edition))
+    for other in more_stories.choose(article.pk):
+        app.configure_task(CHOOSE, priority=BEHIND_ALL_ELSE).defer(article=other)
+    return edition
+
+
+@transaction.atomic
+def withdraw(article: Article, *, by: User, expected: str, reason: str) -> None:
+    """Take it off the site; its address says why from now on. Raises ValidationError if it is not out, Conflict."""
+    live = article.editions.filter(live=True).first()
+    if live is None:
+        raise ValidationError("It is not on the site.")
+    _step(article, Status.WITHDRAWN, by=by, expected=expected, note=reason)
+    _unlist(article)
+    changed(*surrogate_keys.dropped_by(article, live, None))
+
+
+def publish_due(now: datetime) -> int:
+    """Publish each scheduled article whose time has come, once; how many. What cannot be goes back to the desk."""
+    done = 0
+    for article in Article.objects.filter(status=Status.SCHEDULED, publish_at__lte=now).order_by("publish_at"):
+        late = now - (article.publish_at or now)
+        minutes = int(late.total_seconds() // 60)
+        remark = f"Scheduled, and {minutes} minutes late: the worker was down." if minutes >= 2 else "As scheduled."
+        try:
+            publish(
+                article,
+                by=None,
+                expected=Status.SCHEDULED,
+                kind=article.publish_as,
+                note=article.publish_note,
+                remark=remark,
+            )
+        except ValidationError as error:
+            with transaction.atomic():
+                note = "It could not be published as scheduled. " + " ".join(error.messages)
+                _step(article, Status.IN_REVIEW, by=None, expected=Status.SCHEDULED, note=note)
+        except Conflict:
+            continue  # somebody took it off the schedule in this very moment
+        else:
+            done += 1
+    return done
+
+
+def compose(article: Article, blocks: list[Block] | None = None) -> Edition:
+    """The working copy as readers would see it now; not saved, and without number and times."""
+    shown = [block for block in (versions.blocks_of(article) if blocks is None else blocks) if not block.empty]
+    return Edition(
+        article=article,
+        slug=article.slug,
+        headline=article.headline,
+        search_headline=article.search_headline,
+        standfirst=article.standfirst,
+        language=article.language,
+        section=article.section,
+        lead_photo=rendered(article.lead_photo) if article.lead_photo else None,
+        body="".join(render(block) for block in shown),
+        text="\n".join(block.wording for block in shown if block.wording),
+    )
+
+
+def render(block: Block) -> str:
+    """A block as a piece of HTML, as it stands in the body of an edition."""
+    return render_to_string(f"articles/blocks/{block._meta.model_name}.html", block.context()).strip() + "\n"
+
+
+def _check(article: Article, blocks: list[Block]) -> None:
+    """Raises ValidationError with what stands in the way of publishing it, in the editor's words."""
+    if found := [check.words for check in checklist.before_publishing(article, blocks) if check.must]:
+        raise ValidationError(found)
+
+
+def _step(
+    article: Article, to: str, *, by: User | None, expected: str, note: str, fields: dict[str, Any] | None = None
+) -> None:
+    empty = {"publish_at": None, "publish_as": "", "publish_note": ""}
+    if expected not in STEPS[to]:
+        raise Conflict(f"{expected} → {to}")
+    if not Article.objects.filter(pk=article.pk, status=expected).update(status=to, **(fields or empty)):
+        raise Conflict(article.pk)
+    article.status = to
+    event = ArticleEvent.objects.create(article=article, from_status=expected, to_status=to, by=by, note=note)
+    app.configure_task(NOTIFY).defer(event=event.pk)
+
+
+def _unlist(article: Article) -> None:
+    Edition.objects.filter(article=article, live=True).update(live=False)
+    for placement in (EditionTopic, EditionAuthor):
+        placement.objects.filter(edition__article=article, listed_at__isnull=False).update(listed_at=None)

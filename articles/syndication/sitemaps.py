@@ -1,0 +1,97 @@
+"""What search engines are told to read: an index of sitemaps, and the news of the last two days.
+
+Articles are cut into sitemaps by ranges of their number, so that none is ever counted, and each is read off one index.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from articles.models import Author, Edition, EditionAuthor, EditionTopic, Page, Section, Topic
+from articles.syndication.public_text import absolute, for_xml
+from newsroom.http.cache_headers import public, shows
+from newsroom.models import Outlet
+
+IN_ONE = 10_000  # articles in a sitemap; the protocol allows 50,000, in at most 50 MB
+PLACES = 20_000  # topics, and as many authors, at most
+NEWS_FOR = timedelta(hours=48)
+NEWS = 1000  # more are not read from a news sitemap
+PAGES = ("front", "latest", "corrections", "support")
+
+# One look into the index for each range that there might be; ranges where nothing is live are left out.
+_RANGES = """
+SELECT part FROM generate_series(0, (SELECT max(article_id) / %(size)s FROM articles_edition WHERE live)) AS part
+WHERE EXISTS (
+    SELECT FROM articles_edition WHERE live AND article_id >= part * %(size)s AND article_id < (part + 1) * %(size)s
+)
+ORDER BY part
+"""
+
+
+@public
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """`/sitemap.xml`"""
+    with connection.cursor() as cursor:
+        cursor.execute(_RANGES, {"size": IN_ONE})
+        parts = [part for (part,) in cursor.fetchall()]
+    addresses = [reverse("sitemap_pages"), *(reverse("sitemap_articles", args=[part]) for part in parts)]
+    return _xml(request, "index", {"addresses": [absolute(address) for address in addresses]})
+
+
+@public
+@require_safe
+def articles(request: HttpRequest, part: int) -> HttpResponse:
+    """`/sitemaps/articles-<part>.xml`: those with the numbers from `part` times IN_ONE."""
+    if part > 10**9:
+        raise Http404(part)
+    editions = Edition.objects.live().filter(article__gte=part * IN_ONE, article__lt=(part + 1) * IN_ONE)
+    rows = editions.order_by("article_id").values_list("slug", "published_at")
+    if not rows:
+        raise Http404(part)
+    return _urls(request, [(reverse("article", args=[slug]), moment) for slug, moment in rows])
+
+
+@public
+@require_safe
+def pages(request: HttpRequest) -> HttpResponse:
+    """`/sitemaps/pages.xml`: lists, static pages, sections, and topics and authors with something on the site."""
+    topic = EditionTopic.objects.filter(topic=OuterRef("pk"), listed_at__isnull=False)
+    author = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False)
+    lists: list[Any] = [
+        *Page.objects.published(),
+        *Section.objects.all(),
+        *Topic.objects.filter(Exists(topic))[:PLACES],
+        *Author.objects.filter(Exists(author))[:PLACES],
+    ]
+    addresses = [*map(reverse, PAGES), *(each.get_absolute_url() for each in lists)]
+    return _urls(request, [(address, None) for address in addresses])
+
+
+@public
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    """`/news-sitemap.xml`: what first appeared in the last 48 hours."""
+    editions = Edition.objects.live().filter(first_published_at__gt=timezone.now() - NEWS_FOR).newest()
+    rows = editions.only("slug", "headline", "language", "first_published_at")[:NEWS]
+    found = [{"address": absolute(edition.get_absolute_url()), "edition": edition} for edition in rows]
+    return _xml(request, "news", {"rows": found, "outlet": Outlet.objects.get()})
+
+
+def _urls(request: HttpRequest, rows: Iterable[tuple[str, datetime | None]]) -> HttpResponse:
+    found = [(absolute(address), moment.isoformat(timespec="seconds") if moment else "") for address, moment in rows]
+    return _xml(request, "urls", {"rows": found})
+
+
+def _xml(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    shows(request, "sitemap")
+    text = for_xml(render_to_string(f"articles/sitemaps/{name}.xml", context))
+    return HttpResponse(text, content_type="application/xml; charset=utf-8")
