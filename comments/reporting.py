@@ -6,9 +6,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from comments import moderation
-from comments.identity import Known
 from comments.models import Comment, Report
+from comments.moderation import transitions
+from comments.posting.identity import Known
 
 ENOUGH = 3
 MOST_OF_A_NETWORK, WITHIN = 10, timedelta(hours=1)
@@ -26,7 +26,7 @@ def report(comment: Comment, *, reason: str, note: str, writer: Known | None, ne
     if network and lately.count() >= MOST_OF_A_NETWORK:
         raise TooMany
     with transaction.atomic():
-        moderation.lock(comment)  # in the one order; a decision comes before all of this, or after it
+        transitions.lock(comment)  # in the one order; a decision comes before all of this, or after it
         comment.refresh_from_db()
         if not comment.is_approved:
             return  # somebody has decided in this very moment
@@ -38,7 +38,7 @@ def report(comment: Comment, *, reason: str, note: str, writer: Known | None, ne
         Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
         confirmed = comment.complaints.filter(answered_by=None, commenter__verified_at__isnull=False)
         if confirmed.count() >= ENOUGH:
-            moderation.transition(
+            transitions.transition(
                 comment,
                 Comment.Status.PENDING,
                 by=None,

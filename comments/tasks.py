@@ -7,8 +7,9 @@ from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from comments import confirmation, following, leaving, privacy
+from comments import erasure, notifications, retention
 from comments.models import Commenter
+from comments.posting import confirm
 
 PERSISTENT = RetryStrategy(max_attempts=8, exponential_wait=2)
 
@@ -17,15 +18,15 @@ PERSISTENT = RetryStrategy(max_attempts=8, exponential_wait=2)
 def send_confirmation(commenter: int) -> None:
     """Send the link that confirms a guest's address, and forget the address if nothing else was asked for."""
     guest = Commenter.objects.filter(pk=commenter).first()
-    if guest is None or not guest.email or not confirmation.waiting(guest).exists():
+    if guest is None or not guest.email or not confirm.waiting(guest).exists():
         return
-    address = settings.SITE_URL + reverse("confirm_comment", args=[confirmation.token(guest)])
+    address = settings.SITE_URL + reverse("confirm_comment", args=[confirm.token(guest)])
     EmailMessage(
         subject="Please confirm your comment",
         body=render_to_string("comments/mail/confirm.txt", {"address": address, "site_url": settings.SITE_URL}),
         to=[guest.email],
     ).send()
-    confirmation.forget_address(guest.pk)
+    confirm.forget_address(guest.pk)
 
 
 @app.task(retry=PERSISTENT)
@@ -34,22 +35,22 @@ def send_leaving(commenter: int, removed: bool) -> None:
     guest = Commenter.objects.filter(pk=commenter, user=None).first()
     if guest is None or not guest.email:
         return
-    address = settings.SITE_URL + reverse("leave_as_guest", args=[leaving.token(guest, removed=removed)])
+    address = settings.SITE_URL + reverse("leave_as_guest", args=[erasure.token(guest, removed=removed)])
     EmailMessage(
         subject="Please confirm that your comments are to be taken out",
         body=render_to_string("comments/mail/leave.txt", {"address": address, "removed": removed}),
         to=[guest.email],
     ).send()
-    confirmation.forget_address(guest.pk)
+    confirm.forget_address(guest.pk)
 
 
 @app.task(retry=PERSISTENT)
 def announce(comment: int) -> None:
-    following.announce(comment)
+    notifications.announce(comment)
 
 
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="forget_comments")
 def forget_comments(timestamp: int) -> None:
     """What is not to be kept longer goes: docs/moderating.md says what, and when."""
-    privacy.forget()
+    retention.forget()

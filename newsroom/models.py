@@ -66,7 +66,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
         indexes = [
             GinIndex(NAME_WORDS, name="person_name"),
-            # Each comment's name is held against theirs (comments/facts.py), and readers are many.
+            # Each comment's name is held against theirs (comments/moderation/context.py), and readers are many.
             models.Index(fields=["name"], condition=models.Q(is_staff=True), name="staff_names"),
         ]
 

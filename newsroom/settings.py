@@ -135,7 +135,7 @@ OVERLAY_PARTS = [
 # What each app shows on the desk's first page of what waits for a person (newsroom/admin/dashboard.py)
 DESK_PARTS = [
     "articles.admin.dashboard.waiting",
-    "comments.home.waiting",
+    "comments.dashboard.waiting",
     "subscriptions.dashboard.waiting",
     "newsroom.privacy.erasure.waiting",
 ]
@@ -147,11 +147,11 @@ INTEREST_PARTS = ["comments.popularity.discussed"]
 EXPORT_PARTS = [
     "newsroom.privacy.data_export.account",
     "subscriptions.data_export.support",
-    "comments.exporting.comments",
+    "comments.data_export.comments",
     "articles.data_export.work",
 ]
 # What each app does when a person is erased; what is charged ends before anything else (newsroom/privacy/erasure.py)
-ERASURE_PARTS = ["subscriptions.erasure.PART", "comments.leaving.PART", "newsroom.privacy.erasure.PART"]
+ERASURE_PARTS = ["subscriptions.erasure.PART", "comments.erasure.PART", "newsroom.privacy.erasure.PART"]
 
 # Database
 

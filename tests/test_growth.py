@@ -19,8 +19,9 @@ import newsroom.admin.people
 from articles import context_processors, views
 from articles.models import Article, Edition, EditionTopic, Section
 from articles.search import results
-from comments import facts, thread
+from comments import thread
 from comments.models import Comment, Thread
+from comments.moderation import context
 from newsroom.admin.people import BoundedPaginator
 from newsroom.db.prepared_queries import Prepared
 from newsroom.models import User
@@ -125,7 +126,9 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
             assert _read(step) <= MOST, (step["Node Type"], step["Relation Name"], sql)
 
 
-@pytest.mark.parametrize("prepared", [context_processors.PARTS, views.AT_ADDRESS, thread.PARTS, *facts.FACTS.values()])
+@pytest.mark.parametrize(
+    "prepared", [context_processors.PARTS, views.AT_ADDRESS, thread.PARTS, *context.FACTS.values()]
+)
 def test_what_is_planned_once_can_be_read_from_indexes(prepared: Prepared, archive: None, db: None) -> None:
     """Whatever the values will be: the plan is made without them."""
     _, _, sql, names = prepared.once

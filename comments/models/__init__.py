@@ -1,7 +1,7 @@
 """Who writes, what was written and decided, and what is allowed. A status changes in `moderation.py` alone."""
 
 from comments.models.comment import LONGEST, Comment, CommentQuerySet, Follow, ModerationEvent, Reason, Report
-from comments.models.people import Commenter, Restriction, domain_hash, domain_hashes, email_hash, network_hash
+from comments.models.commenter import Commenter, Restriction, domain_hash, domain_hashes, email_hash, network_hash
 from comments.models.policy import Policy, Term, Thread
 
 __all__ = [

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article
-from comments.models.people import Commenter
+from comments.models.commenter import Commenter
 
 LONGEST = 5000  # characters
 EDITABLE_FOR = timedelta(minutes=10)

@@ -4,8 +4,8 @@ from django import template
 from django.template import Context
 
 from articles.models import Edition, as_readers_know_it
-from comments.forms import ReplyForm
 from comments.models import Follow
+from comments.posting.forms import ReplyForm
 from comments.thread import first_page
 from newsroom.http.cache_headers import holds_until
 from newsroom.models import User

@@ -16,9 +16,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from articles import pagination
-from comments import moderation
-from comments import queue as desk
 from comments.models import Comment, Commenter, ModerationEvent, Reason, Restriction
+from comments.moderation import queue as desk
+from comments.moderation import transitions
 from newsroom.forms import PlainTextField
 from newsroom.http.cache_headers import private
 from newsroom.models import User
@@ -133,8 +133,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     event = get_object_or_404(events, pk=_number(request.POST, "event"))
     problem = ""
     try:
-        moderation.undo(event, by=cast(User, request.user))
-    except moderation.Conflict:
+        transitions.undo(event, by=cast(User, request.user))
+    except transitions.Conflict:
         problem = "This cannot be taken back any more: a minute has passed, or something happened since. Decide anew."
     _go_on(request)
     return _answer(request, event.comment_id, problem)
@@ -146,8 +146,8 @@ def pick(request: HttpRequest) -> HttpResponse:
     comment = get_object_or_404(Comment, pk=_number(request.POST, "comment"))
     problem = ""
     try:
-        moderation.pick(comment, picked=request.POST.get("picked") == "1", by=cast(User, request.user))
-    except moderation.Conflict:
+        transitions.pick(comment, picked=request.POST.get("picked") == "1", by=cast(User, request.user))
+    except transitions.Conflict:
         problem = "Only an approved comment can be put on top."
     return _answer(request, comment.pk, problem)
 
@@ -190,12 +190,12 @@ def _restrict(
 ) -> Restriction:
     """Restrict whoever wrote it. The same restriction again replaces the one in force: pressed twice it is one."""
     Commenter.objects.select_for_update(no_key=True).get(pk=comment.commenter_id)  # first, as where somebody writes
-    moderation.lock(comment)
+    transitions.lock(comment)
     whom: dict[str, Any] = {"network": comment.network} if network else {"commenter": comment.commenter}
     restriction = Restriction.objects.in_force().filter(kind=kind, **whom).first() or Restriction(kind=kind, **whom)
     restriction.by, restriction.until, restriction.reason = by, until, reason
     restriction.save()
-    moderation.note_down(comment, moderation.RESTRICTED, by=by, note=str(restriction))
+    transitions.note_down(comment, transitions.RESTRICTED, by=by, note=str(restriction))
     return restriction
 
 
@@ -206,12 +206,12 @@ def _decide(comment: Comment, to: str, *, by: User, expected: str, revision: int
         return f"{other} is at work on this comment just now. Nothing was changed."
     kept = to == expected == Comment.Status.APPROVED
     try:
-        if to not in moderation.DECISIONS.get(expected, ()) and not kept:
+        if to not in transitions.DECISIONS.get(expected, ()) and not kept:
             raise ValueError(to)
         reason = reason if to == Comment.Status.REJECTED else ""
-        moderation.transition(comment, to, by=by, expected=expected, revision=revision, reason=reason)
-    except (moderation.Conflict, ValueError):
-        led_to = moderation.leads_to(comment, to, expected=expected)
+        transitions.transition(comment, to, by=by, expected=expected, revision=revision, reason=reason)
+    except (transitions.Conflict, ValueError):
+        led_to = transitions.leads_to(comment, to, expected=expected)
         decided = {"by": by, "from_status": expected, "to_status": led_to, "revision": revision, "reason": reason}
         last = comment.events.order_by("-pk").first()
         if last is None or any(getattr(last, name) != value for name, value in decided.items()):
@@ -259,7 +259,7 @@ def _around(request: HttpRequest) -> dict[str, Any]:
 def _last_decision(moderator: User) -> ModerationEvent | None:
     """While it can be taken back."""
     last = ModerationEvent.objects.filter(by=moderator).order_by("-at", "-pk").select_related("comment").first()
-    return last if last and moderation.may_undo(last, moderator) else None
+    return last if last and transitions.may_undo(last, moderator) else None
 
 
 def _list_of(sent: QueryDict) -> tuple[str, QuerySet[Comment] | None]:

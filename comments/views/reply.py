@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles.models import Edition
-from comments import identity, posting
-from comments.forms import ReplyForm
-from comments.identity import Known
 from comments.models import Comment, Thread, email_hash
-from comments.posting import Reply, TooFast, keep_name
-from comments.rules import Refused
+from comments.moderation.rules import Refused
+from comments.posting import identity, post
+from comments.posting.forms import ReplyForm
+from comments.posting.identity import Known
+from comments.posting.post import Reply, TooFast, keep_name
 from newsroom.http.cache_headers import private
 from newsroom.http.csrf import has_valid_token
 from newsroom.http.middleware import SOMEBODY
@@ -48,7 +48,7 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
         network=identity.network_of(request),
     )
     try:
-        comment = posting.post(sent, edition=edition, writer=writer)
+        comment = post.post(sent, edition=edition, writer=writer)
     except TooFast as refused:
         form.add_error(None, str(refused))
         response = _form(request, edition, form, parent, status=429)
@@ -91,7 +91,7 @@ def _form(
         "edition": edition,
         "form": form,
         "parent": parent,
-        "stamp": request.POST.get("stamp") or posting.new_stamp(),
+        "stamp": request.POST.get("stamp") or post.new_stamp(),
         # The cookie goes with the answer to whoever's session has ended: they were signed in when they began to type.
         "signed_out": form.is_bound and SOMEBODY in request.COOKIES and not request.user.is_authenticated,
         **more,

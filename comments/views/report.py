@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from articles.models import Edition
-from comments import identity, reporting
-from comments.forms import ReportForm
+from comments import reporting
 from comments.models import Comment
+from comments.posting import identity
+from comments.posting.forms import ReportForm
 from newsroom.http.cache_headers import private
 
 

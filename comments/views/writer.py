@@ -16,12 +16,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from articles import pagination
 from articles.models import as_readers_know_it
-from comments import confirmation, editing, following, identity, leaving, moderation, rules
-from comments.forms import EditForm, LeaveForm
-from comments.identity import Known
+from comments import erasure, notifications
 from comments.models import Comment, Follow, ModerationEvent, Restriction
 from comments.models.comment import EDITABLE_FOR
-from comments.posting import new_stamp
+from comments.moderation import rules, transitions
+from comments.posting import confirm as confirmation
+from comments.posting import edit as editing
+from comments.posting import identity
+from comments.posting.forms import EditForm, LeaveForm
+from comments.posting.identity import Known
+from comments.posting.post import new_stamp
 from newsroom.http.cache_headers import private
 from newsroom.http.csrf import has_valid_token
 from newsroom.models import Erasure, User
@@ -91,7 +95,7 @@ def edit(request: HttpRequest, comment: Comment) -> HttpResponse:
             form.add_error(None, "It can no longer be changed: ten minutes have passed, or somebody has answered.")
         except rules.Refused as refused:
             form.add_error(None, str(refused))
-        except moderation.Conflict:
+        except transitions.Conflict:
             form.add_error(None, "It was changed meanwhile, perhaps in another window. Please look at it again.")
         else:
             messages.success(request, "Your comment is changed.")
@@ -121,7 +125,7 @@ def _delete(request: HttpRequest, comment: Comment) -> HttpResponse:
         return render(request, "comments/delete.html", {"comment": comment})
     try:
         editing.delete(comment)
-    except moderation.Conflict:
+    except transitions.Conflict:
         comment.refresh_from_db()
         if comment.status != Status.DELETED:
             messages.error(request, "A moderator has just decided about it. Please try again.")
@@ -155,7 +159,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         removed = form.cleaned_data["comments"] == Erasure.Comments.REMOVED
-        leaving.ask(guest.commenter, form.cleaned_data["email"], removed=removed)
+        erasure.ask(guest.commenter, form.cleaned_data["email"], removed=removed)
         messages.success(request, "If that is your address, a link is on its way there. It holds for a day.")
         return redirect("my_comments")
     return render(request, "comments/leave.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -165,13 +169,13 @@ def leave(request: HttpRequest) -> HttpResponse:
 @_reads
 def leave_as_guest(request: HttpRequest, token: str) -> HttpResponse:
     """`/comments/leave/<token>/`, from the mail: GET shows a button, POST takes the guest out for good."""
-    asked = leaving.opened(token)
+    asked = erasure.opened(token)
     if asked is None:
         return render(request, "comments/left.html", {"over": True}, status=410)
     guest, removed = asked
     if request.method != "POST":
         return render(request, "comments/left.html", {"removed": removed})
-    leaving.take_out(guest, removed=removed)
+    erasure.take_out(guest, removed=removed)
     response = render(request, "comments/left.html", {"removed": removed, "done": True})
     identity.forget(response)
     return response
@@ -219,7 +223,7 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
     unticked = {*request.POST.getlist("shown")} - {*request.POST.getlist("follow")}
     for follow in Follow.objects.filter(commenter__user=cast(User, request.user)):
         if str(follow.pk) in unticked:
-            following.end(follow)
+            notifications.end(follow)
     messages.success(request, "You are mailed about what is ticked, and nothing else.")
     return redirect("account")
 
@@ -232,9 +236,9 @@ def unfollow(request: HttpRequest, token: str) -> HttpResponse:
 
     No token of ours is asked for: the address itself is the proof (RFC 8058), and ending mail twice does no harm.
     """
-    follow = following.opened(token)
+    follow = notifications.opened(token)
     if request.method == "POST" and follow is not None:
-        following.end(follow)
+        notifications.end(follow)
     context: dict[str, Any] = {"ended": follow is None or request.method == "POST"}
     return render(request, "comments/unfollow.html", context)
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import moderation
-from comments.identity import guest
 from comments.models import Comment
+from comments.moderation import transitions
+from comments.posting.identity import guest
 from devtools.demo.articles.content import ARTICLES, COMMENTS
 from newsroom.models import User
 
@@ -41,8 +41,8 @@ def load() -> None:
             created_at=written,
             confirmed_at=written,
         )
-        moderation.receive(comment, Status.PENDING)
+        transitions.receive(comment, Status.PENDING)
         by_name[told.name] = comment
         if told.state != "pending":
-            moderation.transition(comment, told.state, by=moderator, expected=Status.PENDING, revision=1)
-    moderation.pick(by_name[PICKED], picked=True, by=moderator)
+            transitions.transition(comment, told.state, by=moderator, expected=Status.PENDING, revision=1)
+    transitions.pick(by_name[PICKED], picked=True, by=moderator)

@@ -9,10 +9,11 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
 from articles.models import Edition
-from comments import identity, moderation
-from comments.facts import facts
-from comments.identity import Known
 from comments.models import Comment, Commenter, Policy
+from comments.moderation import transitions
+from comments.moderation.context import facts
+from comments.posting import identity
+from comments.posting.identity import Known
 from newsroom.models import User
 
 Write = Callable[..., Comment]
@@ -39,7 +40,7 @@ def write(edition: Edition) -> Write:
             root_id=(parent.root_id or parent.pk) if parent else None,
         )
         comment.confirmed_at = comment.created_at
-        moderation.receive(comment, status)
+        transitions.receive(comment, status)
         return comment
 
     return write
@@ -76,7 +77,7 @@ def trusted(email: str = "haseena@example.org") -> Commenter:
             article=first.article, edition_number=1, commenter=commenter, name="Haseena", body=f"Earlier {number}."
         )
         comment.created_at = comment.confirmed_at = first.first_published_at - timedelta(days=365)
-        moderation.receive(comment, "approved")
+        transitions.receive(comment, "approved")
     return commenter
 
 

@@ -12,8 +12,9 @@ from django.utils import timezone
 
 from articles.models import Edition
 from articles.publishing import workflow
-from comments import editing, identity, moderation
 from comments.models import Comment, Policy, Thread
+from comments.moderation import transitions
+from comments.posting import edit, identity
 from newsroom.models import User
 from tests.comments.conftest import Write, known_client, token
 
@@ -119,10 +120,10 @@ def test_where_answers_stand_the_place_of_what_is_gone_is_kept(
     answer = write("An answer.", status="approved", parent=root, name="Mir")
     write("To the answer.", status="approved", parent=answer, name="Zoya")
     alone = write("Nobody answers me.", status="approved")
-    editing.delete(root)
-    editing.delete(alone)
+    edit.delete(root)
+    edit.delete(alone)
     answer.refresh_from_db()
-    moderation.transition(answer, "rejected", by=moderator, expected="approved", revision=1)
+    transitions.transition(answer, "rejected", by=moderator, expected="approved", revision=1)
 
     page = _page(client, edition)
     assert "The writer has deleted this comment." in page
@@ -164,12 +165,12 @@ def test_badges_of_staff_author_and_supporter(write: Write, edition: Edition, cl
 
 def test_picks_stand_on_top_while_they_are_approved(write: Write, edition: Edition, client: Client) -> None:
     comment = write("Well said.", status="approved")
-    moderation.pick(comment, picked=True, by=None)
+    transitions.pick(comment, picked=True, by=None)
     assert "Picked by the newsroom" in _page(client, edition)
-    moderation.transition(comment, "pending", by=None, expected="approved", revision=1)
+    transitions.transition(comment, "pending", by=None, expected="approved", revision=1)
     assert "Picked by the newsroom" not in _page(client, edition)
-    with pytest.raises(moderation.Conflict):
-        moderation.pick(comment, picked=True, by=None)
+    with pytest.raises(transitions.Conflict):
+        transitions.pick(comment, picked=True, by=None)
 
 
 @pytest.mark.parametrize(

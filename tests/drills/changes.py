@@ -16,8 +16,9 @@ from django.db import transaction  # noqa: E402
 
 from articles.models import Article, Edition  # noqa: E402
 from articles.publishing import workflow  # noqa: E402
-from comments import identity, moderation  # noqa: E402
 from comments.models import Comment, Commenter  # noqa: E402
+from comments.moderation import transitions  # noqa: E402
+from comments.posting import identity  # noqa: E402
 
 SECONDS, A_SECOND = 20.0, 2.0
 
@@ -53,9 +54,9 @@ def approve(article: Article, writer: Commenter, number: int) -> tuple[str, str]
         article=article, edition_number=1, commenter=writer, name="D", body=f"Approved {number} times over"
     )
     comment.confirmed_at = comment.created_at
-    moderation.receive(comment, Comment.Status.PENDING)
-    moderation.transition(comment, Comment.Status.APPROVED, by=None, expected=Comment.Status.PENDING, revision=1)
-    moderation.pick(comment, picked=True, by=None)  # so that it is on the first page, however many there are
+    transitions.receive(comment, Comment.Status.PENDING)
+    transitions.transition(comment, Comment.Status.APPROVED, by=None, expected=Comment.Status.PENDING, revision=1)
+    transitions.pick(comment, picked=True, by=None)  # so that it is on the first page, however many there are
     return f"/articles/{article.slug}/", "Approved"
 
 

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from articles.models import Author, Edition, Section
 from articles.publishing import workflow
-from comments import moderation, posting, rules
-from comments.identity import Known
 from comments.models import Comment, Commenter, ModerationEvent, Policy, Thread, domain_hashes, email_hash
+from comments.moderation import rules, transitions
+from comments.posting import post as posting
+from comments.posting.identity import Known
 from newsroom.models import User
 from tests.conftest import make_article
 
@@ -151,13 +152,13 @@ def _decide(begin: float, process: int) -> Counter[str]:
             comment = rows[chance.randrange(30) :].first()
             if comment is None:
                 continue
-            to = chance.choice([to for to in moderation.DECISIONS[status] if to != "spam"] or ["spam"])
+            to = chance.choice([to for to in transitions.DECISIONS[status] if to != "spam"] or ["spam"])
             try:
-                moderation.transition(
+                transitions.transition(
                     comment, to, by=staff[number], expected=status, revision=comment.revision, reason="other"
                 )
                 told[to] += 1
-            except moderation.Conflict:
+            except transitions.Conflict:
                 told["came too late"] += 1
             except Exception as error:
                 told["failed"] += 1

@@ -5,7 +5,7 @@ from types import FrameType
 from tests.subscriptions.conftest import StripeWorld
 from tests.subscriptions.test_erasure import dies_and_is_done_again
 
-MODULES = ("newsroom.privacy.erasure", "subscriptions.erasure", "subscriptions.stripe.customers", "comments.leaving")
+MODULES = ("newsroom.privacy.erasure", "subscriptions.erasure", "subscriptions.stripe.customers", "comments.erasure")
 
 
 def test_killed_at_any_step_nobody_is_gone_and_still_charged(stripe_world: StripeWorld) -> None:

@@ -4,10 +4,12 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import confirmation, following, moderation, posting
-from comments.identity import commenter_of
+from comments import notifications
 from comments.models import Comment, Follow
-from comments.posting import Reply
+from comments.moderation import transitions
+from comments.posting import confirm, post
+from comments.posting.identity import commenter_of
+from comments.posting.post import Reply
 from newsroom.models import Channel, Erasure, User
 from newsroom.privacy import erasure as erasing
 from tests import fuzz
@@ -18,15 +20,15 @@ def world(edition: Edition, reader: User) -> tuple[list[Client], dict[str, list[
     comment = Comment(
         article=edition.article, edition_number=1, commenter=commenter_of(reader), name="Asma", body="I walked it."
     )
-    moderation.receive(comment, "approved")
+    transitions.receive(comment, "approved")
     known = Client(raise_request_exception=False)
     known.force_login(reader)
     known.post("/accounts/reauthenticate/", {"password": "a-good-password"})  # for what wants proof
     follow = Follow.objects.create(comment=comment, commenter=comment.commenter)
-    guest = posting.post(Reply(body="Snow.", name="G", email="g@example.org"), edition=edition, writer=None).commenter
+    guest = post.post(Reply(body="Snow.", name="G", email="g@example.org"), edition=edition, writer=None).commenter
     Channel.objects.update(address="https://elsewhere.example/")
     erasure = Erasure.objects.create(person=User.objects.create_user("else@example.org"), due_at=timezone.now())
-    tokens = [following.token(follow), confirmation.token(guest), erasing.token(erasure)]
+    tokens = [notifications.token(follow), confirm.token(guest), erasing.token(erasure)]
     slugs = [edition.slug, edition.section.slug, *edition.authors.values_list("slug", flat=True)]
     real = {"slug": slugs, "uuid": [str(comment.public_id)], "int": [str(edition.article_id), "1"], "str": tokens}
     return [Client(raise_request_exception=False), known], real

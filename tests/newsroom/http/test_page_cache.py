@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from articles.models import Banner, Edition
 from articles.publishing import workflow
-from comments import moderation
-from comments.identity import guest
 from comments.models import Comment
+from comments.moderation import transitions
+from comments.posting.identity import guest
 from newsroom.http.page_cache import PAGES
 from newsroom.models import Outlet
 
@@ -54,11 +54,11 @@ def test_what_comes_and_goes_again_leaves_the_page_as_it_was(edition: Edition, m
         body="I was there.",
         confirmed_at=now,
     )
-    moderation.receive(comment, Comment.Status.PENDING)
+    transitions.receive(comment, Comment.Status.PENDING)
     assert client.get(path).content == before
-    moderation.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
     assert b"I was there." in client.get(path).content
-    moderation.transition(comment, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
+    transitions.transition(comment, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
     assert client.get(path).content == before
 
 

@@ -19,8 +19,9 @@ from articles import front_page, popularity
 from articles.models import Article, Author, Banner, Edition, MostRead, Reads, Section, Topic
 from articles.publishing import workflow
 from articles.syndication.sitemaps import IN_ONE
-from comments import editing, moderation
 from comments.models import Comment, Commenter, Policy, Thread
+from comments.moderation import transitions
+from comments.posting import edit
 from newsroom import tasks
 from newsroom.http import purge
 from newsroom.models import Outlet, User
@@ -65,7 +66,7 @@ class World:
         )
         comment.root_id = parent.pk if parent else None
         comment.confirmed_at = comment.created_at
-        moderation.receive(comment, status)
+        transitions.receive(comment, status)
         return comment
 
     def post(self, path: str, **form: Any) -> None:
@@ -151,7 +152,7 @@ def given(world: World) -> None:
 
 def decided(comment: Comment, to: str) -> None:
     comment.refresh_from_db()
-    moderation.transition(comment, to, by=None, expected=comment.status, revision=comment.revision)
+    transitions.transition(comment, to, by=None, expected=comment.status, revision=comment.revision)
 
 
 def interest(world: World) -> None:
@@ -182,8 +183,8 @@ CHANGES: list[tuple[str, Callable[[World], object], set[str] | None]] = [
     ("rejected comment is spam", lambda world: decided(world.held, "spam"), NONE),
     ("comment that appears at once", lambda world: world.say("At once.", parent=world.comment), OF_ARTICLE),
     ("comment that waits", lambda world: world.say("Later.", status="pending"), NONE),
-    ("comment picked", lambda world: moderation.pick(world.comment, picked=True, by=None), OF_ARTICLE),
-    ("comment with an answer deleted", lambda world: editing.delete(world.comment), OF_ARTICLE),
+    ("comment picked", lambda world: transitions.pick(world.comment, picked=True, by=None), OF_ARTICLE),
+    ("comment with an answer deleted", lambda world: edit.delete(world.comment), OF_ARTICLE),
     ("thread closed", close_thread, OF_ARTICLE),
     ("comments closed", lambda world: world.save("comments/policy", Policy.objects.get(), mode="closed"), ANY),
     ("front page arranged", place_on_front, {"/"}),

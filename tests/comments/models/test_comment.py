@@ -9,10 +9,14 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from articles.models import Article, Author, Edition, Section
 from articles.publishing import workflow
-from comments import confirmation, editing, moderation, posting, reporting, rules
-from comments.identity import Known, guest
+from comments import reporting
 from comments.models import Comment, ModerationEvent, Thread
-from comments.posting import Reply
+from comments.moderation import rules, transitions
+from comments.posting import confirm as confirmation
+from comments.posting import edit as editing
+from comments.posting import post
+from comments.posting.identity import Known, guest
+from comments.posting.post import Reply
 from comments.thread import first_page
 from newsroom.models import User
 from tests.comments.conftest import confirmed_guest
@@ -64,12 +68,12 @@ class Conversation(RuleBasedStateMachine):
         )
         if parent and self.paper[parent].status != "approved":
             with pytest.raises(rules.Refused):
-                posting.post(reply, edition=self.edition, writer=identity)
+                post.post(reply, edition=self.edition, writer=identity)
             return
-        comment = posting.post(reply, edition=self.edition, writer=identity)
+        comment = post.post(reply, edition=self.edition, writer=identity)
         status = "pending" if known else "unconfirmed"
         self.paper[comment.pk] = Paper(writer, status, parent)
-        again = posting.post(reply, edition=self.edition, writer=identity)
+        again = post.post(reply, edition=self.edition, writer=identity)
         assert again.pk == comment.pk
 
     @rule(writer=st.sampled_from(WRITERS), some=st.integers(0, 20))
@@ -93,12 +97,12 @@ class Conversation(RuleBasedStateMachine):
         row = self.paper[pk]
         comment = Comment.objects.get(pk=pk)
         shown = ("spam" if row.status == "pending" else "pending") if late else row.status
-        possible = to in moderation.DECISIONS[row.status] or (to == row.status == "approved" and comment.reports > 0)
+        possible = to in transitions.DECISIONS[row.status] or (to == row.status == "approved" and comment.reports > 0)
         try:
-            event = moderation.transition(
+            event = transitions.transition(
                 comment, to, by=self.staff[by], expected=shown, revision=comment.revision, reason="other"
             )
-        except (moderation.Conflict, ValueError):
+        except (transitions.Conflict, ValueError):
             assert late or not possible
             return
         assert not late
@@ -116,8 +120,8 @@ class Conversation(RuleBasedStateMachine):
         row = self.paper[pk]
         event = ModerationEvent.objects.filter(comment=pk).latest("pk")
         try:
-            moderation.undo(event, by=self.staff[by])
-        except moderation.Conflict:
+            transitions.undo(event, by=self.staff[by])
+        except transitions.Conflict:
             assert row.undoable is None or row.undoable[0] != by or row.undoable[2] != event.pk
             return
         assert row.undoable is not None

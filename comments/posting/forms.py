@@ -2,8 +2,8 @@ from typing import Any
 
 from django import forms
 
-from comments.identity import Known
 from comments.models import LONGEST, Reason
+from comments.posting.identity import Known
 from comments.text import calm
 from newsroom.accounts.views import ErasureForm
 from newsroom.forms import PlainTextField

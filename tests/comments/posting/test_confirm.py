@@ -7,8 +7,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.models import Edition
-from comments import confirmation, identity
 from comments.models import Comment, Commenter, Restriction, email_hash
+from comments.posting import confirm, identity
 from comments.tasks import send_confirmation
 from newsroom.models import User
 from tests.comments.conftest import Write, confirmed_guest, known_client, token
@@ -135,7 +135,7 @@ def test_links_of_others_and_old_ones_are_refused(edition: Edition) -> None:
     comment = _write(Client(), edition)
     assert Client().get("/comments/confirm/made-up/").status_code == 410
     comment.delete()
-    assert Client().get(f"/comments/confirm/{confirmation.token(Commenter.objects.get())}/").status_code == 410
+    assert Client().get(f"/comments/confirm/{confirm.token(Commenter.objects.get())}/").status_code == 410
 
 
 def test_signing_up_with_the_address_claims_what_was_written(edition: Edition, reader: User) -> None:

@@ -3,14 +3,15 @@ from datetime import timedelta
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import identity, posting, privacy
+from comments import retention
 from comments.models import Comment, Commenter, Follow, Report, Restriction, network_hash
-from comments.posting import Reply
+from comments.posting import identity, post
+from comments.posting.post import Reply
 from tests.comments.conftest import Write
 
 
 def _after(**time: int) -> None:
-    privacy.forget(timezone.now() + timedelta(**time))
+    retention.forget(timezone.now() + timedelta(**time))
 
 
 def _body(comment: Comment) -> str | None:
@@ -35,7 +36,7 @@ def test_networks_are_hashes_of_a_whole_network_and_gone_after_thirty_days(write
 
 def test_what_nobody_confirms_is_gone_after_seven_days_with_its_writer(edition: Edition) -> None:
     sent = Reply(body="Hello.", name="G", email="g@example.org", follow=True)
-    posting.post(sent, edition=edition, writer=None)
+    post.post(sent, edition=edition, writer=None)
     assert Commenter.objects.get().email == "g@example.org"
     _after(days=6)
     assert Comment.objects.exists()
@@ -46,7 +47,7 @@ def test_what_nobody_confirms_is_gone_after_seven_days_with_its_writer(edition: 
 
 
 def test_an_address_is_not_kept_for_a_mail_that_never_left(edition: Edition) -> None:
-    posting.post(Reply(body="Hello.", name="G", email="g@example.org"), edition=edition, writer=None)
+    post.post(Reply(body="Hello.", name="G", email="g@example.org"), edition=edition, writer=None)
     _after(hours=1)
     assert Commenter.objects.get().email == "g@example.org"
     _after(days=2)

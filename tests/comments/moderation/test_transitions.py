@@ -5,15 +5,17 @@ from django.test import Client
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import editing, moderation, reporting
+from comments import reporting
 from comments.models import Comment, ModerationEvent, Thread
+from comments.moderation import transitions
+from comments.posting import edit
 from newsroom.models import User
 from tests.comments.conftest import Write, confirmed_guest, known
 
 
 def _decide(comment: Comment, to: str, by: User | None = None, **more: object) -> ModerationEvent:
     comment.refresh_from_db()
-    return moderation.transition(
+    return transitions.transition(
         comment,
         to,
         by=by,
@@ -25,12 +27,12 @@ def _decide(comment: Comment, to: str, by: User | None = None, **more: object) -
 
 def test_a_decision_is_made_once_and_written_down(write: Write, moderator: User) -> None:
     comment = write()
-    moderation.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
 
     event = ModerationEvent.objects.latest("pk")
     assert (event.comment, event.from_status, event.to_status, event.by) == (comment, "pending", "approved", moderator)
-    with pytest.raises(moderation.Conflict):
-        moderation.transition(comment, "spam", by=moderator, expected="pending", revision=1)
+    with pytest.raises(transitions.Conflict):
+        transitions.transition(comment, "spam", by=moderator, expected="pending", revision=1)
     comment.refresh_from_db()
     assert comment.status == "approved"
     assert comment.events.count() == 2
@@ -38,9 +40,9 @@ def test_a_decision_is_made_once_and_written_down(write: Write, moderator: User)
 
 def test_a_decision_about_a_text_that_was_changed_is_not_made(write: Write, moderator: User) -> None:
     comment = write()
-    editing.edit(comment, "Something quite different.", revision=1)
-    with pytest.raises(moderation.Conflict):
-        moderation.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    edit.edit(comment, "Something quite different.", revision=1)
+    with pytest.raises(transitions.Conflict):
+        transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
     assert not Comment.objects.approved().exists()
 
 
@@ -56,7 +58,7 @@ def test_a_decision_about_a_text_that_was_changed_is_not_made(write: Write, mode
 )
 def test_only_steps_that_exist_are_made(write: Write, expected: str, to: str) -> None:
     with pytest.raises(ValueError, match="does not go"):
-        moderation.transition(write(), to, by=None, expected=expected, revision=1)
+        transitions.transition(write(), to, by=None, expected=expected, revision=1)
 
 
 def test_counts_follow_each_step(write: Write, edition: Edition) -> None:
@@ -74,26 +76,26 @@ def test_counts_follow_each_step(write: Write, edition: Edition) -> None:
     assert counts() == (3, 2, 1)
     _decide(deeper, "rejected")
     assert counts() == (2, 1, 0)
-    editing.delete(root)
+    edit.delete(root)
     assert counts() == (1, 1, 0)
 
 
 def test_a_decision_can_be_undone_for_a_minute_by_whoever_made_it(write: Write, moderator: User, editor: User) -> None:
     comment = write()
     event = _decide(comment, "spam", moderator)
-    with pytest.raises(moderation.Conflict):
-        moderation.undo(event, by=editor)
-    moderation.undo(event, by=moderator)
+    with pytest.raises(transitions.Conflict):
+        transitions.undo(event, by=editor)
+    transitions.undo(event, by=moderator)
     comment.refresh_from_db()
     assert comment.status == "pending"
-    with pytest.raises(moderation.Conflict):
-        moderation.undo(event, by=moderator)
+    with pytest.raises(transitions.Conflict):
+        transitions.undo(event, by=moderator)
 
     late = _decide(comment, "approved", moderator)
     ModerationEvent.objects.filter(pk=late.pk).update(at=timezone.now() - timedelta(seconds=61))
     late.refresh_from_db()
-    with pytest.raises(moderation.Conflict):
-        moderation.undo(late, by=moderator)
+    with pytest.raises(transitions.Conflict):
+        transitions.undo(late, by=moderator)
     _decide(comment, "rejected", moderator)
     _decide(comment, "approved", moderator)
     assert Comment.objects.approved().count() == 1
@@ -102,9 +104,9 @@ def test_a_decision_can_be_undone_for_a_minute_by_whoever_made_it(write: Write, 
 def test_nothing_is_undone_after_its_writer_changed_the_text(write: Write, moderator: User) -> None:
     comment = write()
     event = _decide(comment, "approved", moderator)
-    editing.edit(comment, "Another text.", revision=1)
-    with pytest.raises(moderation.Conflict):
-        moderation.undo(event, by=moderator)
+    edit.edit(comment, "Another text.", revision=1)
+    with pytest.raises(transitions.Conflict):
+        transitions.undo(event, by=moderator)
 
 
 def test_three_confirmed_readers_take_a_comment_off_the_page_and_a_moderator_answers_them(
@@ -128,7 +130,7 @@ def test_three_confirmed_readers_take_a_comment_off_the_page_and_a_moderator_ans
     event = _decide(comment, "approved", moderator)
     comment.refresh_from_db()
     assert comment.reports == 0
-    moderation.undo(event, by=moderator)
+    transitions.undo(event, by=moderator)
     comment.refresh_from_db()
     assert (comment.status, comment.reports) == ("pending", 11)
     _decide(comment, "approved", moderator)
@@ -140,9 +142,9 @@ def test_a_report_is_answered_by_keeping_the_comment_once(write: Write, moderato
     comment = write(status="approved")
     reporting.report(comment, reason="abuse", note="", writer=None, network="x" * 64)
     event = _decide(comment, "approved", moderator)
-    with pytest.raises(moderation.Conflict):
+    with pytest.raises(transitions.Conflict):
         _decide(comment, "approved", moderator)
-    moderation.undo(event, by=moderator)
+    transitions.undo(event, by=moderator)
     comment.refresh_from_db()
     assert (comment.status, comment.reports) == ("approved", 1)
 

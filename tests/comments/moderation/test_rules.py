@@ -4,12 +4,13 @@ import pytest
 from django.utils import timezone
 
 from articles.models import Author, Edition
-from comments import posting, rules
-from comments.facts import MOST_OF_A_NETWORK
-from comments.identity import Known, commenter_of
 from comments.models import Comment, Commenter, Policy, Restriction, Term
-from comments.posting import Reply
-from comments.rules import Verdict
+from comments.moderation import rules
+from comments.moderation.context import MOST_OF_A_NETWORK
+from comments.moderation.rules import Verdict
+from comments.posting import post
+from comments.posting.identity import Known, commenter_of
+from comments.posting.post import Reply
 from newsroom.models import User
 from subscriptions.models import Subscription
 from tests.comments.conftest import Write, an_old_stamp, confirmed_guest, is_trusted, known, trusted
@@ -19,7 +20,7 @@ def _post(
     edition: Edition, commenter: Commenter, body: str = "A thought.", name: str = "Haseena", **more: object
 ) -> Comment:
     reply = Reply(body=body, name=name, stamp=an_old_stamp(), **more)  # type: ignore[arg-type]
-    return posting.post(reply, edition=edition, writer=known(commenter, name))
+    return post.post(reply, edition=edition, writer=known(commenter, name))
 
 
 def _found(comment: Comment) -> dict[str, str]:
@@ -65,7 +66,7 @@ def test_each_waits_where_the_policy_says_so_and_paying_changes_nothing(
     )
     writer = Known(commenter_of(reader), reader.name, reader)
     reply = Reply(body="I pay.", name="Asma", stamp=an_old_stamp(), as_supporter=True)
-    comment = posting.post(reply, edition=edition, writer=writer)
+    comment = post.post(reply, edition=edition, writer=writer)
     assert (comment.status, comment.badge) == ("pending", "supporter")
     assert _post(edition, trusted()).status == "pending"
 
@@ -73,16 +74,16 @@ def test_each_waits_where_the_policy_says_so_and_paying_changes_nothing(
 def test_staff_skip_the_rules_and_wear_a_badge(edition: Edition, editor: User, policy: Policy) -> None:
     Policy.objects.update(mode="pre")
     writer = Known(commenter_of(editor), editor.name, editor)
-    comment = posting.post(Reply(body="We have asked.", name="Tariq"), edition=edition, writer=writer)
+    comment = post.post(Reply(body="We have asked.", name="Tariq"), edition=edition, writer=writer)
     assert (comment.status, comment.badge) == ("approved", "staff")
     edition.article.authors.add(Author.objects.create(name="Tariq", slug="tariq"))
-    comment = posting.post(Reply(body="I wrote it.", name="Tariq"), edition=edition, writer=writer)
+    comment = post.post(Reply(body="I wrote it.", name="Tariq"), edition=edition, writer=writer)
     assert comment.badge == "author"
 
 
 def test_a_reader_who_does_not_pay_gets_no_supporters_badge(edition: Edition, reader: User) -> None:
     reply = Reply(body="Me too.", name="Asma", as_supporter=True)
-    assert posting.post(reply, edition=edition, writer=Known(commenter_of(reader), "Asma", reader)).badge == ""
+    assert post.post(reply, edition=edition, writer=Known(commenter_of(reader), "Asma", reader)).badge == ""
 
 
 @pytest.mark.parametrize(
@@ -108,7 +109,7 @@ def test_a_reader_who_does_not_pay_gets_no_supporters_badge(edition: Edition, re
 def test_each_rule_gives_its_verdict(edition: Edition, more: dict[str, str], rule: str | None, status: str) -> None:
     Author.objects.create(name="Tariq", slug="tariq")
     sent = {"body": "A thought.", "name": "Haseena", "stamp": an_old_stamp(), **more}
-    comment = posting.post(Reply(**sent), edition=edition, writer=known(trusted()))  # type: ignore[arg-type]
+    comment = post.post(Reply(**sent), edition=edition, writer=known(trusted()))  # type: ignore[arg-type]
     assert rule in _found(comment) if rule else not _found(comment)
     assert comment.status == status
 
@@ -189,16 +190,14 @@ def test_a_domain_or_a_network_is_held_or_banned_but_a_shared_network_harms_no_t
     soon = timezone.now() + timedelta(days=1)
     Restriction.objects.create(domain="bad.example", kind="hold")
     Restriction.objects.create(network="n" * 64, kind="ban", until=soon)
-    comment = posting.post(
+    comment = post.post(
         Reply(body="Hello.", name="H", email="h@bad.example"),
         edition=edition,
         writer=known(confirmed_guest("h@bad.example")),
     )
     assert "restricted" in _found(comment)
     with pytest.raises(rules.Refused):
-        posting.post(
-            Reply(body="Hello.", name="H", email="i@a.example", network="n" * 64), edition=edition, writer=None
-        )
+        post.post(Reply(body="Hello.", name="H", email="i@a.example", network="n" * 64), edition=edition, writer=None)
     assert _post(edition, trusted(), network="n" * 64).status == "approved"
 
 
@@ -206,10 +205,10 @@ def test_limits_for_a_person_say_when_to_try_again(edition: Edition) -> None:
     writer = confirmed_guest("x@example.org")
     for number in range(5):
         _post(edition, writer, f"Number {number}.")
-        with pytest.raises(posting.TooFast, match=r"try again in 1[345] seconds"):
+        with pytest.raises(post.TooFast, match=r"try again in 1[345] seconds"):
             _post(edition, writer, "At once.")
         Comment.objects.update(created_at=timezone.now() - timedelta(minutes=2))
-    with pytest.raises(posting.TooFast, match="try again in 8 minutes"):
+    with pytest.raises(post.TooFast, match="try again in 8 minutes"):
         _post(edition, writer, "A sixth.")
     assert _post(edition, writer, "Number 4.").body == "Number 4."  # the same again is the same comment
 
@@ -218,19 +217,19 @@ def test_limits_for_a_network_are_loose_and_not_for_those_who_are_known(edition:
     network = "n" * 64
     for number in range(MOST_OF_A_NETWORK):
         sent = Reply(body=f"No {number}.", name="G", email=f"{number}@example.org", network=network)
-        posting.post(sent, edition=edition, writer=None)
-    with pytest.raises(posting.TooFast):
-        posting.post(Reply(body="x", name="G", email="x@example.org", network=network), edition=edition, writer=None)
+        post.post(sent, edition=edition, writer=None)
+    with pytest.raises(post.TooFast):
+        post.post(Reply(body="x", name="G", email="x@example.org", network=network), edition=edition, writer=None)
     _post(edition, confirmed_guest("known@example.org"), network=network)
 
 
 def test_rules_are_asked_again_when_the_address_is_confirmed(edition: Edition) -> None:
-    from comments import confirmation
+    from comments.posting import confirm
 
     sent = Reply(body="Hello there.", name="G", email="g@mailinator.com", trap="x", stamp=an_old_stamp())
-    comment = posting.post(sent, edition=edition, writer=None)
+    comment = post.post(sent, edition=edition, writer=None)
     Term.objects.create(phrase="hello", verdict="hold")
-    (comment,) = confirmation.confirm(comment.commenter, [comment.pk])
+    (comment,) = confirm.confirm(comment.commenter, [comment.pk])
     assert comment.status == "spam"
     assert _found(comment) == {"trap": "SPAM", "disposable": "HOLD", "terms": "HOLD", "trust": "HOLD"}
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from django.utils.timesince import timeuntil
 
-from comments.facts import SPAM_COPIES, Facts
 from comments.models import Comment, Commenter, Restriction
 from comments.models.policy import Mode
+from comments.moderation.context import SPAM_COPIES, Facts
 from comments.text import calm, folded, has_words, is_of_a_word, links
 from newsroom.models import User
 

@@ -9,9 +9,10 @@ from django.core.cache import cache
 from django.db import transaction
 from procrastinate.contrib.django import app
 
-from comments import editing, moderation
-from comments.identity import commenter_of
 from comments.models import Comment, Commenter, Report, Restriction, email_hash
+from comments.moderation import transitions
+from comments.posting import edit
+from comments.posting.identity import commenter_of
 from newsroom.models import Erasure, User
 from newsroom.privacy.erasure import Part
 
@@ -36,11 +37,11 @@ def take_out(writer: Commenter, *, removed: bool) -> None:
     """Of a ban in force the fingerprint of the address stays, as nobody ends one by leaving and coming back."""
     if not Commenter.objects.select_for_update().filter(pk=writer.pk):
         return  # pressed twice at once: the first press has done it
-    moderation.lock_all(writer.comments.all())
+    transitions.lock_all(writer.comments.all())
     leaving = writer.comments.exclude(status=Comment.Status.DELETED)
     for comment in (leaving if removed else leaving.exclude(status=Comment.Status.APPROVED)).order_by("pk"):
-        editing.delete(comment)
-    moderation.take_name_off(writer.comments.approved(), name=FORMER)
+        edit.delete(comment)
+    transitions.take_name_off(writer.comments.approved(), name=FORMER)
     if writer.comments.exists():
         nobody = Commenter.objects.create(email_hash=email_hash(f"nobody {uuid4()}"))
         writer.comments.update(commenter=nobody)

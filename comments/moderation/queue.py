@@ -13,8 +13,8 @@ from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Edition
-from comments import moderation
 from comments.models import Comment, ModerationEvent, Report
+from comments.moderation import transitions
 from comments.text import spans
 from newsroom.models import User
 
@@ -53,12 +53,12 @@ class Card:
 
     @property
     def undoable(self) -> ModerationEvent | None:
-        return self.last if self.last and moderation.may_undo(self.last, self.by) else None
+        return self.last if self.last and transitions.may_undo(self.last, self.by) else None
 
     @property
     def is_decided(self) -> bool:
         """Whether a moderator's decision stands, and nobody has complained since."""
-        decided = self.last is not None and self.last.by_id is not None and self.last.reason != moderation.UNDONE
+        decided = self.last is not None and self.last.by_id is not None and self.last.reason != transitions.UNDONE
         return (
             decided
             and self.comment.status in (Status.APPROVED, Status.REJECTED, Status.SPAM)
@@ -73,9 +73,9 @@ class Card:
     @property
     def decisions(self) -> list[tuple[str, str]]:
         """What can be decided now, (status, word), the likeliest first."""
-        if moderation.leads_to(self.comment, Status.APPROVED, expected=self.comment.status) == Status.UNCONFIRMED:
+        if transitions.leads_to(self.comment, Status.APPROVED, expected=self.comment.status) == Status.UNCONFIRMED:
             return [(Status.APPROVED, "Let it wait for its writer’s address")]
-        allowed = moderation.DECISIONS[self.comment.status]
+        allowed = transitions.DECISIONS[self.comment.status]
         possible: list[tuple[str, str]] = [(to, word) for to, word in WORDS.items() if to in allowed]
         if self.comment.is_approved and self.comment.reports:
             return [(Status.APPROVED, "Keep"), *possible]

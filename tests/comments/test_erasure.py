@@ -11,8 +11,10 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Edition
-from comments import exporting, identity, leaving, privacy
+from comments import data_export, retention
+from comments import erasure as leaving
 from comments.models import Comment, Commenter, Follow, Report, Restriction
+from comments.posting import identity
 from comments.tasks import send_leaving
 from newsroom.http import purge
 from newsroom.models import Erasure, User
@@ -75,7 +77,7 @@ def test_a_ban_outlives_the_account_by_its_fingerprint_alone(asma: User) -> None
     assert (kept.pk, kept.user, kept.email, kept.verified_at) == (writer.pk, None, "", None)
     assert Restriction.objects.on(kept)
     Restriction.objects.update(until="2026-01-01T00:00Z")
-    privacy.forget()
+    retention.forget()
     assert not Commenter.objects.filter(pk=writer.pk).exists()
 
 
@@ -89,7 +91,7 @@ def test_an_address_that_nobody_confirmed_takes_nobody_elses_comments_along(read
 def test_the_export_tells_the_writer_what_the_page_of_their_comments_does(asma: User, moderator: User) -> None:
     writer = identity.commenter_of(asma)
     Restriction.objects.create(commenter=writer, kind="hold", by=moderator, reason="For a while.")
-    held = {each.name: each.rows for each in exporting.comments(asma) if isinstance(each, Chapter)}
+    held = {each.name: each.rows for each in data_export.comments(asma) if isinstance(each, Chapter)}
     texts = {row["text"]: row["state"] for row in held["comments"]}
     assert texts["Asma's, approved."] == "published"
     assert texts["Asma's, spam."] == texts["Asma's, pending."] == "waiting for a moderator"

@@ -8,9 +8,9 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from comments import moderation
 from comments.models import Commenter, domain_hashes, email_hash
-from comments.models.people import NETWORK
+from comments.models.commenter import NETWORK
+from comments.moderation import transitions
 from newsroom.http import client_network
 from newsroom.models import User
 
@@ -67,7 +67,7 @@ def _claim(user: User) -> Commenter:
         return at_address
     if own != at_address:
         list(Commenter.objects.filter(pk__in=[own.pk, at_address.pk]).order_by("pk").select_for_update())
-        moderation.lock_all(at_address.comments.all())
+        transitions.lock_all(at_address.comments.all())
         own.take_over(at_address)
     return own
 

@@ -8,11 +8,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import confirmation, moderation, rules
-from comments.facts import MOST, WITHIN, Facts, facts
-from comments.identity import Known, guest
 from comments.models import Comment, Commenter, Follow
-from comments.rules import Refused
+from comments.moderation import rules, transitions
+from comments.moderation.context import MOST, WITHIN, Facts, facts
+from comments.moderation.rules import Refused
+from comments.posting import confirm
+from comments.posting.identity import Known, guest
 from newsroom.models import User
 from subscriptions.models import Subscription
 
@@ -101,13 +102,13 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
         confirmed_at=timezone.now() if writer else None,
     )
     to = rules.status_after(hits) if writer else Comment.Status.UNCONFIRMED
-    moderation.receive(comment, to, hits=[hit.as_json() for hit in hits])
+    transitions.receive(comment, to, hits=[hit.as_json() for hit in hits])
     email = reply.email.strip().lower()
     if reply.follow:
         Follow.objects.create(comment=comment, commenter=commenter)
         Commenter.objects.filter(pk=commenter.pk, user=None).update(email=email)
     if writer is None:
-        confirmation.ask(commenter, email)
+        confirm.ask(commenter, email)
     return comment
 
 

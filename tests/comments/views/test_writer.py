@@ -12,10 +12,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from articles.models import Edition
 from articles.publishing import workflow
-from comments import confirmation, exporting, following, moderation, posting, privacy
-from comments.identity import commenter_of
+from comments import data_export, notifications, retention
 from comments.models import Comment, Commenter, Follow, Policy, Report, Restriction
-from comments.posting import Reply
+from comments.moderation import transitions
+from comments.posting import confirm, post
+from comments.posting.identity import commenter_of
+from comments.posting.post import Reply
 from comments.tasks import announce
 from newsroom.models import User
 from newsroom.privacy.data_export import Chapter
@@ -122,7 +124,7 @@ def test_nobody_else_touches_it(write: Write, reader: User, way: str) -> None:
 
 def test_a_removed_writer_sees_why(write: Write, moderator: User) -> None:
     comment = write()
-    moderation.transition(comment, "rejected", by=moderator, expected="pending", revision=1, reason="off_topic")
+    transitions.transition(comment, "rejected", by=moderator, expected="pending", revision=1, reason="off_topic")
     Restriction.objects.create(commenter=comment.commenter, kind="hold", reason="Please stay with the report.")
     page = known_client().get("/comments/mine/").content.decode()
     assert "A moderator says: it does not belong to this report." in page
@@ -184,7 +186,7 @@ def _announced() -> list[int]:
 def test_whoever_follows_is_told_of_an_approved_answer_once(write: Write, followed: Comment, moderator: User) -> None:
     answer = write("An answer.", parent=followed, name="Mir")
     assert _announced() == []
-    moderation.transition(answer, "approved", by=moderator, expected="pending", revision=1)
+    transitions.transition(answer, "approved", by=moderator, expected="pending", revision=1)
     assert _announced() == [answer.pk]
     announce(answer.pk)
     announce(answer.pk)
@@ -201,9 +203,9 @@ def test_whoever_follows_is_told_of_an_approved_answer_once(write: Write, follow
 def test_nobody_is_told(case: str, write: Write, followed: Comment, edition: Edition) -> None:
     answer = write("An answer.", status="approved", parent=followed, name="Haseena" if case == "own" else "Mir")
     if case == "undone":
-        moderation.transition(answer, "pending", by=None, expected="approved", revision=1)
+        transitions.transition(answer, "pending", by=None, expected="approved", revision=1)
     if case == "parent hidden":
-        moderation.transition(followed, "rejected", by=None, expected="approved", revision=1)
+        transitions.transition(followed, "rejected", by=None, expected="approved", revision=1)
     if case == "withdrawn":
         Edition.objects.update(live=False)
     announce(answer.pk)
@@ -211,7 +213,7 @@ def test_nobody_is_told(case: str, write: Write, followed: Comment, edition: Edi
 
 
 def test_one_click_ends_it_without_cookie_or_token(followed: Comment) -> None:
-    address = f"/comments/unfollow/{following.token(followed.follow)}/"
+    address = f"/comments/unfollow/{notifications.token(followed.follow)}/"
     mail_program = Client(enforce_csrf_checks=True)
     assert b"Stop this mail?" in mail_program.get(address).content
     assert Follow.objects.exists()
@@ -247,7 +249,7 @@ def test_an_answer_is_written_on_a_page_of_its_own(write: Write, edition: Editio
     answer = Comment.objects.latest("pk")
     assert (answer.parent, answer.root) == (parent, parent)
 
-    moderation.transition(parent, "rejected", by=None, expected="approved", revision=1)
+    transitions.transition(parent, "rejected", by=None, expected="approved", revision=1)
     late = device.post(f"{edition.get_absolute_url()}comments/", {**data, "body": "And more."})
     assert late.status_code == 403
     assert "And more." in late.content.decode()
@@ -319,10 +321,10 @@ def test_a_rejected_comment_is_not_followed_once_that_cannot_be_undone(write: Wr
     comment = write()
     Follow.objects.create(comment=comment, commenter=comment.commenter)
     Commenter.objects.update(email="haseena@example.org")
-    moderation.transition(comment, "rejected", by=editor, expected="pending", revision=1)
-    privacy.forget()
+    transitions.transition(comment, "rejected", by=editor, expected="pending", revision=1)
+    retention.forget()
     assert Follow.objects.exists()
-    privacy.forget(timezone.now() + timedelta(minutes=2))
+    retention.forget(timezone.now() + timedelta(minutes=2))
     assert not Follow.objects.exists()
     assert Commenter.objects.get().email == ""
 
@@ -337,7 +339,7 @@ def test_an_answer_to_what_is_held_does_not_tell_who_wrote_it(write: Write, edit
 
 
 def test_one_second_is_one_second() -> None:
-    assert "again in 1 second." in str(posting.TooFast(timezone.now()))
+    assert "again in 1 second." in str(post.TooFast(timezone.now()))
 
 
 def test_writers_read_no_headline_that_is_not_published(write: Write, reader: User, edition: Edition) -> None:
@@ -345,7 +347,7 @@ def test_writers_read_no_headline_that_is_not_published(write: Write, reader: Us
     Comment.objects.update(commenter=commenter_of(reader))
     Follow.objects.create(comment=comment, commenter=comment.commenter)
     Follow.objects.update(commenter=commenter_of(reader))
-    unconfirmed = posting.post(Reply(body="Hello.", name="G", email="g@example.org"), edition=edition, writer=None)
+    unconfirmed = post.post(Reply(body="Hello.", name="G", email="g@example.org"), edition=edition, writer=None)
     article = edition.article
     article.headline = "What nobody may know before noon"
     article.save()
@@ -354,8 +356,8 @@ def test_writers_read_no_headline_that_is_not_published(write: Write, reader: Us
     pages = [
         client.get("/comments/mine/").content.decode(),
         client.get("/account/").content.decode(),
-        client.get(f"/comments/confirm/{confirmation.token(unconfirmed.commenter)}/").content.decode(),
-        str([chapter.rows for chapter in exporting.comments(reader) if isinstance(chapter, Chapter)]),
+        client.get(f"/comments/confirm/{confirm.token(unconfirmed.commenter)}/").content.decode(),
+        str([chapter.rows for chapter in data_export.comments(reader) if isinstance(chapter, Chapter)]),
     ]
     for page in pages:
         assert edition.headline in page

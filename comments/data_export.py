@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import F, Prefetch
 
 from articles.models import as_readers_know_it
-from comments.leaving import writer_of
+from comments.erasure import writer_of
 from comments.models import Comment, Commenter, ModerationEvent, Report, Restriction
 from newsroom.models import User
 from newsroom.privacy.data_export import Chapter, KeptBack

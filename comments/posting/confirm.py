@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from comments import moderation, rules
-from comments.facts import facts
 from comments.models import Comment, Commenter, Follow
+from comments.moderation import rules, transitions
+from comments.moderation.context import facts
 
 SEND = "comments.tasks.send_confirmation"  # by name: the task stands above this module
 ONE_MAIL_IN = timedelta(hours=1)
@@ -60,12 +60,12 @@ def confirm(commenter: Commenter, chosen: Iterable[int]) -> list[Comment]:
     Commenter.objects.filter(pk=commenter.pk, verified_at=None).update(verified_at=now)
     commenter.refresh_from_db()
     theirs = waiting(commenter).filter(pk__in=chosen)
-    moderation.lock_all(theirs)
+    transitions.lock_all(theirs)
     for comment in theirs.select_related("article"):
         hits = judge_again(comment)
         comment.confirmed_at = now
         Comment.objects.filter(pk=comment.pk).update(confirmed_at=now)
-        moderation.transition(
+        transitions.transition(
             comment,
             rules.status_after(hits),
             by=None,

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Edition
-from comments import confirmation
 from comments.models import Comment, Follow
+from comments.posting import confirm
 
 _SALT = "comments.follow"
 
@@ -32,7 +32,7 @@ def end(follow: Follow) -> None:
     """No more mail; and a guest's address is forgotten with the last wish."""
     commenter = follow.commenter_id
     follow.delete()
-    confirmation.forget_address(commenter)
+    confirm.forget_address(commenter)
 
 
 @transaction.atomic

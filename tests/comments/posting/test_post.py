@@ -5,9 +5,10 @@ from django.test import Client
 from pytest_django.asserts import assertContains, assertRedirects
 
 from articles.models import Edition
-from comments import confirmation, moderation
-from comments.identity import commenter_of
 from comments.models import Comment, Commenter, email_hash
+from comments.moderation import transitions
+from comments.posting import confirm
+from comments.posting.identity import commenter_of
 from comments.tasks import send_confirmation
 from newsroom.models import User
 
@@ -105,8 +106,8 @@ def test_what_a_guest_writes_is_text_and_stays_text(
     comment = _confirmed(
         browser, edition, name="<b>Mir</b>", body="<script>alert(1)</script>\r\n\r\nچنار 🍂 \u202ereversed\0"
     )
-    confirmation.confirm(comment.commenter, [comment.pk])
-    moderation.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    confirm.confirm(comment.commenter, [comment.pk])
+    transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
 
     page = client.get(edition.get_absolute_url()).content.decode()
     assert "<script>alert" not in page

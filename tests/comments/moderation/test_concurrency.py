@@ -10,9 +10,11 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from comments import confirmation, leaving, moderation, reporting
-from comments.identity import Known, commenter_of
+from comments import erasure, reporting
 from comments.models import Comment, Commenter, ModerationEvent, Restriction
+from comments.moderation import transitions
+from comments.posting import confirm as confirmation
+from comments.posting.identity import Known, commenter_of
 from newsroom.models import User
 from tests.at_once import closing, until_waiting
 from tests.comments.conftest import Write, confirmed_guest, known_client, token
@@ -59,7 +61,7 @@ def test_a_complaint_about_what_is_rejected_meanwhile_is_no_more_than_that(write
     complain = partial(reporting.report, comment, reason="abuse", note="", writer=None, network="n" * 64)
     with _while_held(comment, complain) as (complaint,):
         rejected = Comment.objects.get(pk=comment.pk)
-        moderation.transition(rejected, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
+        transitions.transition(rejected, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
     assert complaint.result() is None
     comment.refresh_from_db()
     assert (comment.reports, comment.complaints.count()) == (0, 0)
@@ -69,12 +71,12 @@ def test_a_decision_is_taken_back_once(write: Write, moderator: User) -> None:
     """To keep what was reported changes no status, so that only its history tells whether it was taken back."""
     comment = write(status="approved")
     reporting.report(comment, reason="abuse", note="", writer=None, network="n" * 64)
-    kept = moderation.transition(comment, "approved", by=moderator, expected="approved", revision=1)
-    undo = [partial(moderation.undo, ModerationEvent.objects.get(pk=kept.pk), by=moderator) for _ in range(2)]
+    kept = transitions.transition(comment, "approved", by=moderator, expected="approved", revision=1)
+    undo = [partial(transitions.undo, ModerationEvent.objects.get(pk=kept.pk), by=moderator) for _ in range(2)]
     with _while_held(comment, *undo) as both:
         pass
-    assert [type(work.exception()) for work in both].count(moderation.Conflict) == 1
-    assert comment.events.filter(reason=moderation.UNDONE).count() == 1
+    assert [type(work.exception()) for work in both].count(transitions.Conflict) == 1
+    assert comment.events.filter(reason=transitions.UNDONE).count() == 1
     comment.refresh_from_db()
     assert comment.reports == 1
 
@@ -141,7 +143,7 @@ def test_a_restriction_waits_for_what_the_writer_sends(write: Write, moderator: 
 
 def test_a_guest_who_presses_twice_leaves_once(write: Write) -> None:
     comment = write(status="approved")
-    link = f"/comments/leave/{leaving.token(comment.commenter, removed=True)}/"
+    link = f"/comments/leave/{erasure.token(comment.commenter, removed=True)}/"
     leave = [partial(Client(raise_request_exception=False).post, link) for _ in range(2)]
     with _while_held(comment.commenter, *leave) as both:
         pass

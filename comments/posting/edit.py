@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
-from comments import confirmation, moderation, rules
 from comments.models import Comment
-from comments.rules import Verdict
+from comments.moderation import rules, transitions
+from comments.moderation.rules import Verdict
+from comments.posting import confirm
 
 Status = Comment.Status
 
@@ -16,7 +17,7 @@ class TooLate(Exception):
 @transaction.atomic
 def edit(comment: Comment, body: str, *, revision: int) -> None:
     """Replace the text; the rules look at it anew. What waits goes on waiting. Raises TooLate, Refused, Conflict."""
-    moderation.lock(comment)
+    transitions.lock(comment)
     comment = Comment.objects.select_related("article", "commenter__user").get(pk=comment.pk)
     if not comment.editable:
         raise TooLate(comment.pk)
@@ -24,14 +25,14 @@ def edit(comment: Comment, body: str, *, revision: int) -> None:
         return
     was = Status(comment.status)
     comment.body = body
-    hits = confirmation.judge_again(comment)
+    hits = confirm.judge_again(comment)
     if was != Status.APPROVED:
         # The edit of what waits can make it worse, never better: a moderator decides.
         worst = max((hit.verdict for hit in hits), default=Verdict.FLAG)
         to = was if was == Status.SPAM or worst < Verdict.REJECT else rules.status_after(hits)
     else:
         to = rules.status_after(hits)
-    moderation.transition(
+    transitions.transition(
         comment,
         to,
         by=None,
@@ -45,6 +46,6 @@ def edit(comment: Comment, body: str, *, revision: int) -> None:
 
 def delete(comment: Comment) -> None:
     """Take it away for good, its text too. Where answers stand, its place is kept empty. Raises Conflict."""
-    moderation.transition(
+    transitions.transition(
         comment, Status.DELETED, by=None, expected=comment.status, revision=comment.revision, reason="deleted"
     )

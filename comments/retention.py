@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from comments import confirmation, moderation
 from comments.models import Comment, Commenter, Follow, ModerationEvent, Report, Restriction
+from comments.moderation import transitions
+from comments.posting import confirm
 
 Status = Comment.Status
 NETWORKS = timedelta(days=30)
@@ -31,7 +32,7 @@ def forget(now: datetime | None = None) -> None:
     rejected = Comment.objects.filter(status=Status.REJECTED, status_at__lt=now - REJECTED).exclude(body="", name="")
     _in_parts(rejected, _empty)
     Follow.objects.filter(
-        comment__status__in=[Status.REJECTED, Status.SPAM], comment__status_at__lt=now - moderation.UNDO_FOR
+        comment__status__in=[Status.REJECTED, Status.SPAM], comment__status_at__lt=now - transitions.UNDO_FOR
     ).delete()
     Restriction.objects.filter(until__lt=now - RESTRICTIONS).delete()
     _forget_people(now)
@@ -45,7 +46,7 @@ def _forget_people(now: datetime) -> None:
     Commenter.objects.filter(nothing, unrestricted, long_ago, user=None, verified_at=None).delete()
     waiting = Commenter.objects.filter(mailed_at__gt=now - ADDRESSES)
     for pk in Commenter.objects.exclude(email="").exclude(pk__in=waiting.values("pk")).values_list("pk", flat=True):
-        confirmation.forget_address(pk)
+        confirm.forget_address(pk)
 
 
 def _remove(comments: QuerySet[Comment]) -> None:
@@ -55,7 +56,7 @@ def _remove(comments: QuerySet[Comment]) -> None:
         if not comment.answered:
             comment.delete()
             continue
-        moderation.transition(
+        transitions.transition(
             comment,
             Status.DELETED,
             by=None,
