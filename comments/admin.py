@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from articles import surrogate_keys
 from comments.models import Comment, Policy, Restriction, Term, Thread
-from newsroom.admin.people import EveryPageAdmin, GrowingAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.admin.base import EveryPageAdmin, GrowingAdmin, ReadOnlyAdmin, SingleRowAdmin
 from newsroom.http.purge import changed
 
 SEARCHED = 5_000  # comments

@@ -11,7 +11,7 @@ class NewsroomConfig(AppConfig):
         from allauth.usersessions.models import UserSession
 
         from newsroom import checks  # noqa: F401
-        from newsroom.accounts.adapters import keep_little
+        from newsroom.accounts.sessions import keep_little
 
         pre_save.connect(keep_little, sender=UserSession)
 

@@ -22,7 +22,7 @@ from articles.search import results
 from comments import thread
 from comments.models import Comment, Thread
 from comments.moderation import context
-from newsroom.admin.people import BoundedPaginator
+from newsroom.admin.base import BoundedPaginator
 from newsroom.db.prepared_queries import Prepared
 from newsroom.models import User
 from tests.bench import growth

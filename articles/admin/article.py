@@ -29,7 +29,7 @@ from articles.publishing import checklist, previews, versions, workflow
 from articles.search import results
 from articles.search.normalize import WORKING_VECTOR
 from articles.search.query import TsQuery, parse
-from newsroom.admin.people import FOUND, BoundedPaginator
+from newsroom.admin.base import FOUND, BoundedPaginator
 from newsroom.models import User
 
 Status = Article.Status

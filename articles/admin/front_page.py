@@ -12,7 +12,7 @@ from django.template.response import TemplateResponse
 
 from articles import front_page
 from articles.models import Edition, FrontPlace
-from newsroom.admin.people import ReadOnlyAdmin
+from newsroom.admin.base import ReadOnlyAdmin
 
 OFFERED = 60  # of the newest articles
 NAMES = ["Lead", "Second", "Third", "Fourth", "Fifth"]

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from articles.admin.editor_csp import TextEditorMixin
 from articles.models import Banner, MenuLink, Page
 from articles.photos import processing
-from newsroom.admin.people import EveryPageAdmin, OrderedAdmin
+from newsroom.admin.base import EveryPageAdmin, OrderedAdmin
 from newsroom.http.cache_headers import SITE
 from newsroom.http.purge import changed
 from newsroom.models import Advertisement

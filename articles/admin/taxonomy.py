@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.models import Author, Edition, Section, Topic
-from newsroom.admin.people import EveryPageAdmin, ReadOnlyAdmin
+from newsroom.admin.base import EveryPageAdmin, ReadOnlyAdmin
 
 
 @admin.register(Section)

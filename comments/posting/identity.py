@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from comments.models import Commenter, domain_hashes, email_hash
-from comments.models.commenter import NETWORK
+from comments.models.identifiers import NETWORK
 from comments.moderation import transitions
 from newsroom.http import client_network
 from newsroom.models import User

@@ -1,7 +1,6 @@
-"""How people come in: what allauth asks of this site. Which ways there are is in settings, under *People*."""
+"""What allauth asks of this site. Which ways there are to sign in is in the settings, under *People*."""
 
 import base64
-import hashlib
 import secrets
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -10,30 +9,24 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import InvalidToken
 from django.conf import settings
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.hashers import make_password
 from django.core import signing
 from django.core.mail import EmailMessage
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from newsroom.accounts.known_devices import DEVICE, DEVICE_AGE, device_salt, known_device
+from newsroom.accounts.second_factors import seal
 from newsroom.mail import envelope
 from newsroom.models import Outlet, User
 
-DEVICE = f"{settings.COOKIE_PREFIX}device"  # a cookie: somebody has signed in here before, and may guess in peace
-DEVICE_AGE = 365 * 24 * 3600
 WAYS = {
     "reauthenticate": "With your password",
     "mfa_reauthenticate": "With a code of your app, or a recovery code",
     "mfa_reauthenticate:webauthn": "With your passkey",
 }
-NO_NETWORK = "0.0.0.0"  # noqa: S104  (nothing listens there: it stands for "not kept")
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -73,10 +66,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **options)
-        if not _known_device(request, user.email):
+        if not known_device(request, user.email):
             response.set_cookie(
                 DEVICE,
-                signing.dumps(secrets.token_hex(8), salt=_device_salt(user.email)),
+                signing.dumps(secrets.token_hex(8), salt=device_salt(user.email)),
                 max_age=DEVICE_AGE,
                 httponly=True,
                 secure=settings.SESSION_COOKIE_SECURE,
@@ -86,19 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         key = super()._get_login_attempts_cache_key(request, **credentials)
-        return f"{key}:{_known_device(request, credentials.get('email', ''))}"
-
-
-def _device_salt(email: str) -> str:
-    return f"newsroom.device:{email.lower()}"
-
-
-def _known_device(request: HttpRequest, email: str) -> str:
-    """The number of the device that this request comes from, if this person has signed in on it; else nothing."""
-    try:
-        return str(signing.loads(request.COOKIES.get(DEVICE, ""), salt=_device_salt(email), max_age=DEVICE_AGE))
-    except signing.BadSignature:
-        return ""
+        return f"{key}:{known_device(request, credentials.get('email', ''))}"
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -126,64 +107,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {**super().get_public_key_credential_rp_entity(), "name": self.get_totp_issuer()}
 
     def encrypt(self, text: str) -> str:
-        return _seal().encrypt(text.encode()).decode()
+        return seal().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return _seal().decrypt(encrypted_text.encode()).decode()
+            return seal().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:  # sealed with another SECRET_KEY: what nobody knows opens nothing
             return base64.b32encode(secrets.token_bytes(20)).decode()
-
-
-def _seal() -> Fernet:
-    key = hashlib.sha256(b"newsroom.second-factor:" + settings.SECRET_KEY.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
-
-
-@transaction.atomic
-def reset_second_factor(person: User, *, by: User | None) -> None:
-    """For somebody who lost their phone: forget their second steps, end what is signed in, and write to them.
-
-    `by`: the colleague who did it in the admin; None for the operator, at the command line.
-    """
-    Authenticator.objects.filter(user=person).delete()
-    end_sessions(person)
-    LogEntry.objects.log_actions(
-        (by or person).pk,
-        [person],
-        CHANGE,
-        change_message=f"Second step taken away by {by or 'the operator'}.",
-        single_object=True,
-    )
-    words = {"by": by or "The operator", "person": person, "timestamp": timezone.now(), "site_url": settings.SITE_URL}
-    words |= {"furniture": {"outlet": Outlet.objects.get()}}
-    subject, message = (
-        render_to_string(f"account/email/second_factor_reset_{part}.txt", words).strip()
-        for part in ("subject", "message")
-    )
-    letter = EmailMessage(
-        subject, message, to=[person.email], headers=envelope(f"second_factor_reset.{secrets.token_hex(8)}")
-    )
-    transaction.on_commit(letter.send)
-
-
-def end_sessions(person: User) -> None:
-    """Sign them out wherever they are signed in."""
-    for session in UserSession.objects.filter(user=person):
-        session.end()
-
-
-# What a browser calls itself, and what people call it; the first that fits.
-BROWSERS = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "UCBrowser": "UC Browser"}
-BROWSERS |= {"Firefox": "Firefox", "FxiOS": "Firefox", "Chrom": "Chrome", "CriOS": "Chrome", "Safari": "Safari"}
-SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows", "Mac OS": "Mac"}
-SYSTEMS |= {"CrOS": "ChromeOS", "Linux": "Linux"}
-
-
-def keep_little(sender: type[UserSession], instance: UserSession, **kwargs: Any) -> None:
-    """Before a session is written down: its owner is to know it again, and nobody else to learn where they were."""
-    instance.ip = NO_NETWORK
-    agent = instance.user_agent
-    browser = next((name for sign, name in BROWSERS.items() if sign in agent or name in agent), "A browser")
-    system = next((name for sign, name in SYSTEMS.items() if sign in agent or name in agent), "some device")
-    instance.user_agent = f"{browser} on {system}"

@@ -1,3 +1,5 @@
 """The admin of people and of the outlet itself, and what the admins of all apps are built from."""
 
-from newsroom.admin import people  # noqa: F401  (registers its models)
+from newsroom.admin import outlet, people
+
+__all__ = ["outlet", "people"]

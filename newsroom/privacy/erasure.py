@@ -25,7 +25,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
-from newsroom.accounts.adapters import end_sessions
+from newsroom.accounts.sessions import end_sessions
 from newsroom.admin.dashboard import SHOWN, Group, Row
 from newsroom.mail import envelope
 from newsroom.models import Erasure, Outlet, User

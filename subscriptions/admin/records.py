@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from newsroom.admin.people import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.admin.base import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
 from newsroom.models import User
 from subscriptions import emails, money
 from subscriptions.admin import staff_actions

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from newsroom.accounts.adapters import reset_second_factor
+from newsroom.accounts.second_factors import reset_second_factor
 from newsroom.models import User
 
 

@@ -1,0 +1,74 @@
+"""Who may not write, or only under a moderator's eyes."""
+
+from datetime import datetime
+from typing import ClassVar, Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Expression, Q
+from django.utils import timezone
+
+from comments.models.commenter import Commenter
+
+
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    def in_force(self, now: "datetime | Expression | None" = None) -> Self:
+        return self.filter(Q(until__isnull=True) | Q(until__gt=now or timezone.now()))
+
+    def which_may_reach(self, commenter: "Commenter | Expression", network: "str | Expression") -> Self:
+        """Those on this person or this network, and all on a domain: `concerns` says whose."""
+        return self.filter(Q(commenter=commenter) | ~Q(domain="") | (Q(network=network) & ~Q(network="")))
+
+    def on(self, commenter: "Commenter") -> "list[Restriction]":
+        """Those that concern this person or the domain of their address."""
+        reaching = self.in_force().which_may_reach(commenter, "")
+        return [one for one in reaching if one.concerns(commenter)]
+
+
+class Restriction(models.Model):
+    """A person, a domain of addresses, or a network: may not write, or only under a moderator's eyes, for a time."""
+
+    class Kind(models.TextChoices):
+        BAN = "ban", "may not write"
+        HOLD = "hold", "always waits for a moderator"
+
+    commenter = models.ForeignKey(
+        Commenter, null=True, blank=True, editable=False, on_delete=models.CASCADE, related_name="restrictions"
+    )
+    domain = models.CharField(max_length=253, blank=True, help_text="Of e-mail addresses, like example.org.")
+    network = models.CharField(max_length=64, blank=True, editable=False)
+    kind = models.CharField(max_length=4, choices=Kind)
+    until = models.DateTimeField(null=True, blank=True, help_text="Empty: until somebody ends it.")
+    reason = models.CharField(max_length=200, blank=True, help_text="The writer is told it.")
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager["Restriction"]] = RestrictionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="restriction_of_one",
+                condition=Q(commenter__isnull=False, domain="", network="")
+                | (Q(commenter__isnull=True) & (Q(domain="") ^ Q(network=""))),
+            ),
+            # A network's hash is gone after 30 days: so is what stands on it.
+            models.CheckConstraint(name="network_for_a_time", condition=Q(network="") | Q(until__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        whom = f"@{self.domain}" if self.domain else "A network" if self.network else str(self.commenter)
+        return f"{whom} {self.get_kind_display()}"
+
+    def concerns(self, commenter: Commenter) -> bool:
+        """Whether one that may reach them does: what is on a domain is theirs if their address is of it."""
+        return not self.domain or commenter.is_at(self.domain)
+
+    def clean(self) -> None:
+        self.domain = self.domain.strip().lower().removeprefix("@")
+        if not (self.domain or self.network or self.commenter_id):
+            raise ValidationError({"domain": "Name a domain, like example.org."})

@@ -1,0 +1,89 @@
+"""What the admins of all apps are built from."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.paginator import Paginator
+from django.db.models import Max, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+
+from newsroom.http.cache_headers import SITE
+from newsroom.http.purge import changed
+
+# Rows that a search at the desk finds in each of the ways it looks: whoever would read more of them types another word.
+# Their numbers are fetched and asked for: within one question, Postgres would at times go through all rows.
+FOUND = 500
+
+
+class BoundedPaginator(Paginator):
+    """Counts no further than MOST: who has come so far down a list looks for what a search or a filter finds."""
+
+    MOST = 2_000
+
+    @cached_property
+    def count(self) -> int:
+        rows: Any = self.object_list
+        return int(rows.order_by().values("pk")[: self.MOST].count())
+
+
+class GrowingAdmin(admin.ModelAdmin):
+    """For a table that grows for ever: its list costs the same however long it is."""
+
+    paginator = BoundedPaginator
+    show_full_result_count = False
+
+
+class ReadOnlyAdmin(GrowingAdmin):
+    """For rows that are a record of what happened: they can be looked at, by nobody changed."""
+
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+class SingleRowAdmin(admin.ModelAdmin):
+    """For a table with one row: its list is that row's form."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        meta = self.model._meta
+        return redirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[1]))
+
+
+class EveryPageAdmin(admin.ModelAdmin):
+    """For what stands on every page: with a change of it, the cache in front drops them all."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        changed(SITE)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        changed(SITE)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        changed(SITE)
+
+
+class OrderedAdmin(admin.ModelAdmin):
+    """For a short list whose order is typed: what is new comes last."""
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        last = self.model._default_manager.aggregate(last=Max("position"))["last"]
+        return {"position": 0 if last is None else last + 1, **super().get_changeform_initial_data(request)}

@@ -1,0 +1,26 @@
+"""The outlet's own wording, and its channels."""
+
+from django.contrib import admin
+
+from newsroom.admin.base import EveryPageAdmin, OrderedAdmin, SingleRowAdmin
+from newsroom.models import Channel, Outlet
+
+
+@admin.register(Outlet)
+class OutletAdmin(EveryPageAdmin, SingleRowAdmin):
+    fieldsets = [
+        (None, {"fields": ["name", "tagline", "notice"]}),
+        ("At the foot of every page", {"fields": ["about", "contact_email", "footnote"]}),
+        ("Channels", {"fields": ["channel_heading"]}),
+        ("For machines", {"fields": ["security_contact", "ads_txt"]}),
+    ]
+
+
+@admin.register(Channel)
+class ChannelAdmin(EveryPageAdmin, OrderedAdmin):
+    list_display = ["name", "position", "shown", "invitation"]
+    list_editable = ["position"]
+
+    @admin.display(boolean=True, description="on the site")
+    def shown(self, channel: Channel) -> bool:
+        return bool(channel.address)

@@ -1,0 +1,17 @@
+"""People, and what the outlet says about itself."""
+
+from newsroom.models.advertisement import Advertisement, AdvertisementClicks, stored_picture
+from newsroom.models.erasure import Erasure
+from newsroom.models.outlet import Channel, Outlet
+from newsroom.models.user import NAME_WORDS, User
+
+__all__ = [
+    "NAME_WORDS",
+    "Advertisement",
+    "AdvertisementClicks",
+    "Channel",
+    "Erasure",
+    "Outlet",
+    "User",
+    "stored_picture",
+]
