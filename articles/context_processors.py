@@ -17,9 +17,9 @@ from django.utils.functional import SimpleLazyObject
 
 from articles.models import Banner, Edition, MenuLink, Section, Topic
 from newsroom.dates import next_midnight
-from newsroom.db.json_rows import row_of
-from newsroom.db.prepared_queries import Given, Prepared
-from newsroom.http.cache_headers import holds_until
+from newsroom.db.json_rows import json_row
+from newsroom.db.prepared_queries import Param, PreparedQuery
+from newsroom.http.cache_headers import set_expiry
 from newsroom.models import Advertisement, Channel, Outlet
 from subscriptions.models import Offer
 
@@ -50,21 +50,21 @@ def load(path: str, now: datetime) -> dict[str, Any]:
     }
 
 
-def furniture(request: HttpRequest) -> dict[str, Any]:
+def site_chrome(request: HttpRequest) -> dict[str, Any]:
     """Context processor: the same, read when a template first asks for any of it; and the site's own address."""
 
     def read() -> dict[str, Any]:
         found = load(request.path, timezone.now())
         if found["changes_at"]:
-            holds_until(request, found["changes_at"])
+            set_expiry(request, found["changes_at"])
         return found
 
-    return {"furniture": SimpleLazyObject(read), "site_url": settings.SITE_URL}
+    return {"site_chrome": SimpleLazyObject(read), "site_url": settings.SITE_URL}
 
 
 def _parts() -> QuerySet[Outlet, Any]:
     """Each part, as the objects that the query makes of its rows."""
-    now, today = Given("now", DateTimeField()), Given("today", DateField())
+    now, today = Param("now", DateTimeField()), Param("today", DateField())
     names = JSONObject(name=F("name"), slug=F("slug"))
     headlines = JSONObject(slug="slug", headline="headline", language="language")
     live = Edition.objects.live().filter(article=OuterRef("article"))
@@ -74,19 +74,19 @@ def _parts() -> QuerySet[Outlet, Any]:
     most_read = most_read.order_by("article__most_read__place")[:MOST_READ]
     advertisements = Advertisement.objects.not_over(today).order_by("pk")
     return Outlet.objects.values(
-        outlet=row_of(Outlet),
-        offer=Subquery(Offer.objects.values(row=row_of(Offer))),
+        outlet=json_row(Outlet),
+        offer=Subquery(Offer.objects.values(row=json_row(Offer))),
         sections=ArraySubquery(Section.objects.values(row=names)),
         topics=ArraySubquery(Topic.objects.hot()[:HOT_TOPICS].values(row=names)),
         most_read=ArraySubquery(most_read.values(row=headlines)),
         menu=ArraySubquery(MenuLink.objects.shown().values(row=MenuLink.columns())),
-        channels=ArraySubquery(Channel.objects.exclude(address="").values(row=row_of(Channel))),
-        advertisements=ArraySubquery(advertisements.values(row=row_of(Advertisement))),
+        channels=ArraySubquery(Channel.objects.exclude(address="").values(row=json_row(Channel))),
+        advertisements=ArraySubquery(advertisements.values(row=json_row(Advertisement))),
         banners=ArraySubquery(banners.values(row=banner)),
     )
 
 
-PARTS = Prepared(_parts)
+PARTS = PreparedQuery(_parts)
 
 
 def _rotated(rows: Iterable[dict[str, Any]], path: str, today: date) -> dict[str, Advertisement]:

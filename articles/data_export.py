@@ -4,31 +4,31 @@ from collections.abc import Iterator
 
 from articles.models import Article, ArticleEvent, Autosave, Edition, Photo
 from newsroom.models import User
-from newsroom.privacy.data_export import Chapter, KeptBack
+from newsroom.privacy.data_export import ExportSection, Withheld
 
 
-def work(person: User) -> Iterator[Chapter | KeptBack]:
+def work(person: User) -> Iterator[ExportSection | Withheld]:
     begun = Article.objects.filter(created_by=person).order_by("created_at")
     rows: list[dict[str, object]] = [
         {"headline": each.headline, "status": each.get_status_display(), "begun_at": each.created_at} for each in begun
     ]
-    chapters = [Chapter("articles", "Articles that you began", rows)]
+    chapters = [ExportSection("articles", "Articles that you began", rows)]
     editions = Edition.objects.filter(published_by=person).order_by("published_at")
     rows = [
         {"headline": each.headline, "edition": each.number, "published_at": each.published_at}
         for each in editions.only("headline", "number", "published_at")
     ]
-    chapters.append(Chapter("editions", "Editions that you published", rows))
+    chapters.append(ExportSection("editions", "Editions that you published", rows))
     steps = ArticleEvent.objects.filter(by=person).select_related("article").order_by("at")
     rows = [{"article": str(each.article), "step": str(each), "note": each.note, "at": each.at} for each in steps]
-    chapters.append(Chapter("article_steps", "Steps of articles that you took", rows))
+    chapters.append(ExportSection("article_steps", "Steps of articles that you took", rows))
     photos = Photo.objects.filter(uploaded_by=person).order_by("uploaded_at")
     rows = [{"photo": each.alt, "credit": each.credit, "sent_in_at": each.uploaded_at} for each in photos]
-    chapters.append(Chapter("photos", "Photos that you sent in", rows))
+    chapters.append(ExportSection("photos", "Photos that you sent in", rows))
     unsaved = Autosave.objects.filter(person=person).select_related("article").order_by("saved_at")
     rows = [{"article": str(each.article or "a new one"), "typed_at": each.saved_at} for each in unsaved]
-    chapters.append(Chapter("unsaved", "What you typed and did not save", rows))
+    chapters.append(ExportSection("unsaved", "What you typed and did not save", rows))
     at_work = [chapter for chapter in chapters if chapter.rows]
     yield from at_work
     if at_work:
-        yield KeptBack("The texts of articles and their former states", "They are the newsroom's working papers.")
+        yield Withheld("The texts of articles and their former states", "They are the newsroom's working papers.")

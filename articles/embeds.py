@@ -31,7 +31,7 @@ class Card:
     shape: str
 
 
-def known(address: str) -> Card | None:
+def embed_card(address: str) -> Card | None:
     """The card of this address; None if it is of no provider that we know, or of no single post, film or map there."""
     try:
         parts = urlsplit(address)

@@ -33,7 +33,7 @@ _PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption)>|<br>")
 
 
-def clean(html: str) -> str:
+def sanitize(html: str) -> str:
     """The allowed part of `html`: paragraphs, two levels of headings, lists, quotes, links, bold and italic."""
     html = _SAME_TAG.sub(lambda tag: f"<{tag[1]}{_SAME[tag[2].lower()]}", html.replace("\0", ""))
     html = _cleaner.clean(html)
@@ -42,7 +42,7 @@ def clean(html: str) -> str:
     return html.strip()
 
 
-def as_text(html: str) -> str:
+def to_text(html: str) -> str:
     """The words of clean HTML, a line for each block: what search finds and reading time counts."""
     return re.sub(r"\n{2,}", "\n", unescape(_TAG.sub("", _BLOCK_END.sub("\n", html)))).strip()
 

@@ -22,7 +22,7 @@ COMPARED = 300  # of the newest reports, by which a word is common or rare
 HALF_LIFE = 90 * 24 * 3600.0  # seconds, after which a report counts half
 
 
-def choose(article: int) -> list[int]:
+def choose_more_stories(article: int) -> list[int]:
     """Keep what is near to the live edition of an article (pk); the articles, the nearest first."""
     edition = Edition.objects.live().filter(article=article).first()
     if edition is None:

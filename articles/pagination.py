@@ -19,7 +19,9 @@ class Page:
     first: bool
 
 
-def page_of(rows: QuerySet[Any], request: HttpRequest, *, at: str, key: str = "pk", oldest_first: bool = False) -> Page:
+def keyset_page(
+    rows: QuerySet[Any], request: HttpRequest, *, at: str, key: str = "pk", oldest_first: bool = False
+) -> Page:
     """One page of `rows` in the order of `at` and `key`: newest first with `?before=`, or oldest first with `?after=`.
 
     Raises Http404 for a page that cannot be, or that has nothing on it.
@@ -40,7 +42,7 @@ def page_of(rows: QuerySet[Any], request: HttpRequest, *, at: str, key: str = "p
     return Page(rows=page, further=further, first=cursor is None)
 
 
-def numbered(request: HttpRequest, *, last: int) -> int:
+def page_number(request: HttpRequest, *, last: int) -> int:
     """`?page=`, for a list that is short by its nature. Raises Http404 for a page that cannot be."""
     number = request.GET.get("page", "1")
     if not (number.isascii() and number.isdecimal() and len(number) < 6 and 1 <= int(number) <= last):

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from articles.context_processors import HOT_TOPICS, MOST_READ
 from articles.models import EditionTopic, MostRead, Reads, Topic
 from newsroom.http.cache_headers import SITE
-from newsroom.http.purge import changed
+from newsroom.http.purge import purge_on_commit
 from newsroom.models import Outlet
 
 WINDOW = timedelta(hours=48)
@@ -37,7 +37,7 @@ def weigh(rows: "QuerySet[Any]", at: str, by: str, each: Combinable, now: dateti
 
 
 @transaction.atomic
-def work_out(now: datetime) -> None:
+def recalculate(now: datetime) -> None:
     """Make both lists anew, and forget the reads that count no more."""
     Outlet.objects.select_for_update().get()  # one at a time
     before = _shown()
@@ -47,7 +47,7 @@ def work_out(now: datetime) -> None:
     MostRead.objects.all().delete()
     MostRead.objects.bulk_create(MostRead(place=place, article_id=pk) for place, (pk, _) in enumerate(most, start=1))
 
-    for path in settings.INTEREST_PARTS:
+    for path in settings.POPULARITY_SOURCES:
         articles.update(import_string(path)(now))
     listed = EditionTopic.objects.filter(listed_at__isnull=False)
     topics = Counter(weigh(listed, "listed_at", "topic", Value(APPEARANCE), now))
@@ -58,7 +58,7 @@ def work_out(now: datetime) -> None:
         row.heat = topics[row.pk]
     Topic.objects.bulk_update(rows, ["heat"])
     if _shown() != before:
-        changed(SITE, soon=True)
+        purge_on_commit(SITE, soon=True)
 
 
 def _shown() -> tuple[list[int], list[int]]:

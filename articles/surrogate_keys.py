@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Article, Banner, Edition, MostRead
-from newsroom.http.cache_headers import SITE, holds_until, shows
+from newsroom.http.cache_headers import SITE, add_surrogate_keys, set_expiry
 
 # What a new edition may enter, whatever it is about.
 LISTS = ("front", "latest", "search", "corrections", "sitemap")
@@ -22,14 +22,14 @@ def card(article: int) -> str:
 
 def shows_article(request: HttpRequest, edition: Edition) -> None:
     """The page is one of this article's: its text, its history, its comments."""
-    shows(request, page(edition.article_id))
+    add_surrogate_keys(request, page(edition.article_id))
     _opens(request, edition)
 
 
 def shows_cards(request: HttpRequest, editions: Iterable[Edition]) -> None:
     """The page shows a card of each of these."""
     for edition in editions:
-        shows(request, card(edition.article_id))
+        add_surrogate_keys(request, card(edition.article_id))
         _opens(request, edition)
 
 
@@ -37,10 +37,10 @@ def shows_list(request: HttpRequest, editions: Iterable[Edition], key: str, *, f
     """The page is a list with this key. What is new changes only the first page of it."""
     shows_cards(request, editions)
     if first:
-        shows(request, key)
+        add_surrogate_keys(request, key)
 
 
-def dropped_by(article: Article, former: Edition | None, edition: Edition | None) -> set[str]:
+def purged_by(article: Article, former: Edition | None, edition: Edition | None) -> set[str]:
     """The keys of what shows it otherwise, now that `edition` is live in place of `former`; None: there is none."""
     keys = {page(article.pk), card(article.pk), *LISTS}
     for each in (former, edition):
@@ -65,4 +65,4 @@ def _stands_everywhere(article: Article) -> bool:
 
 def _opens(request: HttpRequest, edition: Edition) -> None:
     if edition.for_supporters and edition.open_at:
-        holds_until(request, edition.open_at)
+        set_expiry(request, edition.open_at)

@@ -14,7 +14,7 @@ from articles import more_stories, popularity, surrogate_keys
 from articles.models import Article, ArticleEvent, Edition, Photo
 from articles.photos import processing
 from articles.publishing import autosave, versions, workflow
-from newsroom.http.purge import changed
+from newsroom.http.purge import purge_on_commit
 from newsroom.models import User
 
 
@@ -29,15 +29,15 @@ def publish_due(timestamp: int) -> None:
 @app.task(queueing_lock="forget_old_versions")
 def forget_old_versions(timestamp: int) -> None:
     """What was saved and never published, and what was typed and never saved, ends after a month."""
-    versions.forget_old(timezone.now())
-    autosave.forget_old(timezone.now())
+    versions.delete_expired(timezone.now())
+    autosave.delete_expired(timezone.now())
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="work_out_popularity")
 def work_out_popularity(timestamp: int) -> None:
     """Hot Topics and Most read."""
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
 
 
 @app.periodic(cron="47 3 * * *")
@@ -45,15 +45,15 @@ def work_out_popularity(timestamp: int) -> None:
 def choose_missing_more_stories(timestamp: int) -> None:
     """For what was published before such lists were kept, the newest first."""
     for edition in Edition.objects.live().filter(article__more_stories=None).newest().only("article_id")[:5000]:
-        more_stories.choose(edition.article_id)
+        more_stories.choose_more_stories(edition.article_id)
 
 
 @app.task
 def choose_more_stories(article: int) -> None:
     """Something near to this article (pk) was published: it may belong beside it now."""
     with transaction.atomic():
-        more_stories.choose(article)
-        changed(surrogate_keys.page(article), soon=True)
+        more_stories.choose_more_stories(article)
+        purge_on_commit(surrogate_keys.page(article), soon=True)
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))

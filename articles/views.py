@@ -32,9 +32,9 @@ from articles.publishing import previews
 from articles.search import results as searching
 from articles.search.forms import SearchForm
 from articles.syndication import share_images
-from newsroom.db.prepared_queries import Given, Prepared
-from newsroom.http.cache_headers import View, holds_until, private, public, shows
-from newsroom.http.page_cache import kept
+from newsroom.db.prepared_queries import Param, PreparedQuery
+from newsroom.http.cache_headers import View, add_surrogate_keys, private, public, set_expiry
+from newsroom.http.page_cache import cached_page
 from newsroom.models import Outlet, User
 from subscriptions.models import Subscription
 
@@ -54,7 +54,7 @@ def _with_frames(view: View) -> View:
     return wrapped
 
 
-AT_ADDRESS = Prepared(lambda: Edition.objects.live().for_reading().filter(slug=Given("slug", SlugField())))
+AT_ADDRESS = PreparedQuery(lambda: Edition.objects.live().for_reading().filter(slug=Param("slug", SlugField())))
 
 LATEST = 12  # on the front page by rule or in its timed list
 IN_SECTION = 4  # in each section's row there
@@ -63,7 +63,7 @@ SEARCH_HOLDS = timedelta(minutes=10)
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """`/`"""
@@ -82,7 +82,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 @public
 @_with_frames
-@kept
+@cached_page
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/`: the live edition; where it has moved to; or why it is gone."""
@@ -129,8 +129,8 @@ def corrections(request: HttpRequest) -> HttpResponse:
     """`/corrections/`: all of them, the newest first."""
     rows = Edition.objects.corrections().select_related("article")
     rows = rows.defer("body", "text", "standfirst", "lead_photo")
-    page = pagination.page_of(rows, request, at="published_at")
-    shows(request, "corrections")
+    page = pagination.keyset_page(rows, request, at="published_at")
+    add_surrogate_keys(request, "corrections")
     return render(request, "articles/corrections.html", {"page": page, "editions": page.rows})
 
 
@@ -171,7 +171,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     former = Edition.objects.filter(slug=slug).select_related("article").order_by("-pk").first()
     if former is None:
         raise Http404(slug)
-    shows(request, surrogate_keys.page(former.article_id))
+    add_surrogate_keys(request, surrogate_keys.page(former.article_id))
     current = Edition.objects.live().filter(article=former.article).only("slug").first()
     if current is not None:
         return redirect(current, permanent=True)
@@ -181,11 +181,11 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def latest(request: HttpRequest) -> HttpResponse:
     """`/latest/`: everything, the newest first."""
-    page = pagination.page_of(Edition.objects.live().for_cards(), request, at="first_published_at")
+    page = pagination.keyset_page(Edition.objects.live().for_cards(), request, at="first_published_at")
     surrogate_keys.shows_list(request, page.rows, "latest", first=page.first)
     return render(request, "articles/latest.html", {"page": page, "editions": page.rows})
 
@@ -195,21 +195,21 @@ def latest(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """`/search/?q=`: what is published now, by words, section, author and days."""
     form = SearchForm(request.GET)
-    shows(request, "search")
-    holds_until(request, timezone.now() + SEARCH_HOLDS)
+    add_surrogate_keys(request, "search")
+    set_expiry(request, timezone.now() + SEARCH_HOLDS)
     if not form.is_valid():
         return render(request, "articles/search.html", {"form": form}, status=422)
-    context = {"form": form, **searching.answer(form, request)}
+    context = {"form": form, **searching.search_page(form, request)}
     return render(request, "articles/search.html", context)
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/`"""
     found = get_object_or_404(Section, slug=slug)
-    page = pagination.page_of(
+    page = pagination.keyset_page(
         Edition.objects.live().filter(section=found).for_cards(), request, at="first_published_at"
     )
     surrogate_keys.shows_list(request, page.rows, f"section-{found.pk}", first=page.first)
@@ -217,12 +217,12 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """`/topics/<slug>/`"""
     found = get_object_or_404(Topic, slug=slug)
-    page = pagination.page_of(
+    page = pagination.keyset_page(
         EditionTopic.objects.filter(topic=found).listed(), request, at="listed_at", key="edition_id"
     )
     editions = [row.edition for row in page.rows]
@@ -231,12 +231,12 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """`/authors/<slug>/`"""
     found = get_object_or_404(Author, slug=slug)
-    page = pagination.page_of(
+    page = pagination.keyset_page(
         EditionAuthor.objects.filter(author=found).listed(), request, at="listed_at", key="edition_id"
     )
     editions = [row.edition for row in page.rows]

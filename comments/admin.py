@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from articles import surrogate_keys
 from comments.models import Comment, Policy, Restriction, Term, Thread
-from newsroom.admin.base import EveryPageAdmin, GrowingAdmin, ReadOnlyAdmin, SingleRowAdmin
-from newsroom.http.purge import changed
+from newsroom.admin.base import LargeTableAdmin, ReadOnlyAdmin, SingletonAdmin, SitewideAdmin
+from newsroom.http.purge import purge_on_commit
 
 SEARCHED = 5_000  # comments
 
@@ -93,12 +93,12 @@ class RestrictionAdmin(admin.ModelAdmin):
 
 
 @admin.register(Policy)
-class PolicyAdmin(EveryPageAdmin, SingleRowAdmin):
+class PolicyAdmin(SitewideAdmin, SingletonAdmin):
     pass
 
 
 @admin.register(Thread)
-class ThreadAdmin(GrowingAdmin):
+class ThreadAdmin(LargeTableAdmin):
     """An article's own policy, where it differs from the site's."""
 
     list_display = ["article", "mode", "close_after_days", "always_open", "approved"]
@@ -109,7 +109,7 @@ class ThreadAdmin(GrowingAdmin):
 
     def save_model(self, request: HttpRequest, obj: Thread, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        changed(surrogate_keys.page(obj.article_id))
+        purge_on_commit(surrogate_keys.page(obj.article_id))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

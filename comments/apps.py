@@ -9,4 +9,4 @@ class CommentsConfig(AppConfig):
         from newsroom import roles
 
         # The last app: by then the permissions of all apps exist.
-        post_migrate.connect(roles.sync, sender=self, dispatch_uid="newsroom.roles")
+        post_migrate.connect(roles.sync_roles, sender=self, dispatch_uid="newsroom.roles")

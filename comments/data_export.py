@@ -6,11 +6,11 @@ from typing import Any
 from django.conf import settings
 from django.db.models import F, Prefetch
 
-from articles.models import as_readers_know_it
+from articles.models import with_published_headline
 from comments.erasure import writer_of
 from comments.models import Comment, Commenter, ModerationEvent, Report, Restriction
 from newsroom.models import User
-from newsroom.privacy.data_export import Chapter, KeptBack
+from newsroom.privacy.data_export import ExportSection, Withheld
 
 STATES = {
     Comment.Status.PENDING: "waiting for a moderator",
@@ -20,27 +20,27 @@ STATES = {
 }
 
 
-def comments(person: User) -> Iterator[Chapter | KeptBack]:
+def comments(person: User) -> Iterator[ExportSection | Withheld]:
     writer = writer_of(person)
     if writer is not None:
         yield from of_writer(writer)
     decisions = ModerationEvent.objects.filter(by=person).order_by("at")
     rows: list[dict[str, object]] = [{"decision": str(each), "reason": each.told, "at": each.at} for each in decisions]
     if rows:
-        yield Chapter("decisions", "Your decisions as a moderator", rows)
+        yield ExportSection("decisions", "Your decisions as a moderator", rows)
 
 
-def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
+def of_writer(writer: Commenter) -> Iterator[ExportSection | Withheld]:
     decided = ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk")
     written = writer.comments.exclude(status=Comment.Status.UNCONFIRMED).order_by("created_at", "pk")
-    written = written.annotate(**as_readers_know_it("article")).prefetch_related(Prefetch("events", decided))
+    written = written.annotate(**with_published_headline("article")).prefetch_related(Prefetch("events", decided))
     words = "Your text as you typed it, and what was decided, as you are told it on the page of your comments."
-    yield Chapter("comments", "Comments", [_comment(each) for each in written], words)
+    yield ExportSection("comments", "Comments", [_comment(each) for each in written], words)
     follows = writer.follows.select_related("comment").order_by("created_at")
     rows: list[dict[str, object]] = [
-        _follow(each) for each in follows.annotate(**as_readers_know_it("comment__article"))
+        _follow(each) for each in follows.annotate(**with_published_headline("comment__article"))
     ]
-    yield Chapter("follows", "Comments of whose answers you are told by mail", rows)
+    yield ExportSection("follows", "Comments of whose answers you are told by mail", rows)
     reports = Report.objects.filter(commenter=writer).select_related("comment")
     rows = [
         {
@@ -52,7 +52,7 @@ def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
         }
         for each in reports
     ]
-    yield Chapter("reports", "Comments that you reported", rows)
+    yield ExportSection("reports", "Comments that you reported", rows)
     rows = [
         {
             "what": f"you {each.get_kind_display()}" if each.kind == Restriction.Kind.BAN else "what you write waits",
@@ -62,16 +62,16 @@ def of_writer(writer: Commenter) -> Iterator[Chapter | KeptBack]:
         }
         for each in Restriction.objects.on(writer)
     ]
-    yield Chapter("restrictions", "What you may not do", rows, "Decided by a moderator.")
-    yield KeptBack(
+    yield ExportSection("restrictions", "What you may not do", rows, "Decided by a moderator.")
+    yield Withheld(
         "Fingerprints of your address, and for 30 days of the network that you wrote from",
         "They are kept in place of the address and the network. They say nothing without this site's key.",
     )
-    yield KeptBack(
+    yield Withheld(
         "Who decided about your comments, their notes, and what our rules looked at",
         "Moderators are protected from those who threaten them, and rules that are known to all stop nobody.",
     )
-    yield KeptBack(
+    yield Withheld(
         "Comments that wait for a click on the link in a mail",
         "Nobody has confirmed that they are yours. They are gone after seven days.",
     )

@@ -14,7 +14,7 @@ from comments.moderation import transitions
 from comments.posting import edit
 from comments.posting.identity import commenter_of
 from newsroom.models import Erasure, User
-from newsroom.privacy.erasure import Part
+from newsroom.privacy.erasure import ErasureStep
 
 FORMER = "A former reader"
 
@@ -54,7 +54,7 @@ def take_out(writer: Commenter, *, removed: bool) -> None:
         writer.delete()
 
 
-PART = Part(forget=forget_writer)
+STEP = ErasureStep(forget=forget_writer)
 
 
 # A guest who is known on a device: the address proves the rest.

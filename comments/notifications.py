@@ -19,7 +19,7 @@ def token(follow: Follow) -> str:
     return signing.dumps(follow.pk, salt=_SALT)
 
 
-def opened(given: str) -> Follow | None:
+def follow_from_token(given: str) -> Follow | None:
     """The wish that a link ends; it works for ever. None if it has ended, or the link is not ours."""
     try:
         return Follow.objects.filter(pk=signing.loads(given, salt=_SALT)).first()
@@ -28,15 +28,15 @@ def opened(given: str) -> Follow | None:
 
 
 @transaction.atomic
-def end(follow: Follow) -> None:
+def unfollow(follow: Follow) -> None:
     """No more mail; and a guest's address is forgotten with the last wish."""
     commenter = follow.commenter_id
     follow.delete()
-    confirm.forget_address(commenter)
+    confirm.delete_unneeded_addresses(commenter)
 
 
 @transaction.atomic
-def announce(pk: int) -> None:
+def notify_follower(pk: int) -> None:
     """Tell whoever follows the comment that this one answers. Not if it was taken back meanwhile, nor a second time."""
     told = Comment.objects.approved().filter(pk=pk, announced_at=None).update(announced_at=timezone.now())
     if not told:

@@ -38,7 +38,7 @@ def report(comment: Comment, *, reason: str, note: str, writer: Known | None, ne
         Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
         confirmed = comment.complaints.filter(answered_by=None, commenter__verified_at__isnull=False)
         if confirmed.count() >= ENOUGH:
-            transitions.transition(
+            transitions.change_status(
                 comment,
                 Comment.Status.PENDING,
                 by=None,

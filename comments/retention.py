@@ -21,7 +21,7 @@ ADDRESSES = timedelta(days=1)  # should the mail never have got away
 AT_ONCE = 1000  # rows in one transaction: nobody is kept waiting
 
 
-def forget(now: datetime | None = None) -> None:
+def delete_expired(now: datetime | None = None) -> None:
     now = now or timezone.now()
     old_networks = Comment.objects.filter(created_at__lt=now - NETWORKS).exclude(network="")
     _in_parts(old_networks, lambda rows: rows.update(network=""))
@@ -46,7 +46,7 @@ def _forget_people(now: datetime) -> None:
     Commenter.objects.filter(nothing, unrestricted, long_ago, user=None, verified_at=None).delete()
     waiting = Commenter.objects.filter(mailed_at__gt=now - ADDRESSES)
     for pk in Commenter.objects.exclude(email="").exclude(pk__in=waiting.values("pk")).values_list("pk", flat=True):
-        confirm.forget_address(pk)
+        confirm.delete_unneeded_addresses(pk)
 
 
 def _remove(comments: QuerySet[Comment]) -> None:
@@ -56,7 +56,7 @@ def _remove(comments: QuerySet[Comment]) -> None:
         if not comment.answered:
             comment.delete()
             continue
-        transitions.transition(
+        transitions.change_status(
             comment,
             Status.DELETED,
             by=None,

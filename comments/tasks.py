@@ -18,7 +18,7 @@ PERSISTENT = RetryStrategy(max_attempts=8, exponential_wait=2)
 def send_confirmation(commenter: int) -> None:
     """Send the link that confirms a guest's address, and forget the address if nothing else was asked for."""
     guest = Commenter.objects.filter(pk=commenter).first()
-    if guest is None or not guest.email or not confirm.waiting(guest).exists():
+    if guest is None or not guest.email or not confirm.unconfirmed_comments(guest).exists():
         return
     address = settings.SITE_URL + reverse("confirm_comment", args=[confirm.token(guest)])
     EmailMessage(
@@ -26,7 +26,7 @@ def send_confirmation(commenter: int) -> None:
         body=render_to_string("comments/mail/confirm.txt", {"address": address, "site_url": settings.SITE_URL}),
         to=[guest.email],
     ).send()
-    confirm.forget_address(guest.pk)
+    confirm.delete_unneeded_addresses(guest.pk)
 
 
 @app.task(retry=PERSISTENT)
@@ -41,16 +41,16 @@ def send_leaving(commenter: int, removed: bool) -> None:
         body=render_to_string("comments/mail/leave.txt", {"address": address, "removed": removed}),
         to=[guest.email],
     ).send()
-    confirm.forget_address(guest.pk)
+    confirm.delete_unneeded_addresses(guest.pk)
 
 
 @app.task(retry=PERSISTENT)
 def announce(comment: int) -> None:
-    notifications.announce(comment)
+    notifications.notify_follower(comment)
 
 
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="forget_comments")
 def forget_comments(timestamp: int) -> None:
     """What is not to be kept longer goes: docs/moderating.md says what, and when."""
-    retention.forget()
+    retention.delete_expired()

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import nh3
 from django.utils.html import escape, linebreaks
 
-from articles.search.normalize import fold
+from articles.search.normalize import normalize
 
 _LINK = re.compile(r"https?://[^\s<>\"'`\u2066-\u2069]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'\"…)]}»”’"
@@ -19,10 +19,10 @@ _cleaner = nh3.Cleaner(
 )
 
 
-def as_html(body: str) -> str:
+def comment_html(body: str) -> str:
     """Safe HTML of plain text. Addresses that begin with http are links, whatever else looks like one is text."""
     text, end = [], 0
-    for found in _LINK.finditer(body := calm(body)):
+    for found in _LINK.finditer(body := limit_combining_marks(body)):
         address = _without_trailing(found[0])
         shown = _ascii(address)
         if shown is None:
@@ -39,7 +39,7 @@ def links(body: str) -> list[str]:
     return [urlsplit(address).hostname or "" for address in addresses if address]
 
 
-def calm(text: str) -> str:
+def limit_combining_marks(text: str) -> str:
     """Without the towers of accents that cover other people's lines."""
     calmed, marks = [], 0
     for character in text:
@@ -49,9 +49,9 @@ def calm(text: str) -> str:
     return "".join(calmed)
 
 
-def folded(text: str) -> str:
+def normalize_words(text: str) -> str:
     """For comparing words: as search folds them (accents, vowel signs, variants of letters), and nothing invisible."""
-    return "".join(character for character in fold(text.casefold()) if unicodedata.category(character) != "Cf")
+    return "".join(character for character in normalize(text.casefold()) if unicodedata.category(character) != "Cf")
 
 
 def places(text: str, phrase: str) -> Iterator[int]:
@@ -75,11 +75,11 @@ def is_of_a_word(character: str) -> bool:
 
 def spans(text: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
     """From where to where the phrases stand in a text that is not folded: whole words, none within another."""
-    letters = [folded(character) for character in text]
+    letters = [normalize_words(character) for character in text]
     origin = [at for at, letter in enumerate(letters) for _ in letter]
     whole = "".join(letters)
     found: list[tuple[int, int]] = []
-    for phrase in map(folded, phrases):
+    for phrase in map(normalize_words, phrases):
         for at in places(whole, phrase):
             end = origin[at + len(phrase) - 1] + 1
             while end < len(text) and not letters[end]:  # an accent stays with its letter
@@ -94,7 +94,7 @@ def spans(text: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
 
 def fingerprint(body: str) -> str:
     """The same for the same words, however they are spaced and written large."""
-    return md5("".join(folded(body).split()).encode(), usedforsecurity=False).hexdigest()
+    return md5("".join(normalize_words(body).split()).encode(), usedforsecurity=False).hexdigest()
 
 
 def _without_trailing(address: str) -> str:

@@ -11,8 +11,8 @@ from articles.models import Edition
 from comments.models import Comment, Policy, Thread
 from comments.models.comment import as_row
 from comments.models.policy import Mode
-from newsroom.db.json_rows import from_row, row_of
-from newsroom.db.prepared_queries import Given, Prepared
+from newsroom.db.json_rows import from_json_row, json_row
+from newsroom.db.prepared_queries import Param, PreparedQuery
 
 SHOWN = 20  # inside the article's page; the others are on pages of their own
 PICKS = 3
@@ -29,26 +29,26 @@ class FirstPage:
 
 
 def _parts() -> QuerySet[Policy]:
-    article = Given("article", BigIntegerField())
+    article = Param("article", BigIntegerField())
     of_article = Comment.objects.filter(article=article)
     roots = of_article.roots().shown().order_by("created_at", "pk")[: SHOWN + 1]
     return Policy.objects.annotate(
-        thread_row=Subquery(Thread.objects.filter(pk=article).values(row=row_of(Thread))),
+        thread_row=Subquery(Thread.objects.filter(pk=article).values(row=json_row(Thread))),
         root_rows=ArraySubquery(roots.with_replies().values(row=as_row(("reply_rows",)))),
         pick_rows=ArraySubquery(of_article.picks()[:PICKS].values(row=as_row())),
     )
 
 
-PARTS = Prepared(_parts)
+PARTS = PreparedQuery(_parts)
 
 
 def first_page(edition: Edition) -> FirstPage:
     (policy,) = PARTS.rows(article=edition.article_id)
-    thread = from_row(Thread, policy.thread_row or {"article_id": edition.article_id})
-    comments = beside(edition, [Comment.from_row(row) for row in policy.root_rows[:SHOWN]])
+    thread = from_json_row(Thread, policy.thread_row or {"article_id": edition.article_id})
+    comments = with_live_edition(edition, [Comment.from_row(row) for row in policy.root_rows[:SHOWN]])
     return FirstPage(
         comments=comments,
-        picks=beside(edition, [Comment.from_row(row) for row in policy.pick_rows]),
+        picks=with_live_edition(edition, [Comment.from_row(row) for row in policy.pick_rows]),
         more=len(policy.root_rows) > SHOWN,
         approved=thread.approved,
         open=thread.mode_under(policy, appeared=edition.first_published_at) != Mode.CLOSED,
@@ -56,7 +56,7 @@ def first_page(edition: Edition) -> FirstPage:
     )
 
 
-def beside(edition: Edition, comments: list[Comment]) -> list[Comment]:
+def with_live_edition(edition: Edition, comments: list[Comment]) -> list[Comment]:
     """The comments, each knowing whether the article has changed since it was written."""
     for comment in comments:
         comment.live_number = edition.number  # type: ignore[attr-defined]

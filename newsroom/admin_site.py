@@ -12,10 +12,10 @@ from django.urls import reverse
 
 from newsroom.models import User
 
-WANTED = "desk_wanted"  # in the session: where they were going when they were asked to set up a second step
+RETURN_TO = "desk_wanted"  # in the session: where they were going when they were asked to set up a second step
 
 
-class Desk(AdminSite):
+class NewsroomAdminSite(AdminSite):
     site_header = site_title = "The newsroom"
     index_title = "Desk"
     enable_nav_sidebar = False  # the few ways that are gone all day stand above each page
@@ -32,7 +32,7 @@ class Desk(AdminSite):
         if not super().has_permission(request):
             raise PermissionDenied
         if request.user.lacks_second_factor():
-            request.session[WANTED] = wanted
+            request.session[RETURN_TO] = wanted
             return redirect("mfa_index")
         return redirect(wanted)
 

@@ -11,11 +11,11 @@ class NewsroomConfig(AppConfig):
         from allauth.usersessions.models import UserSession
 
         from newsroom import checks  # noqa: F401
-        from newsroom.accounts.sessions import keep_little
+        from newsroom.accounts.sessions import minimize_session
 
-        pre_save.connect(keep_little, sender=UserSession)
+        pre_save.connect(minimize_session, sender=UserSession)
 
 
-class DeskConfig(admin.AdminConfig):
+class NewsroomAdminConfig(admin.AdminConfig):
     default = False  # of this module's two
-    default_site = "newsroom.admin_site.Desk"
+    default_site = "newsroom.admin_site.NewsroomAdminSite"

@@ -37,7 +37,7 @@ def _pairs(letter: str, steps: list[float]) -> list[tuple[float, float]]:
     return list(zip(steps[::2], steps[1::2], strict=True))
 
 
-def drawn(size: int, *, ground: str = RED, ink: str = PAPER) -> Image.Image:
+def render_logo(size: int, *, ground: str = RED, ink: str = PAPER) -> Image.Image:
     """The mark on a square of `size` pixels."""
     large = Image.new("RGB", (size * SMOOTH, size * SMOOTH), ground)
     scale = size * SMOOTH / 64
@@ -47,4 +47,4 @@ def drawn(size: int, *, ground: str = RED, ink: str = PAPER) -> Image.Image:
 
 if __name__ == "__main__":
     for name, size in ICONS.items():
-        drawn(size).quantize(32).save(FOLDER / name, optimize=True)
+        render_logo(size).quantize(32).save(FOLDER / name, optimize=True)

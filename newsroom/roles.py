@@ -63,11 +63,11 @@ ROLES: dict[str, list[str]] = {
         "newsroom.view_erasure",
         "subscriptions.view_*",
         "subscriptions.change_offer",
-        "subscriptions.change_difference",  # to mend it
+        "subscriptions.change_discrepancy",  # to mend it
         "subscriptions.change_hold",  # to end it
         "subscriptions.add_appeal",
         "subscriptions.change_appeal",
-        "subscriptions.add_deed",  # refund, cancel
+        "subscriptions.add_staffaction",  # refund, cancel
         "articles.view_section",  # for the menus
         "articles.view_topic",
         "articles.view_article",
@@ -76,7 +76,7 @@ ROLES: dict[str, list[str]] = {
 }
 
 
-def sync(**kwargs: Any) -> None:
+def sync_roles(**kwargs: Any) -> None:
     """Give each group exactly the permissions above (receiver of `post_migrate`)."""
     existing = {
         f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")

@@ -62,7 +62,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Applications
 
 INSTALLED_APPS = [
-    "newsroom.apps.DeskConfig",  # django.contrib.admin, with our door
+    "newsroom.apps.NewsroomAdminConfig",  # django.contrib.admin, with our door
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -86,14 +86,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "newsroom.http.security_headers.HeadersMiddleware",
+    "newsroom.http.security_headers.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",  # inside gzip, whose bytes differ at each answer
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "newsroom.http.middleware.SomebodyMiddleware",
+    "newsroom.http.middleware.SignedInHintMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -103,7 +103,7 @@ MIDDLEWARE = [
 ]
 
 if DEBUG:
-    MIDDLEWARE += ["newsroom.http.middleware.OwnNotFoundMiddleware"]
+    MIDDLEWARE += ["newsroom.http.middleware.NotFoundPageMiddleware"]
 
 ROOT_URLCONF = "newsroom.urls"
 WSGI_APPLICATION = "newsroom.wsgi.application"
@@ -117,7 +117,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "articles.context_processors.furniture",
+                "articles.context_processors.site_chrome",
             ],
             "builtins": ["newsroom.templatetags.newsroom"],
         },
@@ -133,25 +133,25 @@ OVERLAY_PARTS = [
     "comments.views.writer.overlay",
 ]
 # What each app shows on the desk's first page of what waits for a person (newsroom/admin/dashboard.py)
-DESK_PARTS = [
-    "articles.admin.dashboard.waiting",
-    "comments.dashboard.waiting",
-    "subscriptions.dashboard.waiting",
-    "newsroom.privacy.erasure.waiting",
+DASHBOARD_SECTIONS = [
+    "articles.admin.dashboard.dashboard_sections",
+    "comments.dashboard.dashboard_sections",
+    "subscriptions.dashboard.dashboard_sections",
+    "newsroom.privacy.erasure.dashboard_sections",
 ]
 
 # What each app adds to what readers are interested in (articles/popularity.py)
-INTEREST_PARTS = ["comments.popularity.discussed"]
+POPULARITY_SOURCES = ["comments.popularity.discussed"]
 
 # What each app tells a person that it holds about them (newsroom/privacy/data_export.py)
-EXPORT_PARTS = [
+DATA_EXPORT_SOURCES = [
     "newsroom.privacy.data_export.account",
     "subscriptions.data_export.support",
     "comments.data_export.comments",
     "articles.data_export.work",
 ]
 # What each app does when a person is erased; what is charged ends before anything else (newsroom/privacy/erasure.py)
-ERASURE_PARTS = ["subscriptions.erasure.PART", "comments.erasure.PART", "newsroom.privacy.erasure.PART"]
+ERASURE_STEPS = ["subscriptions.erasure.STEP", "comments.erasure.STEP", "newsroom.privacy.erasure.STEP"]
 
 # Database
 
@@ -174,7 +174,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "newsroom_counter",
-        "KEY_FUNCTION": "newsroom.accounts.rate_limit_keys.key",
+        "KEY_FUNCTION": "newsroom.accounts.rate_limit_keys.rate_limit_key",
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
@@ -206,15 +206,15 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take a while
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes at the doors is told by mail
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "newsroom.accounts.signup_form.Signup"}
+ACCOUNT_FORMS = {"signup": "newsroom.accounts.signup_form.SignupForm"}
 MFA_ADAPTER = "newsroom.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "newsroom.accounts.passkey_forms.Add",
-    "authenticate_webauthn": "newsroom.accounts.passkey_forms.Authenticate",
-    "login_webauthn": "newsroom.accounts.passkey_forms.Login",
-    "reauthenticate_webauthn": "newsroom.accounts.passkey_forms.Reauthenticate",
+    "add_webauthn": "newsroom.accounts.passkey_forms.AddPasskeyForm",
+    "authenticate_webauthn": "newsroom.accounts.passkey_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "newsroom.accounts.passkey_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "newsroom.accounts.passkey_forms.ReauthenticatePasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 # How many proxies of ours stand in front: only so many names in X-Forwarded-For are believed when guesses are counted.
@@ -263,7 +263,7 @@ PICTURES = {
     "FILE_TYPES": ["AVIF", "WEBP", "JPEG"],
     "USE_PLACEHOLDERS": False,
     "PICTURE_CLASS": "articles.photos.processing.Rendition",
-    "PROCESSOR": "articles.photos.processing.render",
+    "PROCESSOR": "articles.photos.processing.process_renditions",
 }
 FILE_UPLOAD_HANDLERS = [
     "articles.photos.upload.LimitedUpload",

@@ -41,7 +41,7 @@ def forget_sessions(timestamp: int) -> None:
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))
 def confirm_erasure(erasure: int) -> None:
     """Tell a person that they will be erased (Erasure.pk), and how that is stopped."""
-    erasing.confirm(erasure)
+    erasing.send_confirmation(erasure)
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -53,4 +53,4 @@ def erase_due(timestamp: int) -> None:
 # Tried for longer than any page is kept.
 @app.task(retry=RetryStrategy(max_attempts=17, exponential_wait=2))
 def purge(keys: list[str], soon: bool = False) -> None:
-    purging.purge(keys, soon=soon)
+    purging.send_purge(keys, soon=soon)

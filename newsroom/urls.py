@@ -4,11 +4,19 @@ from allauth.mfa.webauthn.views import add_webauthn
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 from newsroom import views, well_known
 from newsroom.accounts import views as account
 from newsroom.accounts.overlay import overlay
-from newsroom.accounts.reauthentication import with_proof
+from newsroom.accounts.reauthentication import reauthentication_required
+
+# Addresses that somebody may have as a bookmark
+RENAMED_IN_THE_ADMIN = {
+    "subscriptions/deed": "subscriptions/staffaction",
+    "subscriptions/difference": "subscriptions/discrepancy",
+    "subscriptions/letter": "subscriptions/supportemail",
+}
 
 handler500 = "newsroom.views.server_error"
 
@@ -26,16 +34,17 @@ urlpatterns = [
     path("account/erase/stop/", account.keep, name="keep_account"),
     path("account/erase/stop/<str:token>/", account.stop_erasure, name="stop_erasure"),
     # Before allauth's own, which let whoever finds a browser open put a door of theirs beside its owner's
-    path("accounts/email/", with_proof(email)),
-    path("accounts/password/set/", with_proof(password_set)),
-    path("accounts/2fa/webauthn/add/", with_proof(add_webauthn)),
-    path("accounts/2fa/totp/activate/", with_proof(activate_totp)),
+    path("accounts/email/", reauthentication_required(email)),
+    path("accounts/password/set/", reauthentication_required(password_set)),
+    path("accounts/2fa/webauthn/add/", reauthentication_required(add_webauthn)),
+    path("accounts/2fa/totp/activate/", reauthentication_required(activate_totp)),
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", account.remove_passkey),
     path("accounts/", include("allauth.urls")),
     path("overlay/", overlay, name="overlay"),
     # /out/<id>/
     path("out/<int:pk>/", views.follow_advertisement, name="follow_advertisement"),
     # /admin/
+    *(path(f"admin/{old}/", RedirectView.as_view(url=f"/admin/{new}/")) for old, new in RENAMED_IN_THE_ADMIN.items()),
     path("admin/", admin.site.urls),
     # For machines
     path("robots.txt", well_known.robots, name="robots"),

@@ -8,14 +8,14 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from newsroom.admin.dashboard import SHOWN, Group, Row
+from newsroom.admin.dashboard import ROWS_SHOWN, DashboardRow, DashboardSection
 from newsroom.models import User
-from subscriptions.models import Difference, Hold, LedgerEntry, StripeEvent, Subscription
+from subscriptions.models import Discrepancy, Hold, LedgerEntry, StripeEvent, Subscription
 
 NEWS = timedelta(days=30)  # so long a warning of fraud, or a refund that came back, is shown
 
 
-def waiting(person: User) -> Iterable[Group]:
+def dashboard_sections(person: User) -> Iterable[DashboardSection]:
     """Supporters whose card fails, what looks like theft, money that came back, and what we could not apply or mend."""
     if not person.has_perm("subscriptions.view_subscription"):
         return
@@ -50,7 +50,7 @@ def waiting(person: User) -> Iterable[Group]:
     )
     yield _group(
         "Differences from Stripe",
-        Difference.objects.filter(mended_at=None).order_by("found_at"),
+        Discrepancy.objects.filter(mended_at=None).order_by("found_at"),
         lambda difference: (str(difference), difference.error, difference.found_at),
         mended_at__isempty="1",
     )
@@ -62,11 +62,11 @@ def waiting(person: User) -> Iterable[Group]:
     )
 
 
-def _group(title: str, found: QuerySet[Any], shown: Callable[[Any], Any], **lookups: str) -> Group:
+def _group(title: str, found: QuerySet[Any], shown: Callable[[Any], Any], **lookups: str) -> DashboardSection:
     """`shown`: of one row its title, a few words, and when."""
     name = f"admin:{found.model._meta.app_label}_{found.model._meta.model_name}"
     rows = []
-    for each in found[:SHOWN]:
+    for each in found[:ROWS_SHOWN]:
         row, words, at = shown(each)
-        rows.append(Row(title=row, url=reverse(f"{name}_change", args=[each.pk]), words=words, at=at))
-    return Group(title, reverse(f"{name}_changelist", query=lookups or None), found.count(), rows)
+        rows.append(DashboardRow(title=row, url=reverse(f"{name}_change", args=[each.pk]), words=words, at=at))
+    return DashboardSection(title, reverse(f"{name}_changelist", query=lookups or None), found.count(), rows)

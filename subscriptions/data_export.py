@@ -5,43 +5,43 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from newsroom.models import User
-from newsroom.privacy.data_export import Chapter, KeptBack
+from newsroom.privacy.data_export import ExportSection, Withheld
 from subscriptions import money
 from subscriptions.erasure import gifts_of
-from subscriptions.models import Checkout, Customer, Deed, LedgerEntry, Letter, Subscription
+from subscriptions.models import Checkout, Customer, LedgerEntry, StaffAction, Subscription, SupportEmail
 
 
-def support(person: User) -> Iterator[Chapter | KeptBack]:
+def support(person: User) -> Iterator[ExportSection | Withheld]:
     gifts = gifts_of(person)
     customers = Customer.objects.filter(user=person).exclude(stripe_id=None)
-    yield Chapter("stripe_customer", "Your name at Stripe", [{"customer": each.stripe_id} for each in customers])
-    yield Chapter("subscriptions", "Subscriptions", [_subscription(each) for each in person.subscriptions.all()])
+    yield ExportSection("stripe_customer", "Your name at Stripe", [{"customer": each.stripe_id} for each in customers])
+    yield ExportSection("subscriptions", "Subscriptions", [_subscription(each) for each in person.subscriptions.all()])
     begun = Checkout.objects.filter(Q(user=person) | Q(donation__in=gifts)).select_related("appeal").order_by("pk")
     words = "Each time that you were about to pay. Where it was never paid, name and message are gone after a week."
-    yield Chapter("checkouts", "Payments begun", [_checkout(each) for each in begun], words)
+    yield ExportSection("checkouts", "Payments begun", [_checkout(each) for each in begun], words)
     rows = [
         {"amount": money.display(gift.amount, gift.currency), "paid_at": gift.paid_at, "email": gift.email}
         for gift in gifts
     ]
-    yield Chapter("donations", "Gifts", rows)
+    yield ExportSection("donations", "Gifts", rows)
     theirs = Q(subscription__user=person) | Q(donation__in=gifts)
     entries = LedgerEntry.objects.filter(theirs).order_by("occurred_at", "pk")
     words = "Every payment, refund and dispute. Our books keep them as long as the law asks, without you if you leave."
-    yield Chapter("ledger", "What was paid and given back", [_entry(each) for each in entries], words)
-    letters = Letter.objects.filter(Q(subscription__user=person) | Q(entry__in=entries)).order_by("written_at")
+    yield ExportSection("ledger", "What was paid and given back", [_entry(each) for each in entries], words)
+    letters = SupportEmail.objects.filter(Q(subscription__user=person) | Q(entry__in=entries)).order_by("written_at")
     rows = [
         {"kind": each.get_kind_display(), "written_at": each.written_at, "sent_at": each.sent_at} for each in letters
     ]
-    yield Chapter("letters", "Letters about your money", rows)
-    deeds = Deed.objects.filter(by=person).order_by("at")
+    yield ExportSection("letters", "Letters about your money", rows)
+    deeds = StaffAction.objects.filter(by=person).order_by("at")
     rows = [{"what": each.get_kind_display(), "at": each.at, "reason": each.reason} for each in deeds]
     if rows:
-        yield Chapter("deeds", "Refunds and cancellations that you made for the outlet", rows)
-    yield KeptBack(
+        yield ExportSection("deeds", "Refunds and cancellations that you made for the outlet", rows)
+    yield Withheld(
         "Stripe's messages about your payments",
         "They say once more what stands above, in Stripe's own form. Each is emptied 30 days after it came.",
     )
-    yield KeptBack("Your card, and your address for invoices", "We do not have them: Stripe does, and shows you.")
+    yield Withheld("Your card, and your address for invoices", "We do not have them: Stripe does, and shows you.")
 
 
 def _subscription(one: Subscription) -> dict[str, object]:

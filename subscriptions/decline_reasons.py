@@ -6,7 +6,7 @@ Source of the codes: docs.stripe.com/declines/codes. What says “stolen” or �
 from enum import StrEnum
 
 
-class CardProblem(StrEnum):
+class DeclineReason(StrEnum):
     REFUSED = "refused"
     FUNDS = "funds"
     EXPIRED = "expired"
@@ -19,25 +19,27 @@ class CardProblem(StrEnum):
         return _SENTENCES[self]
 
     @classmethod
-    def of(cls, code: str | None, decline_code: str | None = None) -> "CardProblem":
+    def of(cls, code: str | None, decline_code: str | None = None) -> "DeclineReason":
         """The problem behind a code of Stripe's and, if there is one, the bank's own."""
         return _BY_CODE.get(decline_code or "") or _BY_CODE.get(code or "") or cls.REFUSED
 
 
 _SENTENCES = {
-    CardProblem.REFUSED: "Your bank refused the card without saying why. Please ask your bank, or use another card.",
-    CardProblem.FUNDS: "There was not enough money on the card. Please use another one, or try again later.",
-    CardProblem.EXPIRED: "The card has expired. Please use another one.",
-    CardProblem.DETAILS: "A number on the card was not right. Please check the card's number, date and security code.",
-    CardProblem.CONFIRM: "Your bank wants you to confirm the payment. Please pay once more and follow your bank.",
-    CardProblem.AGAIN: "Your bank could not be reached. Nothing is wrong with your card: please try again later.",
+    DeclineReason.REFUSED: "Your bank refused the card without saying why. Please ask your bank, or use another card.",
+    DeclineReason.FUNDS: "There was not enough money on the card. Please use another one, or try again later.",
+    DeclineReason.EXPIRED: "The card has expired. Please use another one.",
+    DeclineReason.DETAILS: (
+        "A number on the card was not right. Please check the card's number, date and security code."
+    ),
+    DeclineReason.CONFIRM: "Your bank wants you to confirm the payment. Please pay once more and follow your bank.",
+    DeclineReason.AGAIN: "Your bank could not be reached. Nothing is wrong with your card: please try again later.",
 }
 
 _BY_CODE = {
     **dict.fromkeys(
-        ["insufficient_funds", "card_velocity_exceeded", "withdrawal_count_limit_exceeded"], CardProblem.FUNDS
+        ["insufficient_funds", "card_velocity_exceeded", "withdrawal_count_limit_exceeded"], DeclineReason.FUNDS
     ),
-    "expired_card": CardProblem.EXPIRED,
+    "expired_card": DeclineReason.EXPIRED,
     **dict.fromkeys(
         [
             *(
@@ -50,16 +52,16 @@ _BY_CODE = {
             ),
             *("invalid_expiry_month", "invalid_expiry_year", "invalid_account", "incorrect_pin", "invalid_pin"),
         ],
-        CardProblem.DETAILS,
+        DeclineReason.DETAILS,
     ),
     **dict.fromkeys(
         [
             *("authentication_required", "payment_intent_authentication_failure", "approve_with_id"),
             *("online_or_offline_pin_required", "mobile_device_authentication_required"),
         ],
-        CardProblem.CONFIRM,
+        DeclineReason.CONFIRM,
     ),
     **dict.fromkeys(
-        ["processing_error", "issuer_not_available", "try_again_later", "reenter_transaction"], CardProblem.AGAIN
+        ["processing_error", "issuer_not_available", "try_again_later", "reenter_transaction"], DeclineReason.AGAIN
     ),
 }

@@ -20,16 +20,16 @@ from procrastinate.contrib.django import app
 
 from newsroom.mail import envelope
 from newsroom.models import Outlet
-from subscriptions.models import LedgerEntry, Letter, Offer, Subscription
+from subscriptions.models import LedgerEntry, Offer, Subscription, SupportEmail
 
 SEND = "subscriptions.tasks.send_letter"  # by name: the task sends what is written here
-NEWS = timedelta(days=30)  # what is older and found out only now, by a reconciliation, is no news to anybody
-AT_MOST_ONCE = [Letter.Kind.WELCOME, Letter.Kind.RECEIPT]
+MAX_NEWS_AGE = timedelta(days=30)  # what is older and found out only now, by a reconciliation, is no news to anybody
+AT_MOST_ONCE = [SupportEmail.Kind.WELCOME, SupportEmail.Kind.RECEIPT]
 UNANSWERED = timedelta(minutes=5)  # no mail server takes so long: whoever was sending has died
 
 
-def write(
-    kind: Letter.Kind,
+def enqueue_email(
+    kind: SupportEmail.Kind,
     about: str,
     *,
     happened: datetime,
@@ -37,27 +37,27 @@ def write(
     entry: LedgerEntry | None = None,
 ) -> None:
     """Have this written, unless it was already. Called inside the transaction that makes it true."""
-    if happened < timezone.now() - NEWS:
+    if happened < timezone.now() - MAX_NEWS_AGE:
         return
-    letter = Letter(kind=kind, about=about, subscription=subscription, entry=entry)
+    letter = SupportEmail(kind=kind, about=about, subscription=subscription, entry=entry)
     if not letter.address:
         return
-    letter, created = Letter.objects.get_or_create(
+    letter, created = SupportEmail.objects.get_or_create(
         kind=kind, about=about, defaults={"subscription": subscription, "entry": entry}
     )
     if created:
         app.configure_task(SEND).defer(letter=letter.pk)
 
 
-def send(letter_pk: int) -> None:
+def send_email(letter_pk: int) -> None:
     """Send this letter, unless it was, or somebody is sending it. Not inside a transaction: others must
     see the mark.
     """
-    letter = Letter.objects.filter(pk=letter_pk, sent_at=None, unsendable=False).first()
+    letter = SupportEmail.objects.filter(pk=letter_pk, sent_at=None, unsendable=False).first()
     if letter is None:
         return
     if not letter.address:
-        Letter.objects.filter(pk=letter_pk).update(unsendable=True)
+        SupportEmail.objects.filter(pk=letter_pk).update(unsendable=True)
         return
     message = _message(letter, letter.address)
     with closing(get_connection()) as message.connection:
@@ -67,30 +67,30 @@ def send(letter_pk: int) -> None:
         try:
             message.send()
         except (SMTPResponseException, SMTPRecipientsRefused):  # the server has said no
-            Letter.objects.filter(pk=letter_pk).update(sending_at=None)
+            SupportEmail.objects.filter(pk=letter_pk).update(sending_at=None)
             raise
-        Letter.objects.filter(pk=letter_pk).update(sent_at=timezone.now())
+        SupportEmail.objects.filter(pk=letter_pk).update(sent_at=timezone.now())
 
 
-def _begin(letter: Letter) -> bool:
+def _begin(letter: SupportEmail) -> bool:
     """Mark that it is being sent; whether it is ours to send."""
     now = timezone.now()
     died = Q(sending_at__lt=now - UNANSWERED) & ~Q(kind__in=AT_MOST_ONCE)
-    free = Letter.objects.filter(Q(sending_at=None) | died, pk=letter.pk, sent_at=None, unsendable=False)
+    free = SupportEmail.objects.filter(Q(sending_at=None) | died, pk=letter.pk, sent_at=None, unsendable=False)
     return bool(free.update(sending_at=now))
 
 
-def send_left_over() -> None:
+def send_pending() -> None:
     """What the mail server did not take, and what may never have reached it."""
     hour_ago = timezone.now() - timedelta(hours=1)
-    waiting = Letter.objects.filter(sent_at=None, unsendable=False, written_at__lt=hour_ago)
+    waiting = SupportEmail.objects.filter(sent_at=None, unsendable=False, written_at__lt=hour_ago)
     for letter in waiting.exclude(sending_at__isnull=False, kind__in=AT_MOST_ONCE):
-        send(letter.pk)
+        send_email(letter.pk)
 
 
-def send_again(letter: Letter) -> bool:
+def resend(letter: SupportEmail) -> bool:
     """Somebody has looked: it did not go. Whether it waits for the worker now."""
-    unanswered = Letter.objects.filter(pk=letter.pk, sent_at=None, sending_at__lt=timezone.now() - UNANSWERED)
+    unanswered = SupportEmail.objects.filter(pk=letter.pk, sent_at=None, sending_at__lt=timezone.now() - UNANSWERED)
     with transaction.atomic():
         forgotten = unanswered.update(sending_at=None)
         if forgotten:
@@ -98,7 +98,7 @@ def send_again(letter: Letter) -> bool:
     return bool(forgotten)
 
 
-def _message(letter: Letter, address: str) -> EmailMultiAlternatives:
+def _message(letter: SupportEmail, address: str) -> EmailMultiAlternatives:
     subscription = letter.subscription or (letter.entry.subscription if letter.entry else None)
     context = {
         "outlet": Outlet.objects.get(),

@@ -8,14 +8,23 @@ import re
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
-from newsroom.http.purge import changed
+from newsroom.http.purge import purge_on_commit
 from newsroom.models import Erasure, User
-from newsroom.privacy.erasure import Part
-from subscriptions.models import Checkout, Customer, Deed, Donation, LedgerEntry, Letter, StripeEvent, Subscription
+from newsroom.privacy.erasure import ErasureStep
+from subscriptions.models import (
+    Checkout,
+    Customer,
+    Donation,
+    LedgerEntry,
+    StaffAction,
+    StripeEvent,
+    Subscription,
+    SupportEmail,
+)
 from subscriptions.stripe.checkout_sessions import expire_session, retrieve_session
 from subscriptions.stripe.customers import delete_customer
 from subscriptions.stripe.subscriptions import cancel_subscription, list_subscriptions
-from subscriptions.sync.records import copy_subscription
+from subscriptions.sync.records import record_subscription
 
 
 def gifts_of(user: User) -> QuerySet[Donation]:
@@ -39,9 +48,9 @@ def end_all_charges(user: User) -> None:
     if customer is not None:
         for subscription in list(list_subscriptions(customer=str(customer.stripe_id))):
             cancel_subscription(subscription.id)
-            copy_subscription(subscription.id, cause="the reader left")
+            record_subscription(subscription.id, cause="the reader left")
         delete_customer(str(customer.stripe_id))
-    Letter.objects.filter(subscription__user=user, sent_at=None).update(unsendable=True)
+    SupportEmail.objects.filter(subscription__user=user, sent_at=None).update(unsendable=True)
 
 
 def take_out_of_the_books(erasure: Erasure, user: User) -> None:
@@ -51,7 +60,7 @@ def take_out_of_the_books(erasure: Erasure, user: User) -> None:
     _empty_what_stripe_said(user, gifts, checkouts)
     Checkout.objects.filter(pk__in=list(checkouts.values_list("pk", flat=True))).update(user=None, name="", message="")
     gifts.update(user=None, email="")
-    changed("support")  # it may name those who gave
+    purge_on_commit("support")  # it may name those who gave
     Subscription.objects.filter(user=user).update(user=None)
     Customer.objects.filter(user=user).delete()
 
@@ -70,7 +79,7 @@ def _empty_what_stripe_said(user: User, gifts: QuerySet[Donation], checkouts: Qu
 
 
 def _has_acted(user: User) -> str:
-    if not Deed.objects.filter(by=user).exists():
+    if not StaffAction.objects.filter(by=user).exists():
         return ""
     return (
         "This account has given money back or ended subscriptions for the outlet, and the books must say who did. "
@@ -78,4 +87,4 @@ def _has_acted(user: User) -> str:
     )
 
 
-PART = Part(first=end_all_charges, forget=take_out_of_the_books, objection=_has_acted)
+STEP = ErasureStep(first=end_all_charges, forget=take_out_of_the_books, objection=_has_acted)

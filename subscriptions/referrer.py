@@ -8,14 +8,14 @@ import re
 _ARTICLE = re.compile(r"/articles/(?!preview/)[-\w]{1,150}/(whole/)?", re.ASCII)
 
 
-def is_article(path: str) -> bool:
+def is_article_path(path: str) -> bool:
     return bool(_ARTICLE.fullmatch(path))
 
 
-def origin(value: object) -> str:
+def referring_article(value: object) -> str:
     """The path, if it is one of an article here; else nothing. So it is safe to lead somebody there."""
     path = str(value or "")
-    return path if is_article(path) else ""
+    return path if is_article_path(path) else ""
 
 
 def public_path(path: str) -> str:

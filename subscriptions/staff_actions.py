@@ -12,21 +12,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from newsroom.models import User
-from subscriptions.models import Deed, LedgerEntry, Subscription
+from subscriptions.models import LedgerEntry, StaffAction, Subscription
 from subscriptions.stripe.errors import AlreadyReturned, Refused, Unreachable
 from subscriptions.stripe.payments import retrieve_payment
 from subscriptions.stripe.refunds import create_refund
 from subscriptions.stripe.subscriptions import cancel_subscription
 from subscriptions.sync.apply import apply_refund, apply_subscription
-from subscriptions.sync.duplicates import copy_returns
+from subscriptions.sync.duplicates import record_returns
 
 
-def give_back(entry: LedgerEntry, *, form_id: uuid.UUID, amount: int, reason: str, by: User) -> Deed:
+def refund(entry: LedgerEntry, *, form_id: uuid.UUID, amount: int, reason: str, by: User) -> StaffAction:
     """Refund so much of a payment. Raises Unreachable: nobody knows yet, send the same form again; Refused."""
-    deed, _ = Deed.objects.get_or_create(
+    deed, _ = StaffAction.objects.get_or_create(
         public_id=uuid.uuid5(form_id, f"refund {entry.pk} {amount}"),
         defaults={
-            "kind": Deed.Kind.REFUND,
+            "kind": StaffAction.Kind.REFUND,
             "entry": entry,
             "amount": amount,
             "currency": entry.currency,
@@ -42,17 +42,17 @@ def give_back(entry: LedgerEntry, *, form_id: uuid.UUID, amount: int, reason: st
     try:
         deed = _carry_out(deed, at_stripe)
     except AlreadyReturned:
-        copy_returns(entry)
+        record_returns(entry)
         raise
     with suppress(Unreachable):  # the event will tell
         apply_refund(deed.stripe_id, cause=f"{by}: {reason}"[:255])
     return deed
 
 
-def cancel(subscription: Subscription, *, form_id: uuid.UUID, now: bool, reason: str, by: User) -> Deed:
+def cancel(subscription: Subscription, *, form_id: uuid.UUID, now: bool, reason: str, by: User) -> StaffAction:
     """End it at once, or when what is paid is over. Nothing is given back by it. Raises Unreachable, Refused."""
-    kind = Deed.Kind.CANCEL_NOW if now else Deed.Kind.CANCEL
-    deed, _ = Deed.objects.get_or_create(
+    kind = StaffAction.Kind.CANCEL_NOW if now else StaffAction.Kind.CANCEL
+    deed, _ = StaffAction.objects.get_or_create(
         public_id=uuid.uuid5(form_id, f"{kind} {subscription.pk}"),
         defaults={"kind": kind, "subscription": subscription, "reason": reason, "by": by},
     )
@@ -67,17 +67,17 @@ def cancel(subscription: Subscription, *, form_id: uuid.UUID, now: bool, reason:
     return deed
 
 
-def _carry_out(deed: Deed, at_stripe: Callable[[], str]) -> Deed:
+def _carry_out(deed: StaffAction, at_stripe: Callable[[], str]) -> StaffAction:
     """Once: whoever comes second waits, and finds it done."""
     try:
         with transaction.atomic():
-            deed = Deed.objects.select_for_update().get(pk=deed.pk)
+            deed = StaffAction.objects.select_for_update().get(pk=deed.pk)
             if deed.done_at is None:
                 deed.stripe_id = at_stripe()
                 deed.done_at = timezone.now()
                 deed.refusal = ""
                 deed.save()
     except Refused as refused:
-        Deed.objects.filter(pk=deed.pk, done_at=None).update(refusal=str(refused)[:300])
+        StaffAction.objects.filter(pk=deed.pk, done_at=None).update(refusal=str(refused)[:300])
         raise
     return deed

@@ -17,7 +17,7 @@ from subscriptions.sync import reconcile as reconciliation
 @app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
 def apply_event(event: int) -> None:
     """Apply a stored Stripe event (StripeEvent.pk)."""
-    events.apply(event)
+    events.apply_event(event)
 
 
 @app.periodic(cron="41 * * * *")
@@ -26,26 +26,26 @@ def apply_left_over(timestamp: int) -> None:
     """Once an hour, for as long as Stripe itself would, try again what could not be applied."""
     recent = timezone.now() - timedelta(days=3)
     for event in StripeEvent.objects.filter(applied_at=None, received_at__gt=recent):
-        events.have_applied(event)
+        events.enqueue_apply(event)
 
 
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="forget_payloads")
 def forget_payloads(timestamp: int) -> None:
-    events.forget_payloads()
+    events.delete_old_payloads()
 
 
 @app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
 def send_letter(letter: int) -> None:
     """Send a mail about somebody's money (Letter.pk)."""
-    emails.send(letter)
+    emails.send_email(letter)
 
 
 @app.periodic(cron="11 * * * *")
 @app.task(queueing_lock="send_left_over")
 def send_left_over(timestamp: int) -> None:
     """Once an hour, try again what the mail server did not take."""
-    emails.send_left_over()
+    emails.send_pending()
 
 
 @app.periodic(cron="7 2 * * *")
@@ -58,11 +58,11 @@ def reconcile(timestamp: int) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task(queueing_lock="forget_unpaid_words")
 def forget_unpaid_words(timestamp: int) -> None:
-    payment_page.forget_unpaid_words()
+    payment_page.delete_unpaid_messages()
 
 
 @app.periodic(cron="37 3 * * *")
 @app.task(queueing_lock="forget_networks")
 def forget_networks(timestamp: int) -> None:
     """Where gifts were begun is not kept."""
-    card_testing.forget()
+    card_testing.delete_expired()

@@ -20,11 +20,11 @@ from pytest_django import Settings
 from xdist.scheduler import LoadScopeScheduling
 
 from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
-from articles.photos.processing import cleaned
+from articles.photos.processing import clean_photo
 from articles.publishing import workflow
 from devtools.postgres import Postgres
 from devtools.run import find_varnish
-from newsroom.http.page_cache import PAGES
+from newsroom.http.page_cache import PAGE_CACHE
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
 from tests.browser.chromium import find_chromium
@@ -129,7 +129,7 @@ def publisher(db: None) -> User:
 
 def erase(person: User) -> None:
     """What the worker does when somebody who may delete people has ordered it."""
-    erasure.order(person)
+    erasure.order_erasure(person)
     erasure.carry_out(Erasure.objects.get(person=person))
 
 
@@ -158,7 +158,7 @@ def photo(db: None) -> Photo:
 def make_photo() -> Photo:
     """A photo of 700 × 400 pixels, as the admin stores one."""
     return Photo.objects.create(
-        image=cleaned(ContentFile(png(), name="teal.png")), alt="A teal field", credit="A. Person"
+        image=clean_photo(ContentFile(png(), name="teal.png")), alt="A teal field", credit="A. Person"
     )
 
 
@@ -219,4 +219,4 @@ def _no_rate_limits_between_tests(request: pytest.FixtureRequest) -> Iterator[No
 
 @pytest.fixture(autouse=True)
 def _no_pages_between_tests() -> None:
-    PAGES.clear()
+    PAGE_CACHE.clear()

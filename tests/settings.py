@@ -30,6 +30,9 @@ if HAS_PRIVATE_DATABASE:
 
 from newsroom.settings import *  # noqa: E402, F403
 
+if HAS_PRIVATE_DATABASE:
+    del os.environ["DATABASE_URL"]  # or processes that this one starts would take it for theirs
+
 INSTALLED_APPS += ["devtools"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -23,7 +23,7 @@ from comments import thread
 from comments.models import Comment, Thread
 from comments.moderation import context
 from newsroom.admin.base import BoundedPaginator
-from newsroom.db.prepared_queries import Prepared
+from newsroom.db.prepared_queries import PreparedQuery
 from newsroom.models import User
 from tests.bench import growth
 
@@ -127,9 +127,9 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
 
 
 @pytest.mark.parametrize(
-    "prepared", [context_processors.PARTS, views.AT_ADDRESS, thread.PARTS, *context.FACTS.values()]
+    "prepared", [context_processors.PARTS, views.AT_ADDRESS, thread.PARTS, *context.CONTEXT_QUERIES.values()]
 )
-def test_what_is_planned_once_can_be_read_from_indexes(prepared: Prepared, archive: None, db: None) -> None:
+def test_what_is_planned_once_can_be_read_from_indexes(prepared: PreparedQuery, archive: None, db: None) -> None:
     """Whatever the values will be: the plan is made without them."""
     _, _, sql, names = prepared.once
     numbers = iter(range(1, len(names) + 1))

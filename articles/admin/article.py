@@ -29,7 +29,7 @@ from articles.publishing import checklist, previews, versions, workflow
 from articles.search import results
 from articles.search.normalize import WORKING_VECTOR
 from articles.search.query import TsQuery, parse
-from newsroom.admin.base import FOUND, BoundedPaginator
+from newsroom.admin.base import MAX_SEARCH_RESULTS, BoundedPaginator
 from newsroom.models import User
 
 Status = Article.Status
@@ -124,9 +124,9 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
             in_work = Article.objects.exclude(status=Status.PUBLISHED).alias(words=WORKING_VECTOR)
             found.append(in_work.filter(words=TsQuery(query.tsquery)).order_by("-updated_at").values_list("pk"))
             live = Edition.objects.live()
-            live = results.having(live, query, results.look(live, query))
+            live = results.matching(live, query, results.estimate_frequency(live, query))
             found.append(live.newest().values_list("article"))
-        ids = {pk for rows in found for (pk,) in rows[:FOUND]}
+        ids = {pk for rows in found for (pk,) in rows[:MAX_SEARCH_RESULTS]}
         return queryset.filter(pk__in=ids), False
 
     @admin.display(boolean=True, description="on the site")
@@ -151,7 +151,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
         # Past the content editor's own, which copies any block that a request names, of any article.
         super(ContentEditor, self).save_related(request, form, formsets, change)
         person = cast(User, request.user)
-        versions.keep(form.instance, by=person)
+        versions.save_version(form.instance, by=person)
         self.saved(request, form.cleaned_data.get("autosave_key", ""))
         request.desk_form = form  # type: ignore[attr-defined]
 
@@ -186,7 +186,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
             "title": f"Preview: {article}",
             "opts": self.opts,
             "original": article,
-            "preview_link": previews.link(article),
+            "preview_link": previews.preview_link(article),
             "site_url": settings.SITE_URL,
             "width": "desk" if request.GET.get("width") == "desk" else "phone",
             "may_publish": request.user.has_perm("articles.publish_article"),
@@ -258,7 +258,7 @@ def _step(form: ArticleForm, article: Article, *, by: User) -> str:
             workflow.submit(article, by=by, expected=expected, note=given.get("remark", ""))
             return "Submitted. The desk has been told."
         case "_send_back":
-            workflow.send_back(article, by=by, expected=expected, note=given["remark"])
+            workflow.return_to_draft(article, by=by, expected=expected, note=given["remark"])
             return "Sent back. The reporter has been told."
         case "_withdraw":
             workflow.withdraw(article, by=by, expected=expected, reason=note)
@@ -275,7 +275,7 @@ def _checks(article: Article, formsets: Any) -> list[dict[str, Any]]:
         for number, form in enumerate(formset.formset.forms)
     }
     found = []
-    for check in checklist.before_publishing(article, versions.blocks_of(article)):
+    for check in checklist.publication_checks(article, versions.blocks_of(article)):
         place = ids.get((type(check.block), check.block.pk), "") if check.block else f"id_{check.field}"
         found.append({"words": check.words, "must": check.must, "place": place})
     return found

@@ -80,7 +80,7 @@ class HistoryMixin(ModelAdmin):
             return {"old": old, "new": new}
         if old.pk > new.pk:
             old, new = new, old
-        return {"old": old, "new": new, "lines": diff.between(old.source, new.source)}
+        return {"old": old, "new": new, "lines": diff.compare(old.source, new.source)}
 
     def restore(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
         """POST: make the working copy what it was then."""
@@ -99,7 +99,7 @@ class HistoryMixin(ModelAdmin):
         article = self._changeable(request, pk)
         if not request.user.has_perm("articles.publish_article"):
             raise PermissionDenied
-        count = versions.forget(article)
+        count = versions.delete_unpublished(article)
         # The admin's own log repeats each headline of former days.
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Article), object_id=str(pk))
         entries.update(object_repr=str(article)[:200])

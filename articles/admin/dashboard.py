@@ -6,13 +6,13 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
 
 from articles.models import Article, ArticleEvent, Autosave
-from newsroom.admin.dashboard import SHOWN, Group, Row
+from newsroom.admin.dashboard import ROWS_SHOWN, DashboardRow, DashboardSection
 from newsroom.models import User
 
 Status = Article.Status
 
 
-def waiting(person: User) -> Iterable[Group]:
+def dashboard_sections(person: User) -> Iterable[DashboardSection]:
     """For who publishes: what was sent in, and what is scheduled. For who writes: what came back, and what is begun."""
     own = Article.objects.filter(created_by=person)
     if person.has_perm("articles.add_article"):
@@ -38,39 +38,39 @@ def _sent_back(own: QuerySet[Article]) -> QuerySet[Article, int]:
     return drafts.filter(came_from__isnull=False).values_list("pk", flat=True)
 
 
-def _group(title: str, articles: QuerySet[Article], query: str, *, note: bool = False) -> Group:
+def _group(title: str, articles: QuerySet[Article], query: str, *, note: bool = False) -> DashboardSection:
     """`note`: show what was said at the last step."""
     last = ArticleEvent.objects.filter(article=OuterRef("pk")).order_by("-at", "-pk")
     rows = articles.annotate(note=Subquery(last.values("note")[:1]))
-    return Group(
+    return DashboardSection(
         title=title,
         url=reverse("admin:articles_article_changelist") + f"?{query}",
         count=articles.count(),
         rows=[
-            Row(
+            DashboardRow(
                 title=article.headline,
                 url=reverse("admin:articles_article_change", args=[article.pk]),
                 words=(article.note or "") if note else "",
                 at=article.publish_at or article.updated_at,
             )
-            for article in rows[:SHOWN]
+            for article in rows[:ROWS_SHOWN]
         ],
     )
 
 
-def _unsaved(person: User) -> Group:
+def _unsaved(person: User) -> DashboardSection:
     kept = Autosave.objects.filter(person=person).select_related("article").order_by("-saved_at")
     add = reverse("admin:articles_article_add")
-    return Group(
+    return DashboardSection(
         title="Typed and not saved",
         url=add,
         count=kept.count(),
         rows=[
-            Row(
+            DashboardRow(
                 title=str(row.article) if row.article else "A new article",
                 url=reverse("admin:articles_article_change", args=[row.article_id]) if row.article_id else add,
                 at=row.saved_at,
             )
-            for row in kept[:SHOWN]
+            for row in kept[:ROWS_SHOWN]
         ],
     )

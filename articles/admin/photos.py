@@ -38,7 +38,7 @@ class PhotoForm(forms.ModelForm):
         image = self.cleaned_data["image"]
         if "image" not in self.changed_data:
             return image
-        picture = processing.cleaned(image)
+        picture = processing.clean_photo(image)
         self.instance.digest = digest_of(picture)
         if Photo.objects.filter(digest=self.instance.digest).exclude(pk=self.instance.pk).exists():
             raise ValidationError("This picture is in the library already, as another photo.")

@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString
 from articles.admin.editor_csp import TextEditorMixin
 from articles.models import Banner, MenuLink, Page
 from articles.photos import processing
-from newsroom.admin.base import EveryPageAdmin, OrderedAdmin
+from newsroom.admin.base import OrderedAdmin, SitewideAdmin
 from newsroom.http.cache_headers import SITE
-from newsroom.http.purge import changed
+from newsroom.http.purge import purge_on_commit
 from newsroom.models import Advertisement
 
 PICTURE_EDGE = 960  # pixels
@@ -26,7 +26,7 @@ DAYS = 30  # of clicks shown one by one
 
 
 @admin.register(Page)
-class PageAdmin(EveryPageAdmin, TextEditorMixin):
+class PageAdmin(SitewideAdmin, TextEditorMixin):
     fields = ["title", "slug", "body", "description", "language", "published"]
     list_display = ["title", "address", "published", "updated_at"]
     search_fields = ["title", "slug"]
@@ -44,7 +44,7 @@ class PageAdmin(EveryPageAdmin, TextEditorMixin):
 
 
 @admin.register(MenuLink)
-class MenuLinkAdmin(EveryPageAdmin, OrderedAdmin):
+class MenuLinkAdmin(SitewideAdmin, OrderedAdmin):
     fields = ["menu", "label", "section", "topic", "page", "address", "position"]
     list_display = ["text", "position", "menu", "leads_to"]
     list_editable = ["position"]
@@ -58,7 +58,7 @@ class MenuLinkAdmin(EveryPageAdmin, OrderedAdmin):
 
 
 @admin.register(Banner)
-class BannerAdmin(EveryPageAdmin):
+class BannerAdmin(SitewideAdmin):
     fields = ["label", "text", "article", "starts_at", "ends_at"]
     list_display = ["text", "starts_at", "ends_at", "now"]
     autocomplete_fields = ["article"]
@@ -79,7 +79,7 @@ class BannerAdmin(EveryPageAdmin):
     def end(self, request: HttpRequest, banners: QuerySet[Banner]) -> None:
         now = timezone.now()
         ended = banners.filter(starts_at__lt=now, ends_at__gt=now).update(ends_at=now)
-        changed(SITE)
+        purge_on_commit(SITE)
         self.message_user(request, "Ended." if ended else "None of them is shown now.", messages.INFO)
 
 
@@ -87,11 +87,11 @@ class AdvertisementForm(forms.ModelForm):
     def clean_image(self) -> Any:
         """What is stored is never the file that was uploaded, but a clean and small copy of the picture in it."""
         image = self.cleaned_data["image"]
-        return processing.cleaned(image, edge=PICTURE_EDGE) if image and "image" in self.changed_data else image
+        return processing.clean_photo(image, edge=PICTURE_EDGE) if image and "image" in self.changed_data else image
 
 
 @admin.register(Advertisement)
-class AdvertisementAdmin(EveryPageAdmin):
+class AdvertisementAdmin(SitewideAdmin):
     form = AdvertisementForm
     fieldsets = [
         (None, {"fields": ["advertiser", "text", "image", "url"]}),

@@ -9,18 +9,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from articles.models import Author, Edition, Section, Topic
-from newsroom.admin.base import EveryPageAdmin, ReadOnlyAdmin
+from newsroom.admin.base import ReadOnlyAdmin, SitewideAdmin
 
 
 @admin.register(Section)
-class SectionAdmin(EveryPageAdmin):
+class SectionAdmin(SitewideAdmin):
     list_display = ["name", "slug", "position"]
     list_editable = ["position"]
     prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(Topic)
-class TopicAdmin(EveryPageAdmin):
+class TopicAdmin(SitewideAdmin):
     list_display = ["name", "slug", "pinned", "hidden"]
     list_editable = ["pinned", "hidden"]
     search_fields = ["name"]
@@ -28,7 +28,7 @@ class TopicAdmin(EveryPageAdmin):
 
 
 @admin.register(Author)
-class AuthorAdmin(EveryPageAdmin):
+class AuthorAdmin(SitewideAdmin):
     list_display = ["name", "role"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}

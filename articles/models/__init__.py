@@ -21,7 +21,7 @@ from articles.models.blocks import (
     Text,
     from_source,
 )
-from articles.models.edition import Edition, EditionAuthor, EditionTopic, as_readers_know_it, sections_with_newest
+from articles.models.edition import Edition, EditionAuthor, EditionTopic, sections_with_newest, with_published_headline
 from articles.models.front_page import FrontPlace
 from articles.models.menu import MenuLink
 from articles.models.more_stories import MoreStories
@@ -61,8 +61,8 @@ __all__ = [
     "Text",
     "Topic",
     "Version",
-    "as_readers_know_it",
     "from_source",
     "new_preview_key",
     "sections_with_newest",
+    "with_published_headline",
 ]

@@ -12,7 +12,7 @@ from articles import embeds, html
 from articles.models.article import Article
 from articles.models.edition import Edition
 from articles.models.photo import Photo
-from articles.photos.processing import rendered
+from articles.photos.processing import rendered_photo
 
 
 class Block(create_plugin_base(Article)):  # type: ignore[misc]
@@ -50,17 +50,17 @@ class Block(create_plugin_base(Article)):  # type: ignore[misc]
 class Prose(Block):
     """A block of text with headings, lists, quotes and links."""
 
-    content = ProseEditorField(extensions=html.EXTENSIONS, sanitize=html.clean)
+    content = ProseEditorField(extensions=html.EXTENSIONS, sanitize=html.sanitize)
 
     class Meta:
         abstract = True
 
     @property
     def wording(self) -> str:
-        return html.as_text(self.content)
+        return html.to_text(self.content)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.content = html.clean(self.content)  # the field itself cleans only what comes through a form
+        self.content = html.sanitize(self.content)  # the field itself cleans only what comes through a form
         super().save(*args, **kwargs)
 
 
@@ -114,7 +114,7 @@ class Figure(Block):
         return False
 
     def context(self) -> dict[str, Any]:
-        return {"photo": rendered(self.photo, caption=self.caption)}
+        return {"photo": rendered_photo(self.photo, caption=self.caption)}
 
 
 class Gallery(Block):
@@ -144,7 +144,7 @@ class Gallery(Block):
         return not self.photos
 
     def context(self) -> dict[str, Any]:
-        return {"block": self, "photos": [rendered(photo) for photo in self.photos]}
+        return {"block": self, "photos": [rendered_photo(photo) for photo in self.photos]}
 
 
 class PullQuote(Block):
@@ -177,7 +177,7 @@ class Embed(Block):
         return self.title
 
     def clean(self) -> None:
-        if self.url and embeds.known(self.url) is None:
+        if self.url and embeds.embed_card(self.url) is None:
             raise ValidationError({"url": f"This is not the address of a post, film or map at {embeds.PROVIDERS}."})
 
     @property
@@ -185,7 +185,7 @@ class Embed(Block):
         return self.title
 
     def context(self) -> dict[str, Any]:
-        return {"block": self, "card": embeds.known(self.url)}
+        return {"block": self, "card": embeds.embed_card(self.url)}
 
 
 class Related(Block):

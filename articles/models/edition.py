@@ -298,7 +298,7 @@ def _more_stories() -> "models.QuerySet[Edition]":
     )
 
 
-def as_readers_know_it(article: str) -> dict[str, Subquery]:
+def with_published_headline(article: str) -> dict[str, Subquery]:
     """`headline` and `slug` of an article's last edition, to annotate rows whose field `article` names the article.
 
     The working copy's own may be such that nobody outside the desk is to read them yet.

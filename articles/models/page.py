@@ -32,7 +32,7 @@ class Page(models.Model):
         max_length=200, blank=True, help_text="One sentence that search engines show. Empty: they choose one."
     )
     language = models.CharField(max_length=2, choices=Language, default=Language.ENGLISH)
-    body = ProseEditorField("text", extensions=html.EXTENSIONS, sanitize=html.clean, blank=True)
+    body = ProseEditorField("text", extensions=html.EXTENSIONS, sanitize=html.sanitize, blank=True)
     published = models.BooleanField("on the site", default=False, help_text="Without this it is a draft.")
     updated_at = models.DateTimeField("last changed", auto_now=True)
 
@@ -47,7 +47,7 @@ class Page(models.Model):
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """With a clean text; and with the address that it had until now leading here from now on."""
-        self.body = html.clean(self.body)  # the field itself cleans only what comes through a form
+        self.body = html.sanitize(self.body)  # the field itself cleans only what comes through a form
         before = Page.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
         if before is not None and before != self.slug:
@@ -65,7 +65,7 @@ class Page(models.Model):
         if former:
             words = f"This was the address of “{former.page.title}”, and still leads there. Please choose another."
             raise ValidationError({"slug": words})
-        if self.published and not html.as_text(html.clean(self.body)):
+        if self.published and not html.to_text(html.sanitize(self.body)):
             raise ValidationError({"body": "A page on the site needs a text. Without one, keep it as a draft."})
 
 

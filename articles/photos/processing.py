@@ -45,7 +45,7 @@ class Rendered(TypedDict):
     credit: str
 
 
-def cleaned(upload: File, *, edge: int = KEPT_EDGE) -> ContentFile:
+def clean_photo(upload: File, *, edge: int = KEPT_EDGE) -> ContentFile:
     """A JPEG of the uploaded photo, upright, at most `edge` pixels wide or high, and without a trace of where, when,
     with what and by whom it was taken. The upload itself is never stored. Raises ValidationError in the editor's words.
     """
@@ -130,7 +130,7 @@ class Rendition(PillowPicture):  # type: ignore[misc]
         self.storage.save(self.name, ContentFile(file.getvalue()))
 
 
-def render(*, file_name: str, new: list[Any] | None = None, **options: Any) -> None:
+def process_renditions(*, file_name: str, new: list[Any] | None = None, **options: Any) -> None:
     """JPEG and WebP at once; AVIF, which takes seconds, by the worker (`PICTURES["PROCESSOR"]`)."""
     at_once = [picture for picture in new or [] if picture[1][1] != "AVIF"]
     process_picture(file_name=file_name, new=at_once, **options)
@@ -144,7 +144,7 @@ def render_avif(image: PictureFieldFile) -> None:
     process_picture(storage=image.storage.deconstruct(), file_name=image.name, sender=image.sender, new=new)
 
 
-def rendered(photo: Any, *, caption: str = "") -> Rendered:
+def rendered_photo(photo: Any, *, caption: str = "") -> Rendered:
     """What an edition keeps of an `articles.models.Photo`; `caption` replaces the photo's own."""
     image = photo.image
     sources = image.aspect_ratios[None]

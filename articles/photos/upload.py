@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from articles.models import Photo
-from articles.photos.processing import LARGEST_FILE, cleaned
+from articles.photos.processing import LARGEST_FILE, clean_photo
 from newsroom.models import User
 
 
@@ -22,7 +22,7 @@ class Uploaded(NamedTuple):
 
 def upload(file: File, *, by: User) -> Uploaded:
     """Put the picture in `file` into the library, or find it there. Raises ValidationError in the editor's words."""
-    picture = cleaned(file)
+    picture = clean_photo(file)
     digest = digest_of(picture)
     there = Photo.objects.filter(digest=digest).first()
     if there:

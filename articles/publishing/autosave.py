@@ -49,5 +49,5 @@ def others_at_work(article: Article, *, than: User) -> list[str]:
     return sorted({str(row.person) for row in lately.select_related("person")})
 
 
-def forget_old(now: datetime) -> None:
+def delete_expired(now: datetime) -> None:
     Autosave.objects.filter(saved_at__lt=now - KEPT).delete()

@@ -26,7 +26,7 @@ class Check:
     block: Block | None = None
 
 
-def before_publishing(article: Article, blocks: list[Block]) -> list[Check]:
+def publication_checks(article: Article, blocks: list[Block]) -> list[Check]:
     """All that is to be said of the working copy as it is saved; what stands in the way comes first."""
     found = [*_of_the_fields(article), *_of_the_body(blocks), *_of_the_links(blocks)]
     return sorted(found, key=lambda check: not check.must)

@@ -45,7 +45,7 @@ class Line:
     label: str = ""
 
 
-def between(old: Source, new: Source) -> list[Line]:
+def compare(old: Source, new: Source) -> list[Line]:
     """The fields that differ, and then the body with its changes and little of what is around them."""
     before, after = _fields(old), _fields(new)
     fields = [
@@ -103,7 +103,7 @@ def _body(source: Source) -> list[str]:
 
 def _lines(content: str) -> list[str]:
     """A line for each paragraph; of a link the address too, as that is what may have been put right."""
-    return html.as_text(_LINK.sub(r"\2 [\1]", content)).splitlines()
+    return html.to_text(_LINK.sub(r"\2 [\1]", content)).splitlines()
 
 
 def _paragraphs(old: list[str], new: list[str]) -> list[Line]:

@@ -13,7 +13,7 @@ ENDS_AFTER = 7 * 24 * 3600  # seconds
 SALT = "articles.preview"
 
 
-def link(article: Article) -> str:
+def preview_link(article: Article) -> str:
     """The path of a new link; good for a week, or until `revoke`."""
     return reverse("preview", args=[signing.dumps([article.pk, article.preview_key], salt=SALT)])
 
@@ -35,7 +35,7 @@ def revoke(article: Article) -> None:
 
 def edition_of(article: Article) -> Edition:
     """The edition that publishing now would make, with all that its page reads."""
-    edition = workflow.compose(article)
+    edition = workflow.build_edition(article)
     edition.number = 1
     edition.first_published_at = edition.published_at = timezone.now()
     rows = {
@@ -53,6 +53,6 @@ def edition_of(article: Article) -> Edition:
 
 
 def _in_order(model: type[Author] | type[Topic], through: Any, article: Article, column: str) -> list[dict[str, str]]:
-    chosen = versions.in_order(through, article, column)
+    chosen = versions.ordered_ids(through, article, column)
     found = model._default_manager.in_bulk(chosen)
     return [{"name": found[pk].name, "slug": found[pk].slug} for pk in chosen]

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from articles.models import BLOCKS, Article, Author, Block, Edition, Photo, Section, Topic, Version, from_source
 from newsroom.models import User
 
-KEPT = timedelta(days=30)  # of what was saved and not published
+RETENTION = timedelta(days=30)  # of what was saved and not published
 
 
 class Source(TypedDict):
@@ -40,8 +40,8 @@ def source_of(article: Article) -> Source:
         "language": article.language,
         "supporters_first": article.supporters_first,
         "section": article.section_id,
-        "topics": in_order(Article.topics.through, article, "topic_id"),
-        "authors": in_order(Article.authors.through, article, "author_id"),
+        "topics": ordered_ids(Article.topics.through, article, "topic_id"),
+        "authors": ordered_ids(Article.authors.through, article, "author_id"),
         "lead_photo": article.lead_photo_id,
         "blocks": [block.source() for block in blocks_of(article)],
     }
@@ -52,12 +52,12 @@ def blocks_of(article: Article) -> list[Block]:
     return list(contents_for_item(article, BLOCKS).body)
 
 
-def in_order(through: type[models.Model], article: Article, column: str) -> list[int]:
+def ordered_ids(through: type[models.Model], article: Article, column: str) -> list[int]:
     """The ids in the order in which they were chosen."""
     return list(through._default_manager.filter(article=article).order_by("pk").values_list(column, flat=True))
 
 
-def keep(article: Article, *, by: User | None, edition: Edition | None = None) -> None:
+def save_version(article: Article, *, by: User | None, edition: Edition | None = None) -> None:
     """Write down the working copy as it is saved now. What is the same as the last one is not written twice."""
     source = source_of(article)
     last = article.versions.first()
@@ -75,7 +75,7 @@ def restore(version: Version, *, by: User) -> list[str]:
     The working copy as it was until now is kept as a version too. Returns what could not be brought back, in words.
     """
     article = Article.objects.select_for_update().get(pk=version.article_id)
-    keep(article, by=by)
+    save_version(article, by=by)
     source: Source = version.source
     missing = []
     for name in PLAIN:
@@ -106,18 +106,18 @@ def restore(version: Version, *, by: User) -> list[str]:
             missing.append(f"The gallery at place {position}: {lost} of its photos {are} gone.")
         block.parent, block.region, block.ordering = article, "body", position * 10
         block.save(force_insert=True)
-    keep(article, by=by)
+    save_version(article, by=by)
     return missing
 
 
-def forget(article: Article) -> int:
+def delete_unpublished(article: Article) -> int:
     """Delete all that was saved and not published, but for the working copy itself; how many."""
     count, _ = article.versions.filter(edition=None).delete()
     return count
 
 
-def forget_old(now: datetime) -> None:
-    Version.objects.filter(edition=None, saved_at__lt=now - KEPT).delete()
+def delete_expired(now: datetime) -> None:
+    Version.objects.filter(edition=None, saved_at__lt=now - RETENTION).delete()
 
 
 def _there(model: type[models.Model], ids: list[int]) -> list[Any]:

@@ -15,9 +15,9 @@ from procrastinate.contrib.django import app
 
 from articles import more_stories, surrogate_keys
 from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
-from articles.photos.processing import BEHIND_ALL_ELSE, rendered
+from articles.photos.processing import BEHIND_ALL_ELSE, rendered_photo
 from articles.publishing import checklist, versions
-from newsroom.http.purge import changed
+from newsroom.http.purge import purge_on_commit
 from newsroom.models import User
 
 Status = Article.Status
@@ -25,7 +25,7 @@ Status = Article.Status
 NOTIFY = "articles.tasks.notify"
 CHOOSE = "articles.tasks.choose_more_stories"
 # From where each status can be reached.
-STEPS: dict[str, tuple[str, ...]] = {
+TRANSITIONS: dict[str, tuple[str, ...]] = {
     Status.IN_REVIEW: (Status.DRAFT, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
     Status.DRAFT: (Status.IN_REVIEW, Status.SCHEDULED),
     Status.SCHEDULED: (Status.DRAFT, Status.IN_REVIEW, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
@@ -45,7 +45,7 @@ def submit(article: Article, *, by: User, expected: str, note: str = "") -> None
 
 
 @transaction.atomic
-def send_back(article: Article, *, by: User, expected: str, note: str) -> None:
+def return_to_draft(article: Article, *, by: User, expected: str, note: str) -> None:
     """Return it to its reporter with a note. Raises Conflict."""
     _step(article, Status.DRAFT, by=by, expected=expected, note=note)
 
@@ -86,7 +86,7 @@ def publish(
     article = Article.objects.select_for_update(of=["self"]).select_related("section", "lead_photo").get(pk=article.pk)
     blocks = versions.blocks_of(article)
     _check(article, blocks)
-    edition = compose(article, blocks)
+    edition = build_edition(article, blocks)
     now = at or timezone.now()
     former = article.editions.order_by("-number").first()
     live = former if former and former.live else None
@@ -104,15 +104,15 @@ def publish(
     edition.save(force_insert=True)
     EditionTopic.objects.bulk_create(
         EditionTopic(edition=edition, topic_id=topic, position=position, listed_at=first_published_at)
-        for position, topic in enumerate(versions.in_order(Article.topics.through, article, "topic_id"))
+        for position, topic in enumerate(versions.ordered_ids(Article.topics.through, article, "topic_id"))
     )
     EditionAuthor.objects.bulk_create(
         EditionAuthor(edition=edition, author_id=author, position=position, listed_at=first_published_at)
-        for position, author in enumerate(versions.in_order(Article.authors.through, article, "author_id"))
+        for position, author in enumerate(versions.ordered_ids(Article.authors.through, article, "author_id"))
     )
-    versions.keep(article, by=by, edition=edition)
-    changed(*surrogate_keys.dropped_by(article, live, edition))
-    for other in more_stories.choose(article.pk):
+    versions.save_version(article, by=by, edition=edition)
+    purge_on_commit(*surrogate_keys.purged_by(article, live, edition))
+    for other in more_stories.choose_more_stories(article.pk):
         app.configure_task(CHOOSE, priority=BEHIND_ALL_ELSE).defer(article=other)
     return edition
 
@@ -125,7 +125,7 @@ def withdraw(article: Article, *, by: User, expected: str, reason: str) -> None:
         raise ValidationError("It is not on the site.")
     _step(article, Status.WITHDRAWN, by=by, expected=expected, note=reason)
     _unlist(article)
-    changed(*surrogate_keys.dropped_by(article, live, None))
+    purge_on_commit(*surrogate_keys.purged_by(article, live, None))
 
 
 def publish_due(now: datetime) -> int:
@@ -155,7 +155,7 @@ def publish_due(now: datetime) -> int:
     return done
 
 
-def compose(article: Article, blocks: list[Block] | None = None) -> Edition:
+def build_edition(article: Article, blocks: list[Block] | None = None) -> Edition:
     """The working copy as readers would see it now; not saved, and without number and times."""
     shown = [block for block in (versions.blocks_of(article) if blocks is None else blocks) if not block.empty]
     return Edition(
@@ -166,20 +166,20 @@ def compose(article: Article, blocks: list[Block] | None = None) -> Edition:
         standfirst=article.standfirst,
         language=article.language,
         section=article.section,
-        lead_photo=rendered(article.lead_photo) if article.lead_photo else None,
-        body="".join(render(block) for block in shown),
+        lead_photo=rendered_photo(article.lead_photo) if article.lead_photo else None,
+        body="".join(render_block(block) for block in shown),
         text="\n".join(block.wording for block in shown if block.wording),
     )
 
 
-def render(block: Block) -> str:
+def render_block(block: Block) -> str:
     """A block as a piece of HTML, as it stands in the body of an edition."""
     return render_to_string(f"articles/blocks/{block._meta.model_name}.html", block.context()).strip() + "\n"
 
 
 def _check(article: Article, blocks: list[Block]) -> None:
     """Raises ValidationError with what stands in the way of publishing it, in the editor's words."""
-    if found := [check.words for check in checklist.before_publishing(article, blocks) if check.must]:
+    if found := [check.words for check in checklist.publication_checks(article, blocks) if check.must]:
         raise ValidationError(found)
 
 
@@ -187,7 +187,7 @@ def _step(
     article: Article, to: str, *, by: User | None, expected: str, note: str, fields: dict[str, Any] | None = None
 ) -> None:
     empty = {"publish_at": None, "publish_as": "", "publish_note": ""}
-    if expected not in STEPS[to]:
+    if expected not in TRANSITIONS[to]:
         raise Conflict(f"{expected} → {to}")
     if not Article.objects.filter(pk=article.pk, status=expected).update(status=to, **(fields or empty)):
         raise Conflict(article.pk)

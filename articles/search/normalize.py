@@ -12,7 +12,7 @@ from django.contrib.postgres.search import SearchVector
 from django.db.models import F, Func
 from django.db.models.expressions import CombinedExpression
 
-from newsroom.db.name_search import words_of
+from newsroom.db.name_search import name_vector
 
 # Accents; Arabic vowel signs, hamza above and below, tatweel; soft hyphens, joiners and marks of direction.
 MARKS = (
@@ -34,7 +34,7 @@ _MARK = re.compile(f"[{MARKS}]")
 _VARIANT = str.maketrans({variant: letter for letter, variants in VARIANTS.items() for variant in variants})
 
 
-def fold(words: str) -> str:
+def normalize(words: str) -> str:
     return _MARK.sub("", unicodedata.normalize("NFKD", words)).translate(_VARIANT).lower()
 
 
@@ -55,4 +55,4 @@ def _vector(**weights: str) -> CombinedExpression:
 
 VECTOR = _vector(headline="A", search_headline="A", standfirst="B", text="D")  # of an edition
 WORKING_VECTOR = _vector(headline="A", standfirst="B", slug="D")  # of an article
-NAME_VECTOR = words_of(Func(F("name"), function="search_fold"))  # of an author
+NAME_VECTOR = name_vector(Func(F("name"), function="search_fold"))  # of an author

@@ -32,9 +32,9 @@ from articles.models import Author, Edition, EditionAuthor
 from articles.models.edition import EditionQuerySet
 from articles.search import snippets
 from articles.search.forms import SearchForm
-from articles.search.normalize import NAME_VECTOR, fold
+from articles.search.normalize import NAME_VECTOR, normalize
 from articles.search.query import LONGEST, TERMS, WORD, Query, TsQuery, parse
-from newsroom.db.name_search import beginnings
+from newsroom.db.name_search import prefix_query
 
 ROWS = pagination.ROWS
 NAMED = 5  # authors
@@ -46,52 +46,52 @@ LOOKED_AT, FREQUENT = 1000, 20  # of so many of the newest reports so many, and 
 TIMES = 2  # as far back as these reach, what is frequent is weighed
 
 
-def answer(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
+def search_page(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
     """What the page shows of a valid form: `query`, `searched`, the authors `named`; then `results`, their `page`, the
     `authors` to choose from, and if these are the `best`, of how many.
 
     Raises Http404 for a page that cannot be.
     """
     query = parse(form.cleaned_data["q"])
-    answer: dict[str, Any] = {"query": query, "searched": bool(query) or form.narrowed}
-    answer["named"] = [] if form.chosen_author else named(form.cleaned_data["q"])
-    if not answer["searched"]:
-        return answer
+    search_page: dict[str, Any] = {"query": query, "searched": bool(query) or form.narrowed}
+    search_page["named"] = [] if form.chosen_author else matching_authors(form.cleaned_data["q"])
+    if not search_page["searched"]:
+        return search_page
     editions = form.editions()
     if query:
-        looked = FEW if form.chosen_author else look(editions, query)
+        looked = FEW if form.chosen_author else estimate_frequency(editions, query)
     if query and not form.by_date:
-        answer["best"] = best(editions, query, looked, request)
-        page = answer["best"].page
+        search_page["best"] = best(editions, query, looked, request)
+        page = search_page["best"].page
     else:
         if query:
-            editions = having(editions, query, looked)
-        page = pagination.page_of(_shown(editions, query), request, at="first_published_at")
+            editions = matching(editions, query, looked)
+        page = pagination.keyset_page(_shown(editions, query), request, at="first_published_at")
     authors = [author for edition in page.rows for author in edition.byline]
     return {
-        **answer,
+        **search_page,
         "page": page,
         "results": [snippets.result(edition, query) for edition in page.rows],
         "authors": _by_name([*authors, form.chosen_author] if form.chosen_author else authors),
     }
 
 
-def named(typed: str) -> list[Author]:
+def matching_authors(typed: str) -> list[Author]:
     """Authors whose name has words that begin with each that was typed, as a byline is no part of the text that is
     searched: those with something on the site.
     """
-    words = WORD.findall(fold(typed[:LONGEST]))[:TERMS]
+    words = WORD.findall(normalize(typed[:LONGEST]))[:TERMS]
     if not words:
         return []
     # One look into the index for each author: EXISTS would go through all that any of them has written.
     listed = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False).values("pk")[:1]
     found = Author.objects.alias(words=NAME_VECTOR, listed=Subquery(listed))
-    return list(found.filter(words=beginnings(words), listed__isnull=False).only("name", "slug")[:NAMED])
+    return list(found.filter(words=prefix_query(words), listed__isnull=False).only("name", "slug")[:NAMED])
 
 
 def _by_name(authors: list[Author]) -> list[Author]:
     """Each of them once."""
-    return sorted({author.slug: author for author in authors}.values(), key=lambda author: fold(author.name))
+    return sorted({author.slug: author for author in authors}.values(), key=lambda author: normalize(author.name))
 
 
 class _Head(Func):
@@ -103,7 +103,7 @@ class _Head(Func):
 
 
 @dataclass(frozen=True)
-class Look:
+class Frequency:
     """What the newest reports say of a query."""
 
     hits: int
@@ -131,10 +131,10 @@ class Look:
 
 
 # What is searched of one author's: not too much to go through all of it.
-FEW = Look(hits=FREQUENT, all=True, newest=None, oldest=None)
+FEW = Frequency(hits=FREQUENT, all=True, newest=None, oldest=None)
 
 
-def look(editions: EditionQuerySet, query: Query) -> Look:
+def estimate_frequency(editions: EditionQuerySet, query: Query) -> Frequency:
     """At the newest LOOKED_AT of these."""
     at = F("first_published_at")
     row = (
@@ -142,10 +142,10 @@ def look(editions: EditionQuerySet, query: Query) -> Look:
         .newest()[:LOOKED_AT]
         .aggregate(hits=Count("pk", filter=Q(found=True)), seen=Count("pk"), newest=Max(at), oldest=Min(at))
     )
-    return Look(row["hits"], row["seen"] < LOOKED_AT, row["newest"], row["oldest"])
+    return Frequency(row["hits"], row["seen"] < LOOKED_AT, row["newest"], row["oldest"])
 
 
-def having(editions: EditionQuerySet, query: Query, looked: Look) -> EditionQuerySet:
+def matching(editions: EditionQuerySet, query: Query, looked: Frequency) -> EditionQuerySet:
     """Those with what is looked for. What is for supporters first is not found by words that others cannot read."""
     if looked.frequent:  # said so that Postgres does not turn to the index for words all the same
         found = editions.filter(Coalesce(_matches(query), Value(False)))
@@ -176,18 +176,18 @@ class Best:
     more: bool
 
 
-def best(editions: EditionQuerySet, query: Query, looked: Look, request: HttpRequest) -> Best:
+def best(editions: EditionQuerySet, query: Query, looked: Frequency, request: HttpRequest) -> Best:
     """A page of the newest of `editions` that match, WEIGHED at most, the best first.
 
     A report counts half as much for each year of its age. As a logarithm the order does not depend on today: pages that
     are read one after the other neither repeat nor leave out. Raises Http404 for a page that cannot be.
     """
-    number = pagination.numbered(request, last=WEIGHED // ROWS)
+    number = pagination.page_number(request, last=WEIGHED // ROWS)
     within, older = editions, editions.none()
     if looked.since is not None:
         within = editions.filter(first_published_at__gte=looked.since)
         older = editions.filter(first_published_at__lt=looked.since)
-    weighed = having(within, query, looked).newest()[:WEIGHED]
+    weighed = matching(within, query, looked).newest()[:WEIGHED]
     by_words = SearchRank(F("search"), TsQuery(query.tsquery), normalization=1)
     rank = Greatest(by_words, Value(1e-9, output_field=FloatField()))
     age = Extract("first_published_at", "epoch", output_field=FloatField()) / YEAR

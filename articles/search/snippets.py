@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 
 from articles.models import Edition
 from articles.models.edition import EditionQuerySet
-from articles.search.normalize import fold
+from articles.search.normalize import normalize
 from articles.search.query import WORD, Query, TsQuery
 from articles.syndication.public_text import text_for_everyone
 
@@ -54,7 +54,7 @@ def result(edition: Edition, query: Query) -> Result:
 
 def _found(words: list[str], hits: set[str], query: Query) -> list[int]:
     """Which of a text's words were looked for, by what their folded form is: so the text keeps its accents."""
-    folded = [fold(word) for word in words]
+    folded = [normalize(word) for word in words]
     found = {
         place
         for place, word in enumerate(folded)

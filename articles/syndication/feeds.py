@@ -25,9 +25,9 @@ from django.views.decorators.http import require_safe
 from articles import surrogate_keys
 from articles.models import Article, ArticleEvent, Author, Edition, Section, Topic
 from articles.models.edition import EditionQuerySet
-from articles.syndication.public_text import absolute, body_for_everyone, for_xml, is_free
+from articles.syndication.public_text import absolute, body_for_everyone, for_xml, is_open_to_everyone
 from newsroom.http.cache_headers import public
-from newsroom.http.page_cache import kept
+from newsroom.http.page_cache import cached_page
 from newsroom.models import Outlet
 
 ITEMS = 20
@@ -35,7 +35,7 @@ _GAP = re.compile(r"\s*\n\s*")
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """`/feed/`"""
@@ -43,7 +43,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/feed/`"""
@@ -54,7 +54,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """`/topics/<slug>/feed/`"""
@@ -66,7 +66,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
-@kept
+@cached_page
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """`/authors/<slug>/feed/`"""
@@ -130,7 +130,7 @@ def content(edition: Edition) -> str:
     context = {
         "edition": edition,
         "body": body_for_everyone(edition),
-        "free": is_free(edition),
+        "free": is_open_to_everyone(edition),
         "address": absolute(edition.get_absolute_url()),
     }
     html = _cleaner.clean(render_to_string("articles/feed_content.html", context))

@@ -10,7 +10,7 @@ from articles.models import Edition
 _UNSAYABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def is_free(edition: Edition) -> bool:
+def is_open_to_everyone(edition: Edition) -> bool:
     """Whether everybody may read all of it now."""
     return not edition.for_supporters
 
@@ -22,7 +22,7 @@ def body_for_everyone(edition: Edition) -> str:
 
 def text_for_everyone(edition: Edition) -> str:
     """The same in plain words, for excerpts."""
-    return edition.text if is_free(edition) else html.as_text(edition.permitted_body)
+    return edition.text if is_open_to_everyone(edition) else html.to_text(edition.permitted_body)
 
 
 def absolute(address: str) -> str:

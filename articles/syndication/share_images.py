@@ -33,10 +33,10 @@ def share_image(edition: Edition, outlet_name: str) -> bytes:
 def draw(headline: str, section: str, outlet_name: str) -> Image.Image:
     picture = Image.new("RGB", SIZE, logo.PAPER)
     if not LETTERS.issuperset(headline):
-        picture.paste(logo.drawn(400, ground=logo.PAPER, ink=logo.RED), ((WIDTH - 400) // 2, (HEIGHT - 400) // 2))
+        picture.paste(logo.render_logo(400, ground=logo.PAPER, ink=logo.RED), ((WIDTH - 400) // 2, (HEIGHT - 400) // 2))
         return picture
     pen = ImageDraw.Draw(picture)
-    leaf = logo.drawn(96, ground=logo.PAPER, ink=logo.RED)
+    leaf = logo.render_logo(96, ground=logo.PAPER, ink=logo.RED)
     picture.paste(leaf, (MARGIN - 12, HEIGHT - MARGIN - 76))
     pen.rectangle((MARGIN, MARGIN - 20, WIDTH - MARGIN, MARGIN - 17), fill=INK)
     small = _font(30)

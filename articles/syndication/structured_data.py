@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Author, Edition, MenuLink
 from articles.photos.processing import largest
-from articles.syndication.public_text import absolute, is_free
+from articles.syndication.public_text import absolute, is_open_to_everyone
 from newsroom.models import Channel, Outlet
 
 # Inside a script element only these could end it, or begin a comment.
@@ -78,8 +78,8 @@ def news_article(edition: Edition, outlet: Outlet, channels: list[Channel], foot
         ],
         "articleSection": edition.section.name,
         "keywords": [topic.name for topic in edition.topic_list],
-        "isAccessibleForFree": is_free(edition),
-        "hasPart": [] if is_free(edition) else [_FOR_SUPPORTERS],
+        "isAccessibleForFree": is_open_to_everyone(edition),
+        "hasPart": [] if is_open_to_everyone(edition) else [_FOR_SUPPORTERS],
         "publisher": publisher(outlet, channels, footer),
         "correction": [
             {

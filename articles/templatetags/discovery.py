@@ -14,11 +14,11 @@ register = template.Library()
 @register.inclusion_tag("articles/head.html", takes_context=True)
 def article_head(context: dict[str, Any], edition: Edition) -> dict[str, Any]:
     """Description, canonical address, cards for sharing and JSON-LD of an article."""
-    furniture = context["furniture"]
-    outlet = furniture["outlet"]
+    site_chrome = context["site_chrome"]
+    outlet = site_chrome["outlet"]
     section = edition.section
     data = structured_data.script(
-        structured_data.news_article(edition, outlet, furniture["channels"], furniture["footer"]),
+        structured_data.news_article(edition, outlet, site_chrome["channels"], site_chrome["footer"]),
         structured_data.breadcrumbs(
             outlet, (section.name, section.get_absolute_url()), (edition.headline, edition.get_absolute_url())
         ),
@@ -30,15 +30,15 @@ def article_head(context: dict[str, Any], edition: Edition) -> dict[str, Any]:
 @register.simple_tag(takes_context=True)
 def front_data(context: dict[str, Any]) -> SafeString:
     """JSON-LD of the front page."""
-    furniture = context["furniture"]
-    publisher = structured_data.publisher(furniture["outlet"], furniture["channels"], furniture["footer"])
-    return structured_data.script(publisher, structured_data.website(furniture["outlet"]))
+    site_chrome = context["site_chrome"]
+    publisher = structured_data.publisher(site_chrome["outlet"], site_chrome["channels"], site_chrome["footer"])
+    return structured_data.script(publisher, structured_data.website(site_chrome["outlet"]))
 
 
 @register.inclusion_tag("articles/list_head.html", takes_context=True)
 def list_head(context: dict[str, Any], of: Section | Topic | Author) -> dict[str, Any]:
     """Description, canonical address, feed and JSON-LD of a section's, topic's or author's list."""
-    outlet = context["furniture"]["outlet"]
+    outlet = context["site_chrome"]["outlet"]
     things = [structured_data.breadcrumbs(outlet, (of.name, of.get_absolute_url()))]
     if isinstance(of, Author):
         things.append(structured_data.profile(of))

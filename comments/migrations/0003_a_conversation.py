@@ -4,7 +4,7 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.conf import settings
 
-from comments.text import as_html, fingerprint
+from comments.text import comment_html, fingerprint
 from django.db import migrations, models
 
 
@@ -14,7 +14,7 @@ def begin(apps, schema_editor):
     Comment = apps.get_model("comments", "Comment")
     for comment in Comment.objects.iterator():
         Comment.objects.filter(pk=comment.pk).update(
-            html=as_html(comment.body),
+            html=comment_html(comment.body),
             fingerprint=fingerprint(comment.body),
             confirmed_at=comment.created_at,
             published_at=comment.created_at if comment.status == "approved" else None,

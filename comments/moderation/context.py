@@ -12,8 +12,8 @@ from django.utils import timezone
 from articles.models import Author
 from comments.models import Comment, Commenter, Policy, Restriction, Term, Thread
 from comments.text import fingerprint
-from newsroom.db.json_rows import from_row, row_of
-from newsroom.db.prepared_queries import Given, Prepared
+from newsroom.db.json_rows import from_json_row, json_row
+from newsroom.db.prepared_queries import Param, PreparedQuery
 from newsroom.models import User
 
 TRUSTED_AFTER = 3  # approvals
@@ -37,7 +37,7 @@ class Record:
 
 
 @dataclass(frozen=True)
-class Facts:
+class ModerationContext:
     """What is known. `recent`: when their last ones were sent, the newest first, and `of_network`: when the 40th last
     of all strangers on their network was, both of the last ten minutes; `copies`: of the same words, since yesterday;
     `repeated`: the comment of theirs that says the same in the same place.
@@ -65,7 +65,7 @@ class Facts:
         return self.verified and self.record.approved >= TRUSTED_AFTER and not self.record.rejected_of_late
 
 
-def facts(
+def load_context(
     commenter: Commenter,
     *,
     article: int,
@@ -74,12 +74,12 @@ def facts(
     parent: int | None = None,
     confirmed: bool = True,
     but: int | None = None,
-) -> Facts:
+) -> ModerationContext:
     """About this text by this writer. `confirmed`: whether we know that it is them; `but`: the comment itself, where it
     is kept already.
     """
     now = timezone.now()
-    (found,) = FACTS[confirmed].rows(
+    (found,) = CONTEXT_QUERIES[confirmed].rows(
         commenter=commenter.pk,
         article=article,
         body=body,
@@ -92,10 +92,10 @@ def facts(
         yesterday=now - SAME_WORDS_WITHIN,
         long_ago=now - LOOKS_BACK,
     )
-    restrictions = [from_row(Restriction, row) for row in found.restriction_rows]
-    return Facts(
+    restrictions = [from_json_row(Restriction, row) for row in found.restriction_rows]
+    return ModerationContext(
         policy=found,
-        thread=from_row(Thread, found.thread_row or {"article_id": article}),
+        thread=from_json_row(Thread, found.thread_row or {"article_id": article}),
         record=Record(**(found.record_row or {})),
         verified=commenter.verified_at is not None,
         restrictions=[one for one in restrictions if one.concerns(commenter)],
@@ -109,11 +109,11 @@ def facts(
 
 
 def _question(*, confirmed: bool) -> QuerySet[Policy]:
-    now, long_ago = Given("now", DateTimeField()), Given("long_ago", DateTimeField())
-    lately, yesterday = Given("lately", DateTimeField()), Given("yesterday", DateTimeField())
-    commenter, article = Given("commenter", BigIntegerField()), Given("article", BigIntegerField())
-    parent, but = Given("parent", BigIntegerField()), Given("but", BigIntegerField())
-    network = Given("network", CharField())
+    now, long_ago = Param("now", DateTimeField()), Param("long_ago", DateTimeField())
+    lately, yesterday = Param("lately", DateTimeField()), Param("yesterday", DateTimeField())
+    commenter, article = Param("commenter", BigIntegerField()), Param("article", BigIntegerField())
+    parent, but = Param("parent", BigIntegerField()), Param("but", BigIntegerField())
+    network = Param("network", CharField())
     written = Comment.objects.filter(commenter=commenter)
     of_late = Q(created_at__gt=long_ago)
     record = JSONObject(
@@ -123,19 +123,19 @@ def _question(*, confirmed: bool) -> QuerySet[Policy]:
     )
     sent = written.filter(confirmed_at__isnull=not confirmed)
     # Found by its writer, not by its article, which may have any number: so the article is no column of an index here.
-    same = sent.filter(body=Given("body", TextField()), created_at__gt=yesterday).alias(
+    same = sent.filter(body=Param("body", TextField()), created_at__gt=yesterday).alias(
         under=F("article") + NOBODY, above=Coalesce("parent", NOBODY, output_field=BigIntegerField())
     )
     same = same.filter(under=article, above=parent)
     copies = Comment.objects.exclude(fingerprint="").exclude(pk=but)
-    copies = copies.filter(fingerprint=Given("fingerprint", CharField()), created_at__gt=yesterday)
+    copies = copies.filter(fingerprint=Param("fingerprint", CharField()), created_at__gt=yesterday)
     strangers = Comment.objects.exclude(network="").filter(network=network, confirmed_at=None, created_at__gt=lately)
     staff = User.objects.filter(is_staff=True).exclude(name="")
     return Policy.objects.annotate(
-        thread_row=Subquery(Thread.objects.filter(pk=article).values(row=row_of(Thread))),
+        thread_row=Subquery(Thread.objects.filter(pk=article).values(row=json_row(Thread))),
         record_row=Subquery(written.filter(confirmed_at__isnull=False).values("commenter").values(row=record)),
         restriction_rows=ArraySubquery(
-            Restriction.objects.in_force(now).which_may_reach(commenter, network).values(row=row_of(Restriction))
+            Restriction.objects.in_force(now).which_may_reach(commenter, network).values(row=json_row(Restriction))
         ),
         term_rows=ArraySubquery(Term.objects.values(row=JSONObject(phrase="phrase", verdict="verdict"))),
         staff=ArraySubquery(staff.order_by().values("name")),
@@ -149,4 +149,4 @@ def _question(*, confirmed: bool) -> QuerySet[Policy]:
     )
 
 
-FACTS = {known: Prepared(partial(_question, confirmed=known)) for known in (True, False)}
+CONTEXT_QUERIES = {known: PreparedQuery(partial(_question, confirmed=known)) for known in (True, False)}

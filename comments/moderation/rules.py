@@ -14,8 +14,8 @@ from django.utils.timesince import timeuntil
 
 from comments.models import Comment, Commenter, Restriction
 from comments.models.policy import Mode
-from comments.moderation.context import SPAM_COPIES, Facts
-from comments.text import calm, folded, has_words, is_of_a_word, links
+from comments.moderation.context import SPAM_COPIES, ModerationContext
+from comments.text import has_words, is_of_a_word, limit_combining_marks, links, normalize_words
 from newsroom.models import User
 
 FASTEST = 3  # seconds in which nobody types a comment
@@ -66,7 +66,7 @@ class Submission:
     body: str
     name: str
     mode: str
-    facts: Facts
+    facts: ModerationContext
     user: User | None = None
     trap: str | None = None
     seconds: float | None = None
@@ -132,7 +132,7 @@ def links_set(it: Submission) -> Hit | None:
 
 def terms(it: Submission) -> Hit | None:
     """The words that moderators look out for, whole: "specialist" has no "cialis" in it."""
-    text = folded(f"{it.name}\n{it.body}")
+    text = normalize_words(f"{it.name}\n{it.body}")
     listed = [(phrase, verdict) for phrase, verdict in it.facts.terms if has_words(text, _folded(phrase))]
     found = [(phrase, Verdict[verdict.upper()]) for phrase, verdict in listed]
     if not found:
@@ -182,7 +182,7 @@ def staff_name(it: Submission) -> Hit | None:
 
 
 def odd_text(it: Submission) -> Hit | None:
-    if calm(it.body) == it.body and calm(it.name) == it.name:
+    if limit_combining_marks(it.body) == it.body and limit_combining_marks(it.name) == it.name:
         return None
     return Hit("text", Verdict.FLAG, "towers of accents, taken down")
 
@@ -210,7 +210,7 @@ RULES: tuple[Callable[[Submission], Hit | None], ...] = (
 
 def _skeleton(name: str) -> str:
     """The words of a name without what the eye passes over: case, accents, dots, and letters that look alike."""
-    alike = folded(name).translate(_LOOK_ALIKES)
+    alike = normalize_words(name).translate(_LOOK_ALIKES)
     return " ".join("".join(letter if is_of_a_word(letter) else " " for letter in alike).split())
 
 
@@ -224,5 +224,5 @@ def _staff_names(names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]
     )
 
 
-_folded = lru_cache(4096)(folded)  # the same phrases are compared with each comment
+_folded = lru_cache(4096)(normalize_words)  # the same phrases are compared with each comment
 _LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏвкмнтαορυνιτ0135ıl|", "aeopcyxijsdhibkmhtaopyvitoiesiii")

@@ -18,8 +18,8 @@ from procrastinate.contrib.django import app
 
 from articles import surrogate_keys
 from comments.models import Comment, Follow, ModerationEvent, Report, Thread
-from comments.text import as_html, fingerprint
-from newsroom.http.purge import changed
+from comments.text import comment_html, fingerprint
+from newsroom.http.purge import purge_on_commit
 from newsroom.models import User
 
 Status = Comment.Status
@@ -52,10 +52,10 @@ class Conflict(Exception):
 
 
 @transaction.atomic(savepoint=False)
-def receive(comment: Comment, to: str, *, hits: Sequence[dict[str, Any]] = ()) -> None:
+def add_comment(comment: Comment, to: str, *, hits: Sequence[dict[str, Any]] = ()) -> None:
     """Keep a new comment in its first status, with what the rules found."""
     comment.status = to
-    comment.html = as_html(comment.body)
+    comment.html = comment_html(comment.body)
     comment.fingerprint = fingerprint(comment.body)
     if to == Status.APPROVED:
         comment.published_at = timezone.now()
@@ -66,7 +66,7 @@ def receive(comment: Comment, to: str, *, hits: Sequence[dict[str, Any]] = ()) -
 
 
 @transaction.atomic
-def transition(
+def change_status(
     comment: Comment,
     to: str,
     *,
@@ -95,7 +95,7 @@ def transition(
     if to != expected:
         changes["status_at"] = now
     if body is not None:
-        changes |= {"body": body, "html": as_html(body), "fingerprint": fingerprint(body), "edited_at": now}
+        changes |= {"body": body, "html": comment_html(body), "fingerprint": fingerprint(body), "edited_at": now}
         changes["revision"] = revision + 1
     if to == Status.DELETED:
         changes |= {"body": "", "html": "", "name": "", "fingerprint": "", "network": "", "badge": ""}
@@ -135,7 +135,9 @@ def undo(event: ModerationEvent, *, by: User) -> None:
     if event.from_status == event.to_status:  # a report was answered, and the comment kept
         _write_down(comment, event.to_status, event.to_status, by=by, reason=UNDONE, note="", hits=())
     else:
-        transition(comment, event.from_status, by=by, expected=event.to_status, revision=event.revision, reason=UNDONE)
+        change_status(
+            comment, event.from_status, by=by, expected=event.to_status, revision=event.revision, reason=UNDONE
+        )
     reopened = Report.objects.filter(answered_by=event).update(answered_by=None)
     Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + reopened)
 
@@ -157,7 +159,7 @@ def pick(comment: Comment, *, picked: bool, by: User | None) -> None:
     before = Comment.objects.approved().filter(pk=comment.pk)
     if before.filter(picked_at__isnull=picked).update(picked_at=timezone.now() if picked else None):
         note_down(comment, PICKED if picked else UNPICKED, by=by)
-        changed(surrogate_keys.page(comment.article_id))
+        purge_on_commit(surrogate_keys.page(comment.article_id))
     elif not before.exists():
         raise Conflict(comment.pk)
 
@@ -168,7 +170,7 @@ def take_name_off(comments: QuerySet[Comment], *, name: str) -> None:
     lock_all(comments)
     articles = list(comments.values_list("article", flat=True).distinct())
     comments.update(name=name, badge="", network="")
-    changed(*(surrogate_keys.page(article) for article in articles))
+    purge_on_commit(*(surrogate_keys.page(article) for article in articles))
 
 
 def note_down(comment: Comment, reason: str, *, by: User | None, note: str = "") -> None:
@@ -242,4 +244,4 @@ def _count(comment: Comment, before: str, to: str) -> None:
 def _drop(comment: Comment, before: str, to: str) -> None:
     """Readers see something else in the article's thread now: a comment more or less, another text, a tombstone."""
     if Status.APPROVED in (before, to) or comment.answers:
-        changed(surrogate_keys.page(comment.article_id))
+        purge_on_commit(surrogate_keys.page(comment.article_id))

@@ -15,7 +15,7 @@ from procrastinate.contrib.django import app
 
 from comments.models import Comment, Commenter, Follow
 from comments.moderation import rules, transitions
-from comments.moderation.context import facts
+from comments.moderation.context import load_context
 
 SEND = "comments.tasks.send_confirmation"  # by name: the task stands above this module
 ONE_MAIL_IN = timedelta(hours=1)
@@ -25,7 +25,7 @@ _SALT = "comments.confirm"
 _OF_THE_FORM = ("trap", "pace")
 
 
-def ask(commenter: Commenter, email: str) -> None:
+def request_confirmation(commenter: Commenter, email: str) -> None:
     """Have one mail sent, at most one an hour to an address: what it leads to shows everything that waits by then."""
     now = timezone.now()
     lately = Q(mailed_at__isnull=True) | Q(mailed_at__lt=now - ONE_MAIL_IN)
@@ -37,7 +37,7 @@ def token(commenter: Commenter) -> str:
     return signing.dumps(commenter.pk, salt=_SALT)
 
 
-def opened(given: str) -> Commenter | None:
+def commenter_from_token(given: str) -> Commenter | None:
     """Whose address a link confirms; None for one that is old or not ours."""
     try:
         pk = signing.loads(given, salt=_SALT, max_age=KEPT_FOR)
@@ -46,26 +46,26 @@ def opened(given: str) -> Commenter | None:
     return Commenter.objects.filter(pk=pk).first()
 
 
-def waiting(commenter: Commenter) -> QuerySet[Comment]:
+def unconfirmed_comments(commenter: Commenter) -> QuerySet[Comment]:
     """What was written with this address on devices that did not know its owner."""
     return commenter.comments.filter(status=Comment.Status.UNCONFIRMED).order_by("created_at", "pk")
 
 
 @transaction.atomic
-def confirm(commenter: Commenter, chosen: Iterable[int]) -> list[Comment]:
+def confirm_comments(commenter: Commenter, chosen: Iterable[int]) -> list[Comment]:
     """The owner of the address says which are theirs; each goes where the rules send it. Raises Refused."""
     done = []
     Commenter.objects.select_for_update().get(pk=commenter.pk)
     now = timezone.now()
     Commenter.objects.filter(pk=commenter.pk, verified_at=None).update(verified_at=now)
     commenter.refresh_from_db()
-    theirs = waiting(commenter).filter(pk__in=chosen)
+    theirs = unconfirmed_comments(commenter).filter(pk__in=chosen)
     transitions.lock_all(theirs)
     for comment in theirs.select_related("article"):
         hits = judge_again(comment)
         comment.confirmed_at = now
         Comment.objects.filter(pk=comment.pk).update(confirmed_at=now)
-        transitions.transition(
+        transitions.change_status(
             comment,
             rules.status_after(hits),
             by=None,
@@ -87,7 +87,7 @@ def judge_again(comment: Comment) -> list[rules.Hit]:
         if hit["rule"] in _OF_THE_FORM
     ]
     appeared = comment.article.editions.values_list("first_published_at", flat=True).first() or comment.created_at
-    known = facts(
+    known = load_context(
         comment.commenter, article=comment.article_id, body=comment.body, network=comment.network, but=comment.pk
     )
     submission = rules.Submission(
@@ -102,7 +102,7 @@ def judge_again(comment: Comment) -> list[rules.Hit]:
     return [*kept, *rules.judge(submission)]
 
 
-def forget_address(pk: int | None = None) -> None:
+def delete_unneeded_addresses(pk: int | None = None) -> None:
     """An address that nothing is to be sent to any more is not kept."""
     wanted = Follow.objects.filter(commenter=OuterRef("pk"))
     rows = Commenter.objects.filter(~Exists(wanted)).exclude(email="")

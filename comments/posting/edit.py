@@ -32,7 +32,7 @@ def edit(comment: Comment, body: str, *, revision: int) -> None:
         to = was if was == Status.SPAM or worst < Verdict.REJECT else rules.status_after(hits)
     else:
         to = rules.status_after(hits)
-    transitions.transition(
+    transitions.change_status(
         comment,
         to,
         by=None,
@@ -46,6 +46,6 @@ def edit(comment: Comment, body: str, *, revision: int) -> None:
 
 def delete(comment: Comment) -> None:
     """Take it away for good, its text too. Where answers stand, its place is kept empty. Raises Conflict."""
-    transitions.transition(
+    transitions.change_status(
         comment, Status.DELETED, by=None, expected=comment.status, revision=comment.revision, reason="deleted"
     )

@@ -4,7 +4,7 @@ from django import forms
 
 from comments.models import LONGEST, Reason
 from comments.posting.identity import Known
-from comments.text import calm
+from comments.text import limit_combining_marks
 from newsroom.accounts.views import ErasureForm
 from newsroom.forms import PlainTextField
 
@@ -71,7 +71,7 @@ class ReplyForm(forms.Form):
             del self.fields["name"]
 
     def clean_name(self) -> str:
-        return calm(self.cleaned_data["name"])
+        return limit_combining_marks(self.cleaned_data["name"])
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = self.cleaned_data

@@ -102,4 +102,4 @@ def forget(response: HttpResponse) -> None:
 
 def network_of(request: HttpRequest) -> str:
     """The keyed hash of the network a request comes from."""
-    return client_network.network_of(request, purpose=NETWORK)
+    return client_network.client_network_hash(request, purpose=NETWORK)

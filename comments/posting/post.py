@@ -10,7 +10,7 @@ from django.utils import timezone
 from articles.models import Edition
 from comments.models import Comment, Commenter, Follow
 from comments.moderation import rules, transitions
-from comments.moderation.context import MOST, WITHIN, Facts, facts
+from comments.moderation.context import MOST, WITHIN, ModerationContext, load_context
 from comments.moderation.rules import Refused
 from comments.posting import confirm
 from comments.posting.identity import Known, guest
@@ -64,7 +64,7 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
     commenter = writer.commenter if writer else guest(reply.email)
     # Two clicks at once: the second waits here, and then finds the first one's comment.
     Commenter.objects.select_for_update().get(pk=commenter.pk)
-    known = facts(
+    known = load_context(
         commenter,
         article=edition.article_id,
         body=reply.body,
@@ -102,13 +102,13 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
         confirmed_at=timezone.now() if writer else None,
     )
     to = rules.status_after(hits) if writer else Comment.Status.UNCONFIRMED
-    transitions.receive(comment, to, hits=[hit.as_json() for hit in hits])
+    transitions.add_comment(comment, to, hits=[hit.as_json() for hit in hits])
     email = reply.email.strip().lower()
     if reply.follow:
         Follow.objects.create(comment=comment, commenter=commenter)
         Commenter.objects.filter(pk=commenter.pk, user=None).update(email=email)
     if writer is None:
-        confirm.ask(commenter, email)
+        confirm.request_confirmation(commenter, email)
     return comment
 
 
@@ -117,7 +117,7 @@ def keep_name(user: User, name: str) -> None:
     User.objects.filter(pk=user.pk, name="").update(name=name)
 
 
-def _require_pace(known: Facts, *, network: str) -> None:
+def _require_pace(known: ModerationContext, *, network: str) -> None:
     """Each person, and more loosely each network of those whom we do not know."""
     recent = known.recent
     if recent and recent[0] > timezone.now() - APART:

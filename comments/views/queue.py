@@ -57,14 +57,14 @@ def queue(request: HttpRequest) -> HttpResponse:
     writer = _writer(request)
     page = None
     if writer is not None:
-        page = pagination.page_of(writer.comments.all(), request, at="created_at")
+        page = pagination.keyset_page(writer.comments.all(), request, at="created_at")
         ids = [comment.pk for comment in page.rows]
     elif waiting is not None:
         ids = _go_on(request) if request.method == "POST" else desk.next_ones(waiting, by=moderator)
     elif name == "recent":
         ids = desk.recently_decided()
     else:
-        page = pagination.page_of(desk.views()[name][1], request, at="created_at", oldest_first=True)
+        page = pagination.keyset_page(desk.views()[name][1], request, at="created_at", oldest_first=True)
         ids = [comment.pk for comment in page.rows]
     if request.method == "POST" and not request.headers.get("X-Queue"):
         return _back(request)
@@ -209,7 +209,7 @@ def _decide(comment: Comment, to: str, *, by: User, expected: str, revision: int
         if to not in transitions.DECISIONS.get(expected, ()) and not kept:
             raise ValueError(to)
         reason = reason if to == Comment.Status.REJECTED else ""
-        transitions.transition(comment, to, by=by, expected=expected, revision=revision, reason=reason)
+        transitions.change_status(comment, to, by=by, expected=expected, revision=revision, reason=reason)
     except (transitions.Conflict, ValueError):
         led_to = transitions.leads_to(comment, to, expected=expected)
         decided = {"by": by, "from_status": expected, "to_status": led_to, "revision": revision, "reason": reason}

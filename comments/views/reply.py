@@ -15,8 +15,8 @@ from comments.posting.forms import ReplyForm
 from comments.posting.identity import Known
 from comments.posting.post import Reply, TooFast, keep_name
 from newsroom.http.cache_headers import private
-from newsroom.http.csrf import has_valid_token
-from newsroom.http.middleware import SOMEBODY
+from newsroom.http.csrf import has_valid_csrf_token
+from newsroom.http.middleware import SIGNED_IN_HINT
 
 TRAP = "website"
 
@@ -31,7 +31,7 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
     writer = _writer(request)
     form = ReplyForm(request.POST, writer=writer)
     parent = _parent(request, edition)
-    confirmed = has_valid_token(request)
+    confirmed = has_valid_csrf_token(request)
     valid = form.is_valid()
     if not (confirmed and valid):
         return _form(request, edition, form, parent, status=200 if valid else 422, to_confirm=valid)
@@ -93,7 +93,7 @@ def _form(
         "parent": parent,
         "stamp": request.POST.get("stamp") or post.new_stamp(),
         # The cookie goes with the answer to whoever's session has ended: they were signed in when they began to type.
-        "signed_out": form.is_bound and SOMEBODY in request.COOKIES and not request.user.is_authenticated,
+        "signed_out": form.is_bound and SIGNED_IN_HINT in request.COOKIES and not request.user.is_authenticated,
         **more,
     }
     return render(request, "comments/reply.html", context, status=status)

@@ -14,9 +14,9 @@ from articles import pagination, surrogate_keys
 from articles.models import Edition
 from articles.views import article
 from comments.models import Comment, Thread
-from comments.thread import address_of, beside, starting_at
+from comments.thread import address_of, starting_at, with_live_edition
 from comments.views.reply import reply, withdrawn
-from newsroom.http.cache_headers import holds_until, public, shows
+from newsroom.http.cache_headers import add_surrogate_keys, public, set_expiry
 
 
 @csrf_exempt
@@ -48,7 +48,7 @@ def _former(slug: str) -> Edition:
 def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     """To the same page of the thread at the article's address of now; or the article's own word of why it is gone."""
     former = _former(slug)
-    shows(request, surrogate_keys.page(former.article_id))
+    add_surrogate_keys(request, surrogate_keys.page(former.article_id))
     current = _live().filter(article=former.article_id).first()
     if current is None:
         return article(request, slug)
@@ -68,8 +68,8 @@ def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
     first = _start(request, roots)
     if first is not None and not newest:
         rows = starting_at(rows, first)
-    page = pagination.page_of(rows, request, at="created_at", oldest_first=not newest)
-    context = {"edition": edition, "page": page, "comments": beside(edition, page.rows), "newest": newest}
+    page = pagination.keyset_page(rows, request, at="created_at", oldest_first=not newest)
+    context = {"edition": edition, "page": page, "comments": with_live_edition(edition, page.rows), "newest": newest}
     context["closed"] = _closed(request, edition)
     return render(request, "comments/thread_page.html", {**context, "begun": first is not None})
 
@@ -88,8 +88,10 @@ def conversation(request: HttpRequest, slug: str, public_id: UUID) -> HttpRespon
     replies = Comment.objects.filter(root=root).shown()
     first = _start(request, replies)
     rows = replies.with_parent()
-    page = pagination.page_of(starting_at(rows, first) if first else rows, request, at="created_at", oldest_first=True)
-    beside(edition, [root, *page.rows])
+    page = pagination.keyset_page(
+        starting_at(rows, first) if first else rows, request, at="created_at", oldest_first=True
+    )
+    with_live_edition(edition, [root, *page.rows])
     context = {"edition": edition, "comment": root, "page": page, "replies": page.rows, "begun": first is not None}
     context["closed"] = _closed(request, edition)
     return render(request, "comments/conversation.html", context)
@@ -109,7 +111,7 @@ def _closed(request: HttpRequest, edition: Edition) -> bool:
     """Whether nobody may answer any more; if its age will close it, no cache may show the page after that."""
     closed, closes_at = Thread.closing(edition.article_id, appeared=edition.first_published_at)
     if closes_at and not closed:
-        holds_until(request, closes_at)
+        set_expiry(request, closes_at)
     return closed
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from articles import pagination
-from articles.models import as_readers_know_it
+from articles.models import with_published_headline
 from comments import erasure, notifications
 from comments.models import Comment, Follow, ModerationEvent, Restriction
 from comments.models.comment import EDITABLE_FOR
@@ -27,7 +27,7 @@ from comments.posting.forms import EditForm, LeaveForm
 from comments.posting.identity import Known
 from comments.posting.post import new_stamp
 from newsroom.http.cache_headers import private
-from newsroom.http.csrf import has_valid_token
+from newsroom.http.csrf import has_valid_csrf_token
 from newsroom.models import Erasure, User
 
 Status = Comment.Status
@@ -42,10 +42,10 @@ def mine(request: HttpRequest) -> HttpResponse:
     if writer is None:
         return render(request, "comments/unknown.html", status=403)
     rows = writer.commenter.comments.exclude(status__in=[Status.DELETED, Status.UNCONFIRMED])
-    rows = rows.annotate(**as_readers_know_it("article")).prefetch_related(
+    rows = rows.annotate(**with_published_headline("article")).prefetch_related(
         Prefetch("events", ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk"))
     )
-    page = pagination.page_of(rows, request, at="created_at")
+    page = pagination.keyset_page(rows, request, at="created_at")
     restrictions = Restriction.objects.on(writer.commenter)
     context = {"writer": writer, "page": page, "comments": page.rows, "restrictions": restrictions}
     return render(request, "comments/mine.html", context)
@@ -85,7 +85,7 @@ def edit(request: HttpRequest, comment: Comment) -> HttpResponse:
     posted = request.POST if request.method == "POST" else None
     form = EditForm(posted, initial={"body": comment.body, "revision": comment.revision})
     status = 200
-    if posted is not None and form.is_valid() and not has_valid_token(request):
+    if posted is not None and form.is_valid() and not has_valid_csrf_token(request):
         form.add_error(None, "You have signed in since this page was opened. Please save once more.")
         status = 403
     elif posted is not None and form.is_valid():
@@ -185,9 +185,11 @@ def leave_as_guest(request: HttpRequest, token: str) -> HttpResponse:
 @_reads
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """`/comments/confirm/<token>/`: GET shows what waits for this address, POST says that it is one's own."""
-    commenter = confirmation.opened(token)
+    commenter = confirmation.commenter_from_token(token)
     waiting = (
-        list(confirmation.waiting(commenter).annotate(**as_readers_know_it("article"))) if commenter is not None else []
+        list(confirmation.unconfirmed_comments(commenter).annotate(**with_published_headline("article")))
+        if commenter is not None
+        else []
     )
     if commenter is None or not waiting:
         return render(request, "comments/confirm_ended.html", status=410)
@@ -199,7 +201,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method != "POST":
         return render(request, "comments/confirm.html", context)
     try:
-        done = confirmation.confirm(commenter, [comment.pk for comment in chosen])
+        done = confirmation.confirm_comments(commenter, [comment.pk for comment in chosen])
     except rules.Refused as refused:
         return render(request, "comments/confirm.html", {**context, "problem": str(refused)}, status=403)
     if not done and chosen:  # pressed twice at once: the first press has done it
@@ -223,7 +225,7 @@ def choose_mail(request: HttpRequest) -> HttpResponse:
     unticked = {*request.POST.getlist("shown")} - {*request.POST.getlist("follow")}
     for follow in Follow.objects.filter(commenter__user=cast(User, request.user)):
         if str(follow.pk) in unticked:
-            notifications.end(follow)
+            notifications.unfollow(follow)
     messages.success(request, "You are mailed about what is ticked, and nothing else.")
     return redirect("account")
 
@@ -236,9 +238,9 @@ def unfollow(request: HttpRequest, token: str) -> HttpResponse:
 
     No token of ours is asked for: the address itself is the proof (RFC 8058), and ending mail twice does no harm.
     """
-    follow = notifications.opened(token)
+    follow = notifications.follow_from_token(token)
     if request.method == "POST" and follow is not None:
-        notifications.end(follow)
+        notifications.unfollow(follow)
     context: dict[str, Any] = {"ended": follow is None or request.method == "POST"}
     return render(request, "comments/unfollow.html", context)
 

@@ -41,8 +41,8 @@ def load() -> None:
             created_at=written,
             confirmed_at=written,
         )
-        transitions.receive(comment, Status.PENDING)
+        transitions.add_comment(comment, Status.PENDING)
         by_name[told.name] = comment
         if told.state != "pending":
-            transitions.transition(comment, told.state, by=moderator, expected=Status.PENDING, revision=1)
+            transitions.change_status(comment, told.state, by=moderator, expected=Status.PENDING, revision=1)
     transitions.pick(by_name[PICKED], picked=True, by=moderator)

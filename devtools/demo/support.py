@@ -14,7 +14,7 @@ from django.utils import timezone
 from devtools.defaults import STANDIN_KEY
 from newsroom.models import User
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Appeal, Checkout, Letter, Offer
+from subscriptions.models import Appeal, Checkout, Offer, SupportEmail
 from subscriptions.sync.apply import apply_session
 
 # (name, days ago, amount of a gift in minor units or None for a subscription)
@@ -73,7 +73,7 @@ def load() -> None:
             )
             checkouts.payment_page(checkout)
             _pay(checkout, email=email, name=name, days_ago=days_ago)
-    Letter.objects.update(sent_at=timezone.now())  # nobody is written to about an invented past
+    SupportEmail.objects.update(sent_at=timezone.now())  # nobody is written to about an invented past
 
 
 def _appeals() -> Appeal:

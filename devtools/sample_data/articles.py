@@ -24,7 +24,7 @@ from articles.models import (
     Text,
     Topic,
 )
-from articles.photos.processing import cleaned, rendered
+from articles.photos.processing import clean_photo, rendered_photo
 from devtools.sample_data.people import Plan, Skew, filling, first_free
 
 SECTIONS = 8
@@ -60,7 +60,7 @@ def fill(plan: Plan) -> None:
     topics = _named(Topic, TOPICS + plan.articles // 500, "topic")
     authors = _named(Author, AUTHORS, "author")
     of_section, of_topic, of_author = Skew(len(sections)), Skew(len(topics)), Skew(len(authors))
-    photos = [(photo.pk, json.dumps(rendered(photo))) for photo in _photos()]
+    photos = [(photo.pk, json.dumps(rendered_photo(photo))) for photo in _photos()]
     paragraphs = [f"<p>{plan.text(random, 110)}.</p>" for _ in range(500)]
     first = first_free(Article)
 
@@ -130,7 +130,7 @@ def _photos() -> list[Photo]:
     for colour in ("teal", "maroon", "olive", "navy"):
         file = io.BytesIO()
         Image.new("RGB", (1280, 720), colour).save(file, "PNG")
-        image = cleaned(ContentFile(file.getvalue(), name=f"{colour}.png"))
+        image = clean_photo(ContentFile(file.getvalue(), name=f"{colour}.png"))
         photos.append(Photo.objects.create(image=image, alt=f"A field of {colour}", credit="Nobody (invented)"))
     return photos
 

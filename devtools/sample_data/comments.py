@@ -11,7 +11,7 @@ from django.db.models import Model
 from articles import popularity
 from articles.models import Article
 from comments.models import Comment, Commenter, ModerationEvent, Report, Thread, email_hash
-from comments.text import as_html, fingerprint
+from comments.text import comment_html, fingerprint
 from devtools.sample_data.people import DOMAIN, Plan, Rows, Skew, filling, first_free
 
 LONGEST, OF_ALL = 33_000, 150  # the longest thread, and the part of all comments that it has at most
@@ -44,7 +44,7 @@ def fill(plan: Plan) -> None:
     random = plan.random("comments")
     commenters, of_writer = first_free(Commenter), Skew(2 * plan.readers, flat=100)
     bodies = [f"{plan.text(random, random.randint(4, 90))}. (Invented.)" for _ in range(1 + plan.comments // TEXTS)]
-    texts = [(body, as_html(body), fingerprint(body)) for body in bodies]
+    texts = [(body, comment_html(body), fingerprint(body)) for body in bodies]
     first_article = first_free(Article) - plan.articles
     aside = max(ASIDE, plan.comments // 1_000) / max(1, plan.comments)
 
@@ -91,7 +91,7 @@ def fill(plan: Plan) -> None:
             for written in thread:
                 add(rows, written, first_article + number)
             rows.add(Thread, first_article + number, sum(each.status == Status.APPROVED for each in thread))
-    popularity.work_out(plan.now)
+    popularity.recalculate(plan.now)
 
 
 def _threads(plan: Plan, random: Random) -> list[tuple[int, int]]:

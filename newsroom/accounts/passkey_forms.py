@@ -17,17 +17,17 @@ class _Checked:
             self.add_error("credential", "Your device's answer could not be read. Please try again.")  # type: ignore[attr-defined]
 
 
-class Add(_Checked, forms.AddWebAuthnForm):  # type: ignore[misc]
+class AddPasskeyForm(_Checked, forms.AddWebAuthnForm):  # type: ignore[misc]
     pass
 
 
-class Authenticate(_Checked, forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
+class AuthenticatePasskeyForm(_Checked, forms.AuthenticateWebAuthnForm):  # type: ignore[misc]
     pass
 
 
-class Login(_Checked, forms.LoginWebAuthnForm):  # type: ignore[misc]
+class LoginPasskeyForm(_Checked, forms.LoginWebAuthnForm):  # type: ignore[misc]
     pass
 
 
-class Reauthenticate(_Checked, forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
+class ReauthenticatePasskeyForm(_Checked, forms.ReauthenticateWebAuthnForm):  # type: ignore[misc]
     pass

@@ -20,7 +20,7 @@ from django.urls import reverse
 View = Callable[..., HttpResponse]
 
 
-def with_proof(view: View) -> View:
+def reauthentication_required(view: View) -> View:
     """For whoever has signed in, or said once more who they are, in the last minutes; others are asked first.
 
     Who has neither a password nor a second factor to say it with signs in anew.

@@ -39,7 +39,7 @@ def reset_second_factor(person: User, *, by: User | None) -> None:
         single_object=True,
     )
     words = {"by": by or "The operator", "person": person, "timestamp": timezone.now(), "site_url": settings.SITE_URL}
-    words |= {"furniture": {"outlet": Outlet.objects.get()}}
+    words |= {"site_chrome": {"outlet": Outlet.objects.get()}}
     subject, message = (
         render_to_string(f"account/email/second_factor_reset_{part}.txt", words).strip()
         for part in ("subject", "message")

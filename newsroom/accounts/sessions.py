@@ -22,7 +22,7 @@ SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": 
 SYSTEMS |= {"CrOS": "ChromeOS", "Linux": "Linux"}
 
 
-def keep_little(sender: type[UserSession], instance: UserSession, **kwargs: Any) -> None:
+def minimize_session(sender: type[UserSession], instance: UserSession, **kwargs: Any) -> None:
     """Before a session is written down: its owner is to know it again, and nobody else to learn where they were."""
     instance.ip = NO_NETWORK
     agent = instance.user_agent

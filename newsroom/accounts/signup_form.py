@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 
-class Signup(forms.SignupForm):  # type: ignore[misc]
+class SignupForm(forms.SignupForm):  # type: ignore[misc]
     def try_save(self, request: HttpRequest) -> Any:
         try:
             with transaction.atomic():

@@ -15,7 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from newsroom.accounts.adapters import SecondFactorAdapter
-from newsroom.accounts.reauthentication import with_proof
+from newsroom.accounts.reauthentication import reauthentication_required
 from newsroom.forms import PlainTextField
 from newsroom.http.cache_headers import private
 from newsroom.models import Erasure, User
@@ -105,19 +105,19 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @private
-@with_proof
+@reauthentication_required
 @_reads
 def export(request: HttpRequest) -> HttpResponse:
     """`/account/export/`: GET says what is in it, POST is the archive of all that is held."""
     if request.method != "POST":
         return render(request, "newsroom/export_ask.html")
-    response = HttpResponse(data_export.archive(cast(User, request.user)), content_type="application/zip")
+    response = HttpResponse(data_export.export_archive(cast(User, request.user)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="your-data-{timezone.localdate()}.zip"'
     return response
 
 
 @private
-@with_proof
+@reauthentication_required
 @_reads
 def erase(request: HttpRequest) -> HttpResponse:
     """`/account/erase/`: asks, and a day later it is done. Whoever has asked sees when, and stops it here."""
@@ -126,7 +126,7 @@ def erase(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "objections": erasing.objections(person)}
     if form.is_bound and form.is_valid():
         try:
-            erasing.ask(person, form.cleaned_data["comments"])
+            erasing.request_erasure(person, form.cleaned_data["comments"])
         except erasing.Objection:
             return render(request, "newsroom/erase.html", context, status=403)
         return redirect("account")
@@ -139,7 +139,7 @@ def erase(request: HttpRequest) -> HttpResponse:
 def keep(request: HttpRequest) -> HttpResponse:
     """`/account/erase/stop/`: the person stays. Signed in is proof enough for that."""
     erasure = Erasure.objects.filter(person=cast(User, request.user)).first()
-    if erasure is None or erasing.stop(erasure.pk):
+    if erasure is None or erasing.cancel_erasure(erasure.pk):
         messages.success(request, "Your account stays. Nothing was erased.")
     else:
         messages.error(request, "It is too late: your account is being erased.")
@@ -154,8 +154,8 @@ def stop_erasure(request: HttpRequest, token: str) -> HttpResponse:
 
     The address itself is the proof: so no token of ours is asked for, and whoever has lost the account can stop it.
     """
-    erasure = erasing.opened(token)
+    erasure = erasing.from_token(token)
     if erasure is None or not erasure.can_be_stopped:
         return render(request, "newsroom/erasure_over.html", status=410)
-    stopped = request.method == "POST" and erasing.stop(erasure.pk)
+    stopped = request.method == "POST" and erasing.cancel_erasure(erasure.pk)
     return render(request, "newsroom/erasure_stop.html", {"erasure": erasure, "stopped": stopped})

@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from newsroom.http.cache_headers import SITE
-from newsroom.http.purge import changed
+from newsroom.http.purge import purge_on_commit
 
 # Rows that a search at the desk finds in each of the ways it looks: whoever would read more of them types another word.
 # Their numbers are fetched and asked for: within one question, Postgres would at times go through all rows.
-FOUND = 500
+MAX_SEARCH_RESULTS = 500
 
 
 class BoundedPaginator(Paginator):
@@ -29,14 +29,14 @@ class BoundedPaginator(Paginator):
         return int(rows.order_by().values("pk")[: self.MOST].count())
 
 
-class GrowingAdmin(admin.ModelAdmin):
+class LargeTableAdmin(admin.ModelAdmin):
     """For a table that grows for ever: its list costs the same however long it is."""
 
     paginator = BoundedPaginator
     show_full_result_count = False
 
 
-class ReadOnlyAdmin(GrowingAdmin):
+class ReadOnlyAdmin(LargeTableAdmin):
     """For rows that are a record of what happened: they can be looked at, by nobody changed."""
 
     actions: Any = None
@@ -51,7 +51,7 @@ class ReadOnlyAdmin(GrowingAdmin):
         return False
 
 
-class SingleRowAdmin(admin.ModelAdmin):
+class SingletonAdmin(admin.ModelAdmin):
     """For a table with one row: its list is that row's form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -65,20 +65,20 @@ class SingleRowAdmin(admin.ModelAdmin):
         return redirect(reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[1]))
 
 
-class EveryPageAdmin(admin.ModelAdmin):
+class SitewideAdmin(admin.ModelAdmin):
     """For what stands on every page: with a change of it, the cache in front drops them all."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        changed(SITE)
+        purge_on_commit(SITE)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         super().delete_model(request, obj)
-        changed(SITE)
+        purge_on_commit(SITE)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         super().delete_queryset(request, queryset)
-        changed(SITE)
+        purge_on_commit(SITE)
 
 
 class OrderedAdmin(admin.ModelAdmin):

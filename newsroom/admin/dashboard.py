@@ -1,4 +1,4 @@
-"""The desk's first page: what waits for the person who has come. Each app names its own part in `DESK_PARTS`."""
+"""The first page of the admin: what waits for whoever opens it. Each app names its part in `DASHBOARD_SECTIONS`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,11 +9,11 @@ from django.utils.module_loading import import_string
 
 from newsroom.models import User
 
-SHOWN = 6  # rows of each group; the rest is one click away
+ROWS_SHOWN = 6  # rows of each group; the rest is one click away
 
 
 @dataclass(frozen=True)
-class Row:
+class DashboardRow:
     """One thing to look at: its title, where it is done, and a few words beside it."""
 
     title: str
@@ -23,19 +23,19 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Group:
+class DashboardSection:
     """Things of one kind. `count`: all of them, of which `rows` are the first; `url`: where they all are."""
 
     title: str
     url: str
     count: int
-    rows: list[Row] = field(default_factory=list)
+    rows: list[DashboardRow] = field(default_factory=list)
 
 
-Part = Callable[[User], Iterable[Group]]
+SectionSource = Callable[[User], Iterable[DashboardSection]]
 
 
-def waiting(person: User) -> list[Group]:
-    """All that waits for this person, in the order of `DESK_PARTS`; groups with nothing in them are left out."""
-    parts: list[Part] = [import_string(name) for name in settings.DESK_PARTS]
+def sections_for(person: User) -> list[DashboardSection]:
+    """Return what waits for this person, in the order of `DASHBOARD_SECTIONS`, without empty sections."""
+    parts: list[SectionSource] = [import_string(name) for name in settings.DASHBOARD_SECTIONS]
     return [group for part in parts for group in part(person) if group.count]

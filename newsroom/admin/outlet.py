@@ -2,12 +2,12 @@
 
 from django.contrib import admin
 
-from newsroom.admin.base import EveryPageAdmin, OrderedAdmin, SingleRowAdmin
+from newsroom.admin.base import OrderedAdmin, SingletonAdmin, SitewideAdmin
 from newsroom.models import Channel, Outlet
 
 
 @admin.register(Outlet)
-class OutletAdmin(EveryPageAdmin, SingleRowAdmin):
+class OutletAdmin(SitewideAdmin, SingletonAdmin):
     fieldsets = [
         (None, {"fields": ["name", "tagline", "notice"]}),
         ("At the foot of every page", {"fields": ["about", "contact_email", "footnote"]}),
@@ -17,7 +17,7 @@ class OutletAdmin(EveryPageAdmin, SingleRowAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(EveryPageAdmin, OrderedAdmin):
+class ChannelAdmin(SitewideAdmin, OrderedAdmin):
     list_display = ["name", "position", "shown", "invitation"]
     list_editable = ["position"]
 

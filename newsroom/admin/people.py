@@ -14,8 +14,8 @@ from django.http import HttpRequest
 from django.urls import URLPattern
 
 from newsroom.accounts.second_factors import reset_second_factor
-from newsroom.admin.base import FOUND, GrowingAdmin, ReadOnlyAdmin
-from newsroom.db.name_search import beginnings
+from newsroom.admin.base import MAX_SEARCH_RESULTS, LargeTableAdmin, ReadOnlyAdmin
+from newsroom.db.name_search import prefix_query
 from newsroom.models import NAME_WORDS, Erasure, User
 from newsroom.privacy import erasure
 
@@ -47,7 +47,7 @@ class ErasureAdmin(ReadOnlyAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(GrowingAdmin, UserAdmin):
+class PersonAdmin(LargeTableAdmin, UserAdmin):
     add_form = PersonCreationForm
     list_display = ["email", "name", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_staff", "is_active", "groups"]
@@ -87,9 +87,9 @@ class PersonAdmin(GrowingAdmin, UserAdmin):
         words = re.findall(r"\w+", typed)
         found = (
             User.objects.filter(email__startswith=typed).order_by("email"),
-            User.objects.alias(words=NAME_WORDS).filter(words=beginnings(words)) if words else User.objects.none(),
+            User.objects.alias(words=NAME_WORDS).filter(words=prefix_query(words)) if words else User.objects.none(),
         )
-        ids = {pk for people in found for pk in people.values_list("pk", flat=True)[:FOUND]}
+        ids = {pk for people in found for pk in people.values_list("pk", flat=True)[:MAX_SEARCH_RESULTS]}
         return queryset.filter(pk__in=ids), False
 
     def get_deleted_objects(
@@ -100,12 +100,12 @@ class PersonAdmin(GrowingAdmin, UserAdmin):
         return [str(person) for person in objs], {"people": len(objs)}, set(), objections
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
-        erasure.order(obj)
+        erasure.order_erasure(obj)
         messages.warning(request, IN_A_MOMENT)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
-            erasure.order(person)
+            erasure.order_erasure(person)
         messages.warning(request, IN_A_MOMENT)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

@@ -3,7 +3,7 @@
 from django.db import connection
 
 
-def lock(name: str) -> None:
+def advisory_lock(name: str) -> None:
     """Have everybody else who asks for this lock wait until this transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

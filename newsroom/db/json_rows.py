@@ -8,12 +8,12 @@ from django.db.models.functions import JSONObject
 Of = TypeVar("Of", bound=Model)
 
 
-def row_of(model: type[Model]) -> JSONObject:
+def json_row(model: type[Model]) -> JSONObject:
     """All columns of the model in one JSON object."""
     return JSONObject(**{field.attname: field.attname for field in model._meta.concrete_fields})
 
 
-def from_row(model: type[Of], row: dict[str, Any]) -> Of:
+def from_json_row(model: type[Of], row: dict[str, Any]) -> Of:
     """The object again."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return model(**{name: fields[name].to_python(value) for name, value in row.items()})

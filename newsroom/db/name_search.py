@@ -7,7 +7,7 @@ from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Func, Value
 
 
-def words_of(name: Any) -> SearchVector:
+def name_vector(name: Any) -> SearchVector:
     """Of a column or expression. An initial and the name after it are two words ("M.Yousuf"), which Postgres would take
     for a host's name.
     """
@@ -15,6 +15,6 @@ def words_of(name: Any) -> SearchVector:
     return SearchVector(apart, config="simple")
 
 
-def beginnings(words: Iterable[str]) -> SearchQuery:
+def prefix_query(words: Iterable[str]) -> SearchQuery:
     """Each begins a word of what is found. They are letters and digits alone, and at least one."""
     return SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")

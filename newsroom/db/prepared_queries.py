@@ -20,7 +20,7 @@ from django.db.models import Expression, Field, QuerySet
 from psycopg import ClientCursor
 
 
-class Given(Expression):
+class Param(Expression):
     """Stands in a prepared query for a value that is given each time. None is not equal to anything, as in SQL."""
 
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
@@ -32,7 +32,7 @@ class Given(Expression):
         return f"%s::{kind}", (self,)
 
 
-class Prepared:
+class PreparedQuery:
     """The rows of a queryset; `build` makes it once, with `Given` for what differs from one time to the next."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
@@ -67,7 +67,7 @@ class Prepared:
         parts, names = sql.split("%s"), []
         text = parts[0]
         for part, parameter in zip(parts[1:], parameters, strict=True):
-            if isinstance(parameter, Given):
+            if isinstance(parameter, Param):
                 names.append(parameter.name)
                 text += "%s"
             elif isinstance(parameter, date):

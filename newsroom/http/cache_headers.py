@@ -48,12 +48,12 @@ def public(view: View) -> View:
     return wrapped
 
 
-def shows(request: HttpRequest, *keys: str) -> None:
+def add_surrogate_keys(request: HttpRequest, *keys: str) -> None:
     """The page shows what has these surrogate keys: when that changes, no cache may go on showing it."""
     request.shown = getattr(request, "shown", frozenset()) | set(keys)  # type: ignore[attr-defined]
 
 
-def holds_until(request: HttpRequest, moment: datetime) -> None:
+def set_expiry(request: HttpRequest, moment: datetime) -> None:
     """This page changes by itself at `moment` (a banner ends, say): no cache may show it later, not even while it asks.
 
     No purge comes at such a moment, as nobody does anything then.

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
 
-def network_of(request: HttpRequest, *, purpose: str) -> str:
+def client_network_hash(request: HttpRequest, *, purpose: str) -> str:
     """Proxies of ours are looked through (TRUSTED_PROXIES)."""
     return network_hash(get_adapter().get_client_ip(request), purpose=purpose)
 

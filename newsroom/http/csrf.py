@@ -9,7 +9,7 @@ class _TokenCheck(CsrfViewMiddleware):
         return HttpResponse(reason, status=403)
 
 
-def has_valid_token(request: HttpRequest) -> bool:
+def has_valid_csrf_token(request: HttpRequest) -> bool:
     """Whether this POST carries the token that belongs to its cookie, from this site.
 
     For views that are exempt from the check because they answer a POST without a token not by refusing it but by

@@ -7,10 +7,12 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.views.defaults import page_not_found
 
-SOMEBODY = "somebody"  # a cookie without content that tells the pages' script, and a cache, that somebody is signed in
+SIGNED_IN_HINT = (
+    "somebody"  # a cookie without content that tells the pages' script, and a cache, that somebody is signed in
+)
 
 
-class SomebodyMiddleware:
+class SignedInHintMiddleware:
     """Keeps the cookie `somebody` in step with the session, on answers that looked at the session anyway.
 
     Public pages never look at it: they set no cookie, and are the same for everyone.
@@ -23,20 +25,20 @@ class SomebodyMiddleware:
         response = self.get_response(request)
         if request.session.accessed:
             signed_in = SESSION_KEY in request.session
-            if signed_in and SOMEBODY not in request.COOKIES:
+            if signed_in and SIGNED_IN_HINT not in request.COOKIES:
                 response.set_cookie(
-                    SOMEBODY,
+                    SIGNED_IN_HINT,
                     "1",
                     max_age=settings.SESSION_COOKIE_AGE,
                     secure=settings.SESSION_COOKIE_SECURE,
                     samesite="Lax",
                 )
-            elif not signed_in and SOMEBODY in request.COOKIES:
-                response.delete_cookie(SOMEBODY, samesite="Lax")
+            elif not signed_in and SIGNED_IN_HINT in request.COOKIES:
+                response.delete_cookie(SIGNED_IN_HINT, samesite="Lax")
         return response
 
 
-class OwnNotFoundMiddleware:
+class NotFoundPageMiddleware:
     """With DEBUG on, the readers' 404 page instead of Django's list of patterns: one tries what they will see."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

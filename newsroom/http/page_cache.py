@@ -26,8 +26,8 @@ from psycopg import ClientCursor, Cursor, ServerCursor
 from newsroom.dates import next_midnight
 from newsroom.http.cache_headers import View
 
-MOST = 500  # pages in one process, of some 25 KB; those that were wanted longest ago go
-LONGEST = timedelta(minutes=1)
+MAX_PAGES = 500  # pages in one process, of some 25 KB; those that were wanted longest ago go
+MAX_AGE = timedelta(minutes=1)
 NOTES = ("changes_at", "shown", "embeds")  # what a view tells by way of the request to what stands around it
 
 
@@ -43,7 +43,7 @@ class Page:
     until: datetime
 
 
-class Pages:
+class PageCache:
     """Those that were wanted last, by path."""
 
     def __init__(self) -> None:
@@ -60,7 +60,7 @@ class Pages:
         with self.lock:
             self.pages[path] = page
             self.pages.move_to_end(path)
-            if len(self.pages) > MOST:
+            if len(self.pages) > MAX_PAGES:
                 self.pages.popitem(last=False)
 
     def clear(self) -> None:
@@ -68,17 +68,17 @@ class Pages:
             self.pages.clear()
 
 
-PAGES = Pages()
+PAGE_CACHE = PageCache()
 
 
-def kept(view: View) -> View:
+def cached_page(view: View) -> View:
     """For a public page that depends on its path, the database and the time alone. Stands inside `@public`."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if request.method not in ("GET", "HEAD") or request.GET:
             return view(request, *args, **kwargs)
-        page = PAGES.get(request.path)
+        page = PAGE_CACHE.get(request.path)
         if page is None or page.until <= timezone.now() or _answers(page.questions) != page.answers:
             listener = _Listener()
             connection.ensure_connection()  # what a new one is asked at first is not the page's
@@ -87,7 +87,7 @@ def kept(view: View) -> View:
             if response.status_code != 200 or response.streaming or response.cookies or not listener.reads_only:
                 return response
             page = _page(request, response, listener)
-            PAGES.put(request.path, page)
+            PAGE_CACHE.put(request.path, page)
         return _response(request, page)
 
     return wrapped
@@ -144,7 +144,7 @@ def _page(request: HttpRequest, response: HttpResponse, listener: _Listener) -> 
         body=gzip.compress(response.content, compresslevel=6, mtime=0),
         headers=dict(response.items()),
         notes={name: getattr(request, name) for name in NOTES if hasattr(request, name)},
-        until=min(now + LONGEST, tomorrow, getattr(request, "changes_at", tomorrow)),
+        until=min(now + MAX_AGE, tomorrow, getattr(request, "changes_at", tomorrow)),
     )
 
 

@@ -17,14 +17,14 @@ from procrastinate.contrib.django import app
 
 PURGE = "newsroom.tasks.purge"  # by name: the task stands above this module
 BEFORE_ALL_ELSE = 10  # a task's priority; others have 0
-PATIENCE = 2.0  # seconds that a person who has pressed a button waits for the cache, at most
+TIMEOUT = 2.0  # seconds that a person who has pressed a button waits for the cache, at most
 
 
-class Unreachable(Exception):
+class CacheUnreachable(Exception):
     """The cache did not answer, or not as it should."""
 
 
-def changed(*keys: str, soon: bool = False) -> None:
+def purge_on_commit(*keys: str, soon: bool = False) -> None:
     """What has these surrogate keys (newsroom/http/cache_headers.py) changes with the present transaction.
 
     Once it has committed, the pages that show it are dropped, at once and by a task: the task is kept with the change
@@ -38,32 +38,32 @@ def changed(*keys: str, soon: bool = False) -> None:
     transaction.on_commit(partial(_try, wanted, soon=soon))
 
 
-def purge(keys: list[str], *, soon: bool = False) -> None:
+def send_purge(keys: list[str], *, soon: bool = False) -> None:
     """Have the cache drop (or, with `soon`, ask anew for) all pages with one of these keys. Raises Unreachable."""
     cache = urlsplit(settings.CACHE_PURGE_URL)
     connection: HTTPConnection
     request: tuple[str, str, str | None, dict[str, str]]
     if cache.scheme == "fastly":
-        connection = HTTPSConnection("api.fastly.com", timeout=PATIENCE)
+        connection = HTTPSConnection("api.fastly.com", timeout=TIMEOUT)
         service = cache.netloc.rpartition("@")[2]  # as it is written: `hostname` is in small letters
         headers = {"Fastly-Key": cache.username or "", "Content-Type": "application/json"}
         headers |= {"Fastly-Soft-Purge": "1"} if soon else {}
         request = ("POST", f"/service/{service}/purge", json.dumps({"surrogate_keys": keys}), headers)
     else:
-        connection = HTTPConnection(cache.hostname or "", cache.port or 80, timeout=PATIENCE)
+        connection = HTTPConnection(cache.hostname or "", cache.port or 80, timeout=TIMEOUT)
         request = ("PURGE", "/", None, {"Surrogate-Key": " ".join(keys), "Soft": "1" if soon else "0"})
     try:
         connection.request(*request)
         status = connection.getresponse().status
     except (OSError, HTTPException) as error:
-        raise Unreachable(f"The cache does not answer: {error}") from error
+        raise CacheUnreachable(f"The cache does not answer: {error}") from error
     finally:
         connection.close()
     if status != 200:
-        raise Unreachable(f"The cache answers {status} to a purge.")
+        raise CacheUnreachable(f"The cache answers {status} to a purge.")
 
 
 def _try(keys: list[str], *, soon: bool) -> None:
     """What fails now is done by the task."""
-    with suppress(Unreachable):
-        purge(keys, soon=soon)
+    with suppress(CacheUnreachable):
+        send_purge(keys, soon=soon)

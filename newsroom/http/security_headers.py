@@ -26,7 +26,7 @@ COOKIES = {
 }
 
 
-class HeadersMiddleware:
+class SecurityHeadersMiddleware:
     """The outermost. What an answer says of itself stays; what says nothing of who may keep it is kept by nobody."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:

@@ -8,7 +8,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils import timezone
 
-from newsroom.db.name_search import words_of
+from newsroom.db.name_search import name_vector
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
@@ -28,7 +28,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(email or "").lower())
 
 
-NAME_WORDS = words_of(models.F("name"))
+NAME_WORDS = name_vector(models.F("name"))
 
 
 class User(AbstractBaseUser, PermissionsMixin):

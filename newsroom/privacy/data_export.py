@@ -1,6 +1,6 @@
 """All that is held about a person, in one archive: a page to read and the same as JSON.
 
-Each app names its part in `EXPORT_PARTS`. What is kept back is named too, with the reason.
+Each app names its part in `DATA_EXPORT_SOURCES`. What is kept back is named too, with the reason.
 """
 
 import io
@@ -27,7 +27,7 @@ Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Chapter:
+class ExportSection:
     """Things of one kind. `name` is its key in the JSON; a row's keys are read as words: `written_at`, "written at"."""
 
     name: str
@@ -42,22 +42,22 @@ class Chapter:
 
 
 @dataclass(frozen=True)
-class KeptBack:
+class Withheld:
     """What is held and not handed out."""
 
     what: str
     why: str
 
 
-Part = Callable[[User], Iterable[Chapter | KeptBack]]
+ExportSource = Callable[[User], Iterable[ExportSection | Withheld]]
 
 
-def archive(person: User) -> bytes:
+def export_archive(person: User) -> bytes:
     """The zip: `your-data.html`, which needs nothing else to be read, and `your-data.json`."""
-    parts: list[Part] = [import_string(name) for name in settings.EXPORT_PARTS]
+    parts: list[ExportSource] = [import_string(name) for name in settings.DATA_EXPORT_SOURCES]
     held = [each for part in parts for each in part(person)]
-    chapters = [each for each in held if isinstance(each, Chapter)]
-    kept_back = [each for each in held if isinstance(each, KeptBack)]
+    chapters = [each for each in held if isinstance(each, ExportSection)]
+    kept_back = [each for each in held if isinstance(each, Withheld)]
     outlet, now = Outlet.objects.get(), timezone.now()
     page = {"outlet": outlet, "person": person, "now": now, "kept_back": kept_back}
     page |= {"filled": [each for each in chapters if each.rows], "empty": [each for each in chapters if not each.rows]}
@@ -85,7 +85,7 @@ def _in_words(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def account(person: User) -> Iterator[Chapter | KeptBack]:
+def account(person: User) -> Iterator[ExportSection | Withheld]:
     """The account itself, and the ways into it."""
     row: Row = {
         "email": person.email,
@@ -96,13 +96,13 @@ def account(person: User) -> Iterator[Chapter | KeptBack]:
         "may_enter_the_desk": person.is_staff,
         "groups": list(person.groups.values_list("name", flat=True)),
     }
-    yield Chapter("account", "Your account", [row])
+    yield ExportSection("account", "Your account", [row])
     addresses = EmailAddress.objects.filter(user=person).values("email", "verified", "primary")
-    yield Chapter("addresses", "E-mail addresses", list(addresses))
+    yield ExportSection("addresses", "E-mail addresses", list(addresses))
     sessions = UserSession.objects.filter(user=person)
     rows = [{"on": each.user_agent, "since": each.created_at} for each in sessions]
     words = "Gone when you sign out, and with the account. From which network is not kept."
-    yield Chapter("sessions", "Where you are signed in", rows, words)
+    yield ExportSection("sessions", "Where you are signed in", rows, words)
     rows = [
         {
             "kind": each.get_type_display(),
@@ -112,16 +112,16 @@ def account(person: User) -> Iterator[Chapter | KeptBack]:
         }
         for each in Authenticator.objects.filter(user=person)
     ]
-    yield Chapter("second_factors", "Passkeys and other second factors", rows)
+    yield ExportSection("second_factors", "Passkeys and other second factors", rows)
     wish = Erasure.objects.filter(person=person)
     rows = [{"asked_at": each.asked_at, "due_at": each.due_at, "comments": each.comments} for each in wish]
-    yield Chapter("erasure", "Erasing your account", rows)
-    yield KeptBack(
+    yield ExportSection("erasure", "Erasing your account", rows)
+    yield Withheld(
         "Your password and the keys of second factors",
         "We do not have your password: only a fingerprint of it, which is of use to nobody but somebody who guesses.",
     )
-    yield KeptBack(
+    yield Withheld(
         "The content of session cookies", "It says that you are signed in. Whoever had it would be signed in as you."
     )
     if person.is_staff:
-        yield KeptBack("The log of the desk", "It names other people whom something was done to.")
+        yield Withheld("The log of the desk", "It names other people whom something was done to.")

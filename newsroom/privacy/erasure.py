@@ -5,7 +5,7 @@
 3. In one transaction everything is forgotten (`Part.forget`), the person last.
 4. The last mail says so, and its address is forgotten too.
 
-Interrupted anywhere, the next run goes on: each step may be done twice. Each app names its part in `ERASURE_PARTS`.
+Interrupted anywhere, the next run goes on: each step may be done twice. Each app names its part in `ERASURE_STEPS`.
 """
 
 import logging
@@ -26,11 +26,11 @@ from django.utils.module_loading import import_string
 from procrastinate.contrib.django import app
 
 from newsroom.accounts.sessions import end_sessions
-from newsroom.admin.dashboard import SHOWN, Group, Row
+from newsroom.admin.dashboard import ROWS_SHOWN, DashboardRow, DashboardSection
 from newsroom.mail import envelope
 from newsroom.models import Erasure, Outlet, User
 
-TO_CHANGE_ONES_MIND = timedelta(days=1)
+GRACE_PERIOD = timedelta(days=1)
 LAST_MAIL_WITHIN = timedelta(days=3)  # then the address is forgotten without it
 CONFIRM = "newsroom.tasks.confirm_erasure"  # by name: the task stands above this module
 _SALT = "newsroom.erasure"
@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Part:
+class ErasureStep:
     """What one app does. `objection`: why this person cannot be erased, in words for them, or nothing."""
 
     forget: Callable[[Erasure, User], None]
@@ -51,12 +51,12 @@ class Objection(Exception):
     """This person cannot be erased now; the words say why."""
 
 
-def parts() -> list[Part]:
-    return [import_string(name) for name in settings.ERASURE_PARTS]
+def steps() -> list[ErasureStep]:
+    return [import_string(name) for name in settings.ERASURE_STEPS]
 
 
 def objections(person: User) -> list[str]:
-    return [words for part in parts() if (words := part.objection(person))]
+    return [words for part in steps() if (words := part.objection(person))]
 
 
 def _require_no_objection(person: User) -> None:
@@ -65,7 +65,7 @@ def _require_no_objection(person: User) -> None:
 
 
 @transaction.atomic
-def ask(person: User, comments: str) -> Erasure:
+def request_erasure(person: User, comments: str) -> Erasure:
     """Have the person erased in a day, and tell them by mail. Asked again, the last word on the comments counts.
 
     Raises Objection.
@@ -75,7 +75,7 @@ def ask(person: User, comments: str) -> Erasure:
     erasure, created = Erasure.objects.update_or_create(
         person=person,
         defaults={"comments": comments},
-        create_defaults={"comments": comments, "due_at": timezone.now() + TO_CHANGE_ONES_MIND},
+        create_defaults={"comments": comments, "due_at": timezone.now() + GRACE_PERIOD},
     )
     if created:
         app.configure_task(CONFIRM).defer(erasure=erasure.pk)
@@ -83,7 +83,7 @@ def ask(person: User, comments: str) -> Erasure:
 
 
 @transaction.atomic
-def order(person: User) -> None:
+def order_erasure(person: User) -> None:
     """The same at once, by somebody who may delete people: it cannot be stopped. Raises Objection."""
     _require_no_objection(person)
     Erasure.objects.update_or_create(person=person, defaults={"due_at": timezone.now()})
@@ -91,7 +91,7 @@ def order(person: User) -> None:
 
 
 @transaction.atomic
-def stop(pk: int) -> bool:
+def cancel_erasure(pk: int) -> bool:
     """The person stays; whether it had not begun yet."""
     erasure = Erasure.objects.select_for_update(of=["self"]).select_related("person").filter(pk=pk).first()
     if erasure is None or not erasure.can_be_stopped:
@@ -104,7 +104,7 @@ def token(erasure: Erasure) -> str:
     return signing.dumps(erasure.pk, salt=_SALT)
 
 
-def opened(given: str) -> Erasure | None:
+def from_token(given: str) -> Erasure | None:
     """What the link in the mail stops; None if it is over, or the link is not ours."""
     try:
         return Erasure.objects.filter(pk=signing.loads(given, salt=_SALT)).first()
@@ -112,7 +112,7 @@ def opened(given: str) -> Erasure | None:
         return None
 
 
-def confirm(pk: int) -> None:
+def send_confirmation(pk: int) -> None:
     """Tell the person by mail what was asked for, and how it is stopped."""
     erasure = Erasure.objects.select_related("person").filter(pk=pk).first()
     if erasure is None or erasure.person is None or not erasure.can_be_stopped:
@@ -136,7 +136,7 @@ def carry_out(erasure: Erasure) -> None:
     if person := erasure.person:
         _close(erasure.pk, person)
         end_sessions(person)
-        for part in parts():
+        for part in steps():
             part.first(person)
         _forget(erasure.pk)
     _say_goodbye(erasure.pk)
@@ -155,7 +155,7 @@ def _forget(pk: int) -> None:
     person = erasure.person
     if person is None:
         return
-    for part in parts():
+    for part in steps():
         part.forget(erasure, person)
     erasure.person, erasure.email, erasure.due_at, erasure.problem = None, person.email, timezone.now(), ""
     erasure.save()
@@ -186,14 +186,16 @@ def _mail(what: str, erasure: Erasure, address: str, **context: object) -> Email
     )
 
 
-def waiting(person: User) -> Iterable[Group]:
+def dashboard_sections(person: User) -> Iterable[DashboardSection]:
     """What could not be done yet, on the desk's first page of whoever looks after people."""
     if not person.has_perm("newsroom.view_erasure"):
         return
     stuck = Erasure.objects.exclude(problem="").select_related("person")
     url = reverse("admin:newsroom_erasure_changelist")
-    rows = [Row(title=str(each), url=url, words=each.problem[:120], at=each.due_at) for each in stuck[:SHOWN]]
-    yield Group("Not erased yet", url, stuck.count(), rows)
+    rows = [
+        DashboardRow(title=str(each), url=url, words=each.problem[:120], at=each.due_at) for each in stuck[:ROWS_SHOWN]
+    ]
+    yield DashboardSection("Not erased yet", url, stuck.count(), rows)
 
 
 def _has_desk(person: User) -> str:
@@ -211,4 +213,4 @@ def _take_out_of_the_log(erasure: Erasure, person: User) -> None:
     LogEntry.objects.filter(content_type=people, object_id=str(person.pk)).update(object_repr="somebody erased")
 
 
-PART = Part(forget=_take_out_of_the_log, objection=_has_desk)
+STEP = ErasureStep(forget=_take_out_of_the_log, objection=_has_desk)

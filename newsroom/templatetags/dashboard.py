@@ -9,5 +9,5 @@ register = template.Library()
 
 
 @register.simple_tag
-def waiting_for(person: User) -> list[dashboard.Group]:
-    return dashboard.waiting(person)
+def waiting_for(person: User) -> list[dashboard.DashboardSection]:
+    return dashboard.sections_for(person)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from newsroom.admin.base import EveryPageAdmin, ReadOnlyAdmin, SingleRowAdmin
+from newsroom.admin.base import ReadOnlyAdmin, SingletonAdmin, SitewideAdmin
 from newsroom.models import User
 from subscriptions import emails, money
 from subscriptions.admin import staff_actions
@@ -19,19 +19,19 @@ from subscriptions.checkout import card_testing
 from subscriptions.models import (
     Appeal,
     Checkout,
-    Deed,
-    Difference,
+    Discrepancy,
     Donation,
     Hold,
     LedgerEntry,
-    Letter,
     Offer,
+    StaffAction,
     StripeEvent,
     Subscription,
     SubscriptionChange,
+    SupportEmail,
 )
 from subscriptions.stripe.errors import Unreachable
-from subscriptions.sync.reconcile import mend
+from subscriptions.sync.reconcile import fix_discrepancy
 
 
 def _words(kind: str) -> list[str]:
@@ -39,7 +39,7 @@ def _words(kind: str) -> list[str]:
 
 
 @admin.register(Offer)
-class OfferAdmin(EveryPageAdmin, SingleRowAdmin):
+class OfferAdmin(SitewideAdmin, SingletonAdmin):
     fieldsets = [
         (None, {"fields": ["heading", "sentence", "explanation", "payment_note", "link_text"]}),
         ("Subscription", {"fields": [*_words("subscribe"), "monthly_amount"]}),
@@ -49,7 +49,7 @@ class OfferAdmin(EveryPageAdmin, SingleRowAdmin):
 
 
 @admin.register(Appeal)
-class AppealAdmin(EveryPageAdmin):
+class AppealAdmin(SitewideAdmin):
     list_display = ["title", "on_site", "came_in", "shown_goal", "deadline"]
     prepopulated_fields = {"slug": ["title"]}
 
@@ -158,7 +158,7 @@ class LedgerAdmin(_MoneyAdmin):
         return [path("<int:pk>/refund/", refund, name="subscriptions_refund"), *super().get_urls()]
 
 
-@admin.register(Deed)
+@admin.register(StaffAction)
 class DeedAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "kind", "shown", "reason", "outcome"]
     list_filter = ["kind"]
@@ -166,7 +166,7 @@ class DeedAdmin(ReadOnlyAdmin):
     date_hierarchy = "at"
 
     @admin.display(description="amount", ordering="amount")
-    def shown(self, deed: Deed) -> str:
+    def shown(self, deed: StaffAction) -> str:
         return money.display(deed.amount, deed.currency) if deed.amount else ""
 
 
@@ -217,7 +217,7 @@ class StripeEventAdmin(ReadOnlyAdmin):
         return bool(event.error)
 
 
-@admin.register(Letter)
+@admin.register(SupportEmail)
 class LetterAdmin(ReadOnlyAdmin):
     list_display = ["written_at", "kind", "about", "sending_at", "sent_at", "unsendable"]
     list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
@@ -225,15 +225,15 @@ class LetterAdmin(ReadOnlyAdmin):
     actions = ["send_once_more"]
 
     def has_send_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("subscriptions.add_deed")
+        return request.user.has_perm("subscriptions.add_staffaction")
 
     @admin.action(description="Send once more, where nobody knows whether it went", permissions=["send"])
-    def send_once_more(self, request: HttpRequest, letters: QuerySet[Letter]) -> None:
-        count = sum(emails.send_again(letter) for letter in letters)
+    def send_once_more(self, request: HttpRequest, letters: QuerySet[SupportEmail]) -> None:
+        count = sum(emails.resend(letter) for letter in letters)
         self.message_user(request, f"On their way: {count}.")
 
 
-@admin.register(Difference)
+@admin.register(Discrepancy)
 class DifferenceAdmin(ReadOnlyAdmin):
     """What `manage.py reconcile` found: those still open first, with the button that mends them."""
 
@@ -244,12 +244,12 @@ class DifferenceAdmin(ReadOnlyAdmin):
     actions = ["mend"]
 
     def has_mend_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("subscriptions.change_difference")
+        return request.user.has_perm("subscriptions.change_discrepancy")
 
     @admin.action(description="Mend: apply once more what Stripe says", permissions=["mend"])
-    def mend(self, request: HttpRequest, differences: QuerySet[Difference]) -> None:
+    def mend(self, request: HttpRequest, differences: QuerySet[Discrepancy]) -> None:
         try:
-            done = [mend(difference, by=cast(User, request.user)) for difference in differences]
+            done = [fix_discrepancy(difference, by=cast(User, request.user)) for difference in differences]
         except Unreachable:
             self.message_user(request, "Stripe does not answer just now. Please try again.", messages.ERROR)
             return

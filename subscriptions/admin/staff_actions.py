@@ -37,7 +37,7 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
     amount = given.get("amount")
     try:
         if given and amount == given["seen"]:
-            deed = staff_actions.give_back(
+            deed = staff_actions.refund(
                 entry, form_id=given["form_id"], amount=amount, reason=given["reason"], by=person
             )
             messages.success(request, f"Given back: {money.display(deed.amount, deed.currency)}.")
@@ -91,7 +91,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _may_act(request: HttpRequest) -> User:
-    if not request.user.has_perm("subscriptions.add_deed"):
+    if not request.user.has_perm("subscriptions.add_staffaction"):
         raise PermissionDenied
     return cast(User, request.user)
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
-from newsroom.db.advisory_locks import lock
+from newsroom.db.advisory_locks import advisory_lock
 from newsroom.models import User
 from subscriptions.models import Checkout, Hold
 
@@ -98,7 +98,7 @@ def require_allowed(gift: uuid.UUID, *, user: User | None, network: str) -> None
     _require_few_begun(_gifts().filter(user=None, network=network), most=OF_A_NETWORK)
     hold = _hold_on(network)
     if hold is None:
-        look_at_all_guests()
+        hold_all_guests_if_suspicious()
         hold = _hold_on(network)
     if hold is not None:
         Hold.objects.filter(pk=hold.pk).update(asked=F("asked") + 1)
@@ -135,14 +135,14 @@ def _refusals(gifts: QuerySet[Checkout]) -> int:
 # A hold
 
 
-def look_at(gift: Checkout) -> None:
+def hold_guests_if_suspicious(gift: Checkout) -> None:
     """A card was refused for this gift: hold what guests begin, if that looks like a machine."""
     if gift.user_id is None:
         _hold_if(_gifts().filter(user=None, network=gift.network), REFUSED_OF_A_NETWORK, network=gift.network)
-        look_at_all_guests()
+        hold_all_guests_if_suspicious()
 
 
-def look_at_all_guests() -> None:
+def hold_all_guests_if_suspicious() -> None:
     guests = _gifts().filter(user=None)
     _hold_if(guests, REFUSED_OF_ALL_GUESTS, network=None)
     recent = guests.filter(created_at__gt=timezone.now() - BEGUN_WITHIN)
@@ -166,7 +166,7 @@ def _hold_on(network: str) -> Hold | None:
 @transaction.atomic
 def _hold(network: str | None, words: str) -> None:
     """Begin a hold, or let it last longer, as cards are still refused; none right after the publisher has ended one."""
-    lock(f"hold {network}")
+    advisory_lock(f"hold {network}")
     now = timezone.now()
     same = Hold.objects.filter(network=network)
     if same.in_force().update(until=now + A_HOLD_LASTS, words=words):
@@ -181,7 +181,7 @@ def end(hold: Hold, *, by: User) -> bool:
     return bool(still.update(ended_at=timezone.now(), ended_by=by))
 
 
-def forget(now: datetime | None = None) -> None:
+def delete_expired(now: datetime | None = None) -> None:
     """What says where a gift was begun is kept for a week."""
     before = (now or timezone.now()) - KEPT_FOR
     Checkout.objects.filter(created_at__lt=before).exclude(network="").update(network="")

@@ -25,7 +25,7 @@ KEPT = "gift"  # in the session: what a guest typed who is to sign in first
 COOKIE = "gift"  # of the private step alone: the ids of a guest's last gifts, signed, for an hour
 
 
-def start(form: DonationForm, user: User | None, *, network: str) -> Checkout:
+def start_donation(form: DonationForm, user: User | None, *, network: str) -> Checkout:
     """The checkout of what a valid form says. Raises TooMany, SignInFirst (card_testing.py)."""
     card_testing.require_allowed(_gift_id(form, user), user=user, network=network)
     given = form.cleaned_data
@@ -45,7 +45,7 @@ def start(form: DonationForm, user: User | None, *, network: str) -> Checkout:
 
 
 def _gift_id(form: DonationForm, user: User | None) -> uuid.UUID:
-    return checkouts.gift_id(
+    return checkouts.donation_id(
         form_id=form.cleaned_data["form_id"],
         user=user,
         amount=form.minor,
@@ -54,7 +54,7 @@ def _gift_id(form: DonationForm, user: User | None) -> uuid.UUID:
     )
 
 
-def keep(request: HttpRequest, form: DonationForm) -> None:
+def keep_typed(request: HttpRequest, form: DonationForm) -> None:
     """So that nothing typed is lost while a guest signs in. Machines come here too: it is gone within the hour."""
     if request.user.is_authenticated:
         return
@@ -64,12 +64,12 @@ def keep(request: HttpRequest, form: DonationForm) -> None:
     }
 
 
-def kept(request: HttpRequest) -> dict[str, str] | None:
+def typed_before(request: HttpRequest) -> dict[str, str] | None:
     found: dict[str, str] | None = request.session.get(KEPT)
     return found
 
 
-def just_given(request: HttpRequest, form: DonationForm, user: User | None) -> Checkout | None:
+def recent_donation(request: HttpRequest, form: DonationForm, user: User | None) -> Checkout | None:
     """The gift of a moment ago, of which this person should be reminded; None if there is none, they know of it (the
     form says of which), or this form is that gift sent again.
 

@@ -8,7 +8,7 @@ from newsroom.forms import PlainTextField
 from subscriptions import money
 from subscriptions.checkout import card_testing
 from subscriptions.models import Appeal, Offer
-from subscriptions.referrer import origin
+from subscriptions.referrer import referring_article
 
 
 class DonationForm(forms.Form):
@@ -56,7 +56,7 @@ class DonationForm(forms.Form):
         return card_testing.form_of(self.cleaned_data["form_id"])
 
     def clean_came_from(self) -> str:
-        return origin(self.cleaned_data["came_from"])
+        return referring_article(self.cleaned_data["came_from"])
 
     def clean_appeal(self) -> Appeal | None:
         """The appeal with this slug; none for the outlet itself."""

@@ -52,7 +52,9 @@ def start_subscription(user: User, *, came_from: str = "") -> str:
     return address
 
 
-def gift_id(*, form_id: uuid.UUID, user: User | None, amount: int, currency: str, appeal: Appeal | None) -> uuid.UUID:
+def donation_id(
+    *, form_id: uuid.UUID, user: User | None, amount: int, currency: str, appeal: Appeal | None
+) -> uuid.UUID:
     """The id of the checkout that this form leads to, each time it is sent so."""
     target = f" {appeal.pk}" if appeal else ""
     return uuid.uuid5(form_id, f"{user.pk if user else 'guest'} {amount} {currency}{target}")
@@ -79,7 +81,7 @@ def start_donation(
     """
     words = {"fee": fee, "name": name, "message": message, "anonymous": anonymous, "came_from": came_from}
     checkout, created = Checkout.objects.get_or_create(
-        public_id=gift_id(form_id=form_id, user=user, amount=amount, currency=currency, appeal=appeal),
+        public_id=donation_id(form_id=form_id, user=user, amount=amount, currency=currency, appeal=appeal),
         defaults={
             **words,
             "form": form_id,
@@ -98,7 +100,7 @@ def start_donation(
     return checkout
 
 
-def forget_unpaid_words() -> None:
+def delete_unpaid_messages() -> None:
     """Name and message came along with a gift. Where it was never paid, they are nobody's business for long.
 
     A week, so that a payment of which we hear late, by the nightly reconciliation, still finds them.

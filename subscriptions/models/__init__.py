@@ -6,13 +6,13 @@ Stripe is the truth; these rows are a copy that can prove itself. Amounts are in
 from subscriptions.models.appeal import Appeal
 from subscriptions.models.checkout import Checkout
 from subscriptions.models.customer import Customer
-from subscriptions.models.discrepancy import Difference
+from subscriptions.models.discrepancy import Discrepancy
 from subscriptions.models.donation import Donation
-from subscriptions.models.email import Letter
+from subscriptions.models.email import SupportEmail
 from subscriptions.models.guest_hold import Hold
 from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.offer import Offer, default_presets
-from subscriptions.models.staff_action import Deed
+from subscriptions.models.staff_action import StaffAction
 from subscriptions.models.stripe_event import StripeEvent
 from subscriptions.models.subscription import GRACE, Subscription, SubscriptionChange
 
@@ -21,15 +21,15 @@ __all__ = [
     "Appeal",
     "Checkout",
     "Customer",
-    "Deed",
-    "Difference",
+    "Discrepancy",
     "Donation",
     "Hold",
     "LedgerEntry",
-    "Letter",
     "Offer",
+    "StaffAction",
     "StripeEvent",
     "Subscription",
     "SubscriptionChange",
+    "SupportEmail",
     "default_presets",
 ]

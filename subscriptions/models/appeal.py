@@ -16,7 +16,7 @@ from newsroom.dates import midnight
 from subscriptions import money
 from subscriptions.models.donation import Donation
 from subscriptions.models.ledger import LedgerEntry
-from subscriptions.referrer import is_article
+from subscriptions.referrer import is_article_path
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
@@ -43,7 +43,7 @@ def _total(entries: "models.QuerySet[Any]", by: str) -> "models.QuerySet[Any, An
 
 
 def validate_article_path(value: str) -> None:
-    if not is_article(value):
+    if not is_article_path(value):
         raise ValidationError("Write the article's address on this site, like /articles/snow-came-early/.")
 
 

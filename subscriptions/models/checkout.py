@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from subscriptions import money
-from subscriptions.decline_reasons import CardProblem
+from subscriptions.decline_reasons import DeclineReason
 
 
 class Checkout(models.Model):
@@ -78,4 +78,4 @@ class Checkout(models.Model):
     @property
     def failure(self) -> str:
         """Why the last card was refused, as a sentence; empty if none was."""
-        return CardProblem(self.card_problem).sentence if self.card_problem else ""
+        return DeclineReason(self.card_problem).sentence if self.card_problem else ""

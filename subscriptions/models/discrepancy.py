@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 
-class Difference(models.Model):
+class Discrepancy(models.Model):
     """Something that Stripe and we do not say alike: found when, mended when and by whom."""
 
     class Kind(models.TextChoices):
@@ -35,6 +35,7 @@ class Difference(models.Model):
     error = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        db_table = "subscriptions_difference"
         ordering = ["mended_at", "-found_at"]
         constraints = [
             models.UniqueConstraint(

@@ -10,7 +10,7 @@ from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.subscription import Subscription
 
 
-class Letter(models.Model):
+class SupportEmail(models.Model):
     """One mail to one reader. No address is kept: it is that of the person, or of the gift, when it is sent."""
 
     class Kind(models.TextChoices):
@@ -24,8 +24,8 @@ class Letter(models.Model):
 
     kind = models.CharField(max_length=14, choices=Kind)
     about = models.CharField(max_length=255, help_text="The payment, invoice, refund or subscription that it tells of.")
-    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.PROTECT, related_name="letters")
-    entry = models.ForeignKey(LedgerEntry, null=True, on_delete=models.PROTECT, related_name="letters")
+    subscription = models.ForeignKey(Subscription, null=True, on_delete=models.PROTECT, related_name="emails")
+    entry = models.ForeignKey(LedgerEntry, null=True, on_delete=models.PROTECT, related_name="emails")
     written_at = models.DateTimeField(default=timezone.now)
     # Set before it is handed to the mail server: without `sent_at` after it, nobody knows whether it went.
     sending_at = models.DateTimeField(null=True)
@@ -33,6 +33,7 @@ class Letter(models.Model):
     unsendable = models.BooleanField(default=False, help_text="Whoever it is for has left.")
 
     class Meta:
+        db_table = "subscriptions_letter"
         ordering = ["-written_at"]
         constraints = [
             models.UniqueConstraint(name="one_letter_about_it", fields=["kind", "about"]),

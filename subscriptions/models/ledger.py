@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from newsroom.http.purge import changed
+from newsroom.http.purge import purge_on_commit
 from subscriptions import money
 from subscriptions.models.donation import Donation
 from subscriptions.models.subscription import Subscription
@@ -103,7 +103,7 @@ class LedgerEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         if self.donation_id is not None:
-            changed("support")  # an appeal has come further, or less far
+            purge_on_commit("support")  # an appeal has come further, or less far
 
     @property
     def left(self) -> int:

@@ -9,7 +9,7 @@ from django.db.models import Q
 from subscriptions import money
 
 
-class Deed(models.Model):
+class StaffAction(models.Model):
     """One refund or cancellation asked for in the admin: who, when, why. Its id is the form's and names the idempotency
     key, so that a form sent twice is one deed.
     """
@@ -21,8 +21,8 @@ class Deed(models.Model):
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
-    entry = models.ForeignKey("LedgerEntry", null=True, on_delete=models.PROTECT, related_name="deeds")
-    subscription = models.ForeignKey("Subscription", null=True, on_delete=models.PROTECT, related_name="deeds")
+    entry = models.ForeignKey("LedgerEntry", null=True, on_delete=models.PROTECT, related_name="staff_actions")
+    subscription = models.ForeignKey("Subscription", null=True, on_delete=models.PROTECT, related_name="staff_actions")
     amount = models.PositiveIntegerField(default=0, help_text="Of a refund, in minor units.")
     currency = models.CharField(max_length=3, default="usd")
     reason = models.CharField(max_length=300)
@@ -33,6 +33,7 @@ class Deed(models.Model):
     refusal = models.CharField(max_length=300, blank=True, help_text="Why Stripe did not do it.")
 
     class Meta:
+        db_table = "subscriptions_deed"
         ordering = ["-at"]
         verbose_name = "refund or cancellation"
         verbose_name_plural = "refunds and cancellations"

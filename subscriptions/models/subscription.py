@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from subscriptions import money
-from subscriptions.decline_reasons import CardProblem
+from subscriptions.decline_reasons import DeclineReason
 
 # How long a supporter whose payment failed keeps access while Stripe tries the card again.
 GRACE = timedelta(days=14)
@@ -87,7 +87,7 @@ class Subscription(models.Model):
     @property
     def failure(self) -> str:
         """Why the last payment failed, as a sentence; empty if it did not."""
-        return CardProblem(self.card_problem).sentence if self.card_problem else ""
+        return DeclineReason(self.card_problem).sentence if self.card_problem else ""
 
     @property
     def state(self) -> str:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import stripe
 
-from subscriptions.decline_reasons import CardProblem
+from subscriptions.decline_reasons import DeclineReason
 
 if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams, SessionListParams
     from stripe.params.checkout._session_create_params import SessionCreateParamsLineItem as LineItem
     from stripe.params.checkout._session_create_params import SessionCreateParamsLineItemPriceData as PriceData
 from subscriptions.stripe.client import client
-from subscriptions.stripe.convert import _moment, _problem, id_of
-from subscriptions.stripe.errors import errors
+from subscriptions.stripe.convert import decline_reason, id_of, to_datetime
+from subscriptions.stripe.errors import stripe_errors
 from subscriptions.stripe.prices import price_of
 
 
@@ -44,7 +44,7 @@ class Session:
     expired: bool
     paid: bool
     refused: bool  # complete, and the bank has said no to a delayed payment
-    problem: CardProblem | None  # why the last card was refused, if it was
+    problem: DeclineReason | None  # why the last card was refused, if it was
     checkout: str | None  # our Checkout.public_id, given at the start
     customer: str | None
     email: str | None
@@ -96,7 +96,7 @@ def create_donation_session(order: Order, *, customer: str | None) -> Session:
 
 
 def retrieve_session(session_id: str) -> Session:
-    with errors():
+    with stripe_errors():
         return _session(
             client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent", "subscription"]})
         )
@@ -107,13 +107,13 @@ def list_sessions(*, payment_intent: str | None = None) -> Iterator[Session]:
     params: SessionListParams = {"limit": 100, "expand": ["data.payment_intent", "data.subscription"]}
     if payment_intent:
         params["payment_intent"] = payment_intent
-    with errors():
+    with stripe_errors():
         yield from map(_session, client().v1.checkout.sessions.list(params).auto_paging_iter())
 
 
 def expire_session(session_id: str) -> None:
     """Close a payment page, so that nothing can be paid there. Raises Refused if it is not open."""
-    with errors():
+    with stripe_errors():
         client().v1.checkout.sessions.expire(session_id)
 
 
@@ -127,7 +127,7 @@ def _create_session(order: Order, params: "SessionCreateParams") -> Session:
         "cancel_url": order.cancel_url,
         "adaptive_pricing": {"enabled": False},
     }
-    with errors():
+    with stripe_errors():
         return _session(client().v1.checkout.sessions.create(whole, {"idempotency_key": order.idempotency_key}))
 
 
@@ -145,13 +145,13 @@ def _session(found: stripe.checkout.Session) -> Session:
         expired=found.status == "expired",
         paid=found.status == "complete" and not unpaid,
         refused=unpaid and (refused or expired),
-        problem=_problem(intent) if isinstance(intent, stripe.PaymentIntent) else None,
+        problem=decline_reason(intent) if isinstance(intent, stripe.PaymentIntent) else None,
         checkout=found.client_reference_id,
         customer=id_of(found.customer),
         email=(details.email if details else None) or found.customer_email,
         amount=found.amount_total or 0,
         currency=found.currency or "",
-        created=_moment(found.created),
+        created=to_datetime(found.created),
         payment_intent=id_of(found.payment_intent),
         subscription=id_of(found.subscription),
         invoice=id_of(found.invoice),

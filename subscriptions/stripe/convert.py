@@ -5,19 +5,19 @@ from typing import TYPE_CHECKING
 
 import stripe
 
-from subscriptions.decline_reasons import CardProblem
+from subscriptions.decline_reasons import DeclineReason
 
 if TYPE_CHECKING:
     pass
 
 
-def _problem(intent: stripe.PaymentIntent) -> CardProblem | None:
+def decline_reason(intent: stripe.PaymentIntent) -> DeclineReason | None:
     """Why its last try failed. Stripe leaves out what does not apply: not every refusal has a code of the bank's."""
     error = intent.last_payment_error
-    return CardProblem.of(getattr(error, "code", None), getattr(error, "decline_code", None)) if error else None
+    return DeclineReason.of(getattr(error, "code", None), getattr(error, "decline_code", None)) if error else None
 
 
-def _metadata(given: "stripe.StripeObject | None") -> dict[str, str]:
+def metadata_of(given: "stripe.StripeObject | None") -> dict[str, str]:
     return given.to_dict() if given else {}
 
 
@@ -26,5 +26,5 @@ def id_of(reference: object) -> str | None:
     return reference if reference is None or isinstance(reference, str) else str(getattr(reference, "id", "")) or None
 
 
-def _moment(timestamp: int) -> datetime:
+def to_datetime(timestamp: int) -> datetime:
     return datetime.fromtimestamp(timestamp, UTC)

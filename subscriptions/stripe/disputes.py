@@ -12,8 +12,8 @@ if TYPE_CHECKING:
         DisputeListParams,
     )
 from subscriptions.stripe.client import client
-from subscriptions.stripe.convert import _moment, id_of
-from subscriptions.stripe.errors import errors
+from subscriptions.stripe.convert import id_of, to_datetime
+from subscriptions.stripe.errors import stripe_errors
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Dispute:
 
 
 def retrieve_dispute(dispute_id: str) -> Dispute:
-    with errors():
+    with stripe_errors():
         return _dispute(client().v1.disputes.retrieve(dispute_id))
 
 
@@ -38,7 +38,7 @@ def list_disputes(*, payment_intent: str | None = None) -> Iterator[Dispute]:
     params: DisputeListParams = {"limit": 100}
     if payment_intent:
         params["payment_intent"] = payment_intent
-    with errors():
+    with stripe_errors():
         yield from map(_dispute, client().v1.disputes.list(params).auto_paging_iter())
 
 
@@ -51,6 +51,6 @@ def _dispute(found: stripe.Dispute) -> Dispute:
         reinstated=sum(movement.amount for movement in back),
         currency=found.currency,
         payment_intent=id_of(found.payment_intent),
-        created=_moment(found.created),
-        decided=_moment(back[0].created) if back else None,
+        created=to_datetime(found.created),
+        decided=to_datetime(back[0].created) if back else None,
     )

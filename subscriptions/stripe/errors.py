@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import stripe
 
-from subscriptions.decline_reasons import CardProblem
+from subscriptions.decline_reasons import DeclineReason
 
 if TYPE_CHECKING:
     pass
@@ -31,7 +31,7 @@ class AlreadyReturned(Refused):
 class CardRefused(Exception):
     """The bank refused the card. Only the person can do something about it; `problem` says what, in plain words."""
 
-    def __init__(self, problem: CardProblem) -> None:
+    def __init__(self, problem: DeclineReason) -> None:
         super().__init__(problem.sentence)
         self.problem = problem
 
@@ -41,7 +41,7 @@ class BadEvent(Exception):
 
 
 @contextmanager
-def errors() -> Iterator[None]:
+def stripe_errors() -> Iterator[None]:
     """Stripe's two dozen errors as the three that make a difference to a person: try again, your card, our mistake."""
     try:
         yield
@@ -53,7 +53,7 @@ def errors() -> Iterator[None]:
             raise Unreachable(str(error)) from error
         if isinstance(error, stripe.CardError):
             refusal = error.error.decline_code if error.error else None
-            raise CardRefused(CardProblem.of(error.code, refusal)) from error
+            raise CardRefused(DeclineReason.of(error.code, refusal)) from error
         if error.http_status == 404 or error.code == "resource_missing":
             raise Gone(str(error)) from error
         raise Refused(str(error)) from error

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
         EventListParams,
     )
 from subscriptions.stripe.client import client
-from subscriptions.stripe.errors import BadEvent, errors
+from subscriptions.stripe.errors import BadEvent, stripe_errors
 
 SIGNED_WITHIN = 300  # seconds; an older signature may have been overheard
 
@@ -51,12 +51,12 @@ def list_undelivered_events(types: Sequence[str], since: datetime) -> Iterator[t
             "created": {"gte": int(since.timestamp())},
             "limit": 100,
         }
-        with errors():
+        with stripe_errors():
             yield from map(_event, client().v1.events.list(params).auto_paging_iter())
 
 
 def retrieve_event(event_id: str) -> tuple[Event, str]:
-    with errors():
+    with stripe_errors():
         return _event(client().v1.events.retrieve(event_id))
 
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import stripe
 
-from subscriptions.decline_reasons import CardProblem
+from subscriptions.decline_reasons import DeclineReason
 
 if TYPE_CHECKING:
     from stripe.params import (
         InvoiceListParams,
     )
 from subscriptions.stripe.client import client
-from subscriptions.stripe.convert import _moment, _problem, id_of
-from subscriptions.stripe.errors import errors
+from subscriptions.stripe.convert import decline_reason, id_of, to_datetime
+from subscriptions.stripe.errors import stripe_errors
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Invoice:
 
 
 def retrieve_invoice(invoice_id: str) -> Invoice:
-    with errors():
+    with stripe_errors():
         return _invoice(client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
 
 
@@ -40,26 +40,26 @@ def list_paid_invoices(*, subscription: str | None = None) -> Iterator[Invoice]:
     params: InvoiceListParams = {"status": "paid", "limit": 100, "expand": ["data.payments"]}
     if subscription:
         params["subscription"] = subscription
-    with errors():
+    with stripe_errors():
         yield from map(_invoice, client().v1.invoices.list(params).auto_paging_iter())
 
 
 def invoice_of(payment_intent: str) -> str | None:
     """The invoice that this payment is for."""
-    with errors():
+    with stripe_errors():
         links = client().v1.invoice_payments.list(
             {"payment": {"type": "payment_intent", "payment_intent": payment_intent}}
         )
     return next((id_of(link.invoice) for link in links.data), None)
 
 
-def card_problem(invoice_id: str) -> CardProblem:
+def card_problem(invoice_id: str) -> DeclineReason:
     """Why the last try to pay this invoice failed."""
     intent_id = retrieve_invoice(invoice_id).payment_intent
     if intent_id is None:
-        return CardProblem.REFUSED
-    with errors():
-        return _problem(client().v1.payment_intents.retrieve(intent_id)) or CardProblem.REFUSED
+        return DeclineReason.REFUSED
+    with stripe_errors():
+        return decline_reason(client().v1.payment_intents.retrieve(intent_id)) or DeclineReason.REFUSED
 
 
 def _invoice(found: stripe.Invoice) -> Invoice:
@@ -74,5 +74,5 @@ def _invoice(found: stripe.Invoice) -> Invoice:
         payment_intent=next(filter(None, intents), None),
         amount_paid=found.amount_paid,
         currency=found.currency,
-        paid_at=_moment(found.status_transitions.paid_at or found.created),
+        paid_at=to_datetime(found.status_transitions.paid_at or found.created),
     )

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     pass
 from subscriptions.stripe.client import client
-from subscriptions.stripe.convert import _metadata, _moment, id_of
-from subscriptions.stripe.errors import Refused, errors
+from subscriptions.stripe.convert import id_of, metadata_of, to_datetime
+from subscriptions.stripe.errors import Refused, stripe_errors
 
 
 @dataclass(frozen=True)
@@ -26,26 +26,26 @@ class Payment:
         return self.amount - self.refunded
 
 
-def refusals(charge_id: str) -> tuple[str | None, int]:
+def card_refusals(charge_id: str) -> tuple[str | None, int]:
     """Of the payment that this refused try belongs to: our Checkout.public_id, and how many tries were refused."""
-    with errors():
+    with stripe_errors():
         charge = client().v1.charges.retrieve(charge_id)
         tries = client().v1.charges.list({"payment_intent": id_of(charge.payment_intent) or "", "limit": 100}).data
-    return _metadata(charge.metadata).get("checkout"), sum(each.status == "failed" for each in tries)
+    return metadata_of(charge.metadata).get("checkout"), sum(each.status == "failed" for each in tries)
 
 
-def warned_payment(warning_id: str) -> tuple[str | None, datetime]:
+def fraud_warning(warning_id: str) -> tuple[str | None, datetime]:
     """The payment intent that a bank warns of, and since when."""
-    with errors():
+    with stripe_errors():
         warning = client().v1.radar.early_fraud_warnings.retrieve(warning_id)
-    return id_of(warning.payment_intent), _moment(warning.created)
+    return id_of(warning.payment_intent), to_datetime(warning.created)
 
 
 def retrieve_payment(stripe_id: str) -> Payment:
     """The payment of a ledger entry: of an invoice (a month), or a payment intent itself (a gift)."""
     receipt = None
     intent_id = stripe_id
-    with errors():
+    with stripe_errors():
         if stripe_id.startswith("in_"):
             invoice = client().v1.invoices.retrieve(stripe_id, {"expand": ["payments"]})
             receipt = invoice.hosted_invoice_url

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from stripe.params.billing_portal import SessionCreateParams as PortalParams
 from subscriptions.stripe.client import client
-from subscriptions.stripe.convert import _metadata
-from subscriptions.stripe.errors import errors
+from subscriptions.stripe.convert import metadata_of
+from subscriptions.stripe.errors import stripe_errors
 
 PORTAL = {"newsroom": "portal"}  # by this metadata our configuration of the portal is known
 
@@ -23,12 +23,12 @@ def create_portal_session(customer: str, return_url: str, *, card: bool = False,
         params["flow_data"] = {"type": "subscription_cancel", "subscription_cancel": {"subscription": cancel}}
     if configuration := portal_configuration():
         params["configuration"] = configuration
-    with errors():
+    with stripe_errors():
         return client().v1.billing_portal.sessions.create(params).url
 
 
 def portal_configuration() -> str | None:
     """Ours, if `manage.py stripe_setup` has made it; else the account's own is used."""
-    with errors():
+    with stripe_errors():
         found = client().v1.billing_portal.configurations.list({"active": True, "limit": 100})
-        return next((known.id for known in found.auto_paging_iter() if _metadata(known.metadata) == PORTAL), None)
+        return next((known.id for known in found.auto_paging_iter() if metadata_of(known.metadata) == PORTAL), None)

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
         RefundListParams,
     )
 from subscriptions.stripe.client import client
-from subscriptions.stripe.convert import _moment, id_of
-from subscriptions.stripe.errors import AlreadyReturned, Refused, errors
+from subscriptions.stripe.convert import id_of, to_datetime
+from subscriptions.stripe.errors import AlreadyReturned, Refused, stripe_errors
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def create_refund(payment_intent: str, *, idempotency_key: str, amount: int | No
     if amount is not None:
         params["amount"] = amount
     try:
-        with errors():
+        with stripe_errors():
             return client().v1.refunds.create(params, {"idempotency_key": idempotency_key}).id
     except Refused as refusal:
         cause = refusal.__cause__
@@ -45,7 +45,7 @@ def create_refund(payment_intent: str, *, idempotency_key: str, amount: int | No
 
 
 def retrieve_refund(refund_id: str) -> Refund:
-    with errors():
+    with stripe_errors():
         return _refund(client().v1.refunds.retrieve(refund_id))
 
 
@@ -53,7 +53,7 @@ def list_refunds(*, payment_intent: str | None = None) -> Iterator[Refund]:
     params: RefundListParams = {"limit": 100}
     if payment_intent:
         params["payment_intent"] = payment_intent
-    with errors():
+    with stripe_errors():
         yield from map(_refund, client().v1.refunds.list(params).auto_paging_iter())
 
 
@@ -64,5 +64,5 @@ def _refund(found: stripe.Refund) -> Refund:
         amount=found.amount,
         currency=found.currency,
         payment_intent=id_of(found.payment_intent),
-        created=_moment(found.created),
+        created=to_datetime(found.created),
     )

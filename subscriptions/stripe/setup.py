@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import stripe
 
 from subscriptions.stripe.client import client
-from subscriptions.stripe.errors import errors
+from subscriptions.stripe.errors import stripe_errors
 from subscriptions.stripe.portal import PORTAL, portal_configuration
 from subscriptions.stripe.prices import lookup_key, price_of
 
@@ -20,7 +20,7 @@ PRODUCT = "newsroom-monthly-support"
 
 
 # What Stripe is to tell us, and is asked for when it was not delivered. mypy knows the words.
-LISTENED: "WebhookEndpointUpdateParams" = {
+WEBHOOK_EVENTS: "WebhookEndpointUpdateParams" = {
     "enabled_events": [
         "checkout.session.completed",
         "checkout.session.async_payment_succeeded",
@@ -48,12 +48,12 @@ LISTENED: "WebhookEndpointUpdateParams" = {
         "radar.early_fraud_warning.created",
     ]
 }
-EVENT_TYPES: list[str] = [*LISTENED["enabled_events"]]
+EVENT_TYPES: list[str] = [*WEBHOOK_EVENTS["enabled_events"]]
 
 
 def ensure_price(amount: int, currency: str) -> str:
     """The id of the monthly price of `amount` minor units. Other prices stay: somebody may pay them."""
-    with errors():
+    with stripe_errors():
         products = client().v1.products
         if not products.list({"ids": [PRODUCT]}).data:
             products.create(
@@ -87,7 +87,7 @@ def ensure_portal(return_url: str) -> str:
         },
     }
     known = portal_configuration()
-    with errors():
+    with stripe_errors():
         portals = client().v1.billing_portal.configurations
         if known is None:
             known = portals.create({"features": {"invoice_history": {"enabled": True}}, "metadata": PORTAL}).id
@@ -99,7 +99,7 @@ def ensure_endpoint(url: str) -> tuple[str, str | None]:
 
     One of another API version cannot be changed: a new one is made beside it, and the old one switched off.
     """
-    with errors():
+    with stripe_errors():
         endpoints = client().v1.webhook_endpoints
         for known in endpoints.list({"limit": 100}).auto_paging_iter():
             if known.url != url or known.status == "disabled":
@@ -107,9 +107,9 @@ def ensure_endpoint(url: str) -> tuple[str, str | None]:
             if known.api_version not in (None, stripe.api_version):
                 endpoints.update(known.id, {"disabled": True})
                 continue
-            endpoints.update(known.id, LISTENED)
+            endpoints.update(known.id, WEBHOOK_EVENTS)
             return known.id, None
         made = endpoints.create(
-            {"url": url, "enabled_events": LISTENED["enabled_events"], "api_version": "2026-10-28.endive"}
+            {"url": url, "enabled_events": WEBHOOK_EVENTS["enabled_events"], "api_version": "2026-10-28.endive"}
         )
     return made.id, made.secret

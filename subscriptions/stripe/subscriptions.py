@@ -13,8 +13,8 @@ if TYPE_CHECKING:
         SubscriptionListParams,
     )
 from subscriptions.stripe.client import client
-from subscriptions.stripe.convert import _metadata, _moment, id_of
-from subscriptions.stripe.errors import Gone, errors
+from subscriptions.stripe.convert import id_of, metadata_of, to_datetime
+from subscriptions.stripe.errors import Gone, stripe_errors
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Subscription:
 
 
 def retrieve_subscription(subscription_id: str) -> Subscription:
-    with errors():
+    with stripe_errors():
         return _subscription(client().v1.subscriptions.retrieve(subscription_id, {"expand": ["latest_invoice"]}))
 
 
@@ -43,13 +43,13 @@ def list_subscriptions(*, customer: str | None = None) -> Iterator[Subscription]
     params: SubscriptionListParams = {"status": "all", "limit": 100, "expand": ["data.latest_invoice"]}
     if customer:
         params["customer"] = customer
-    with errors():
+    with stripe_errors():
         yield from map(_subscription, client().v1.subscriptions.list(params).auto_paging_iter())
 
 
 def cancel_subscription(subscription_id: str, *, at_end: bool = False) -> None:
     """End it now, or when what is paid is over. Nothing is given back by it. One that has ended stays as it is."""
-    with suppress(Gone), errors():
+    with suppress(Gone), stripe_errors():
         if at_end:
             client().v1.subscriptions.update(subscription_id, {"cancel_at_period_end": True})
         else:
@@ -61,7 +61,7 @@ def _subscription(found: stripe.Subscription) -> Subscription:
     end = found.cancel_at or (item.current_period_end if found.cancel_at_period_end else None)
     newest = found.latest_invoice
     failed = isinstance(newest, stripe.Invoice) and newest.status == "open" and newest.attempted
-    metadata = _metadata(found.metadata)
+    metadata = metadata_of(found.metadata)
     return Subscription(
         id=found.id,
         status=found.status,
@@ -70,9 +70,9 @@ def _subscription(found: stripe.Subscription) -> Subscription:
         checkout=metadata.get("checkout"),
         amount=(item.price.unit_amount or 0) * (item.quantity or 1),
         currency=item.price.currency,
-        started=_moment(found.start_date),
-        current_period_end=_moment(item.current_period_end),
-        cancel_at=_moment(end) if end else None,
-        ended=_moment(found.ended_at) if found.ended_at else None,
+        started=to_datetime(found.start_date),
+        current_period_end=to_datetime(item.current_period_end),
+        cancel_at=to_datetime(end) if end else None,
+        ended=to_datetime(found.ended_at) if found.ended_at else None,
         failed_invoice=id_of(newest) if failed else None,
     )

@@ -21,10 +21,10 @@ from subscriptions.stripe.customers import is_deleted
 from subscriptions.stripe.disputes import retrieve_dispute
 from subscriptions.stripe.errors import Refused
 from subscriptions.stripe.invoices import invoice_of, retrieve_invoice
-from subscriptions.stripe.payments import warned_payment
+from subscriptions.stripe.payments import fraud_warning
 from subscriptions.stripe.refunds import retrieve_refund
 from subscriptions.sync import records
-from subscriptions.sync.duplicates import end_what_is_unwanted
+from subscriptions.sync.duplicates import end_duplicates
 from subscriptions.sync.records import NotOurs as NotOurs
 
 
@@ -33,7 +33,7 @@ def apply_session(session_id: str, *, cause: str, failed: bool = False) -> Check
 
     `failed`: Stripe has said that the bank refused a delayed payment, which the session itself does not show.
     """
-    checkout, session = records.copy_session(session_id, failed=failed)
+    checkout, session = records.record_session(session_id, failed=failed)
     if session.complete and session.subscription:
         apply_subscription(session.subscription, cause=cause)
     if session.paid and session.invoice:
@@ -41,10 +41,10 @@ def apply_session(session_id: str, *, cause: str, failed: bool = False) -> Check
     return checkout
 
 
-def apply_refusal(charge_id: str, *, cause: str) -> Checkout:
+def apply_card_refusal(charge_id: str, *, cause: str) -> Checkout:
     """Count a card that was refused for a gift. A page on which it happens again and again is closed."""
-    checkout = records.copy_refusals(charge_id)
-    card_testing.look_at(checkout)
+    checkout = records.record_card_refusals(charge_id)
+    card_testing.hold_guests_if_suspicious(checkout)
     if checkout.stripe_session_id is None:
         return checkout
     if checkout.refusals >= card_testing.OF_A_PAGE:
@@ -53,18 +53,18 @@ def apply_refusal(charge_id: str, *, cause: str) -> Checkout:
     return apply_session(checkout.stripe_session_id, cause=cause)
 
 
-def apply_warning(warning_id: str, *, cause: str) -> LedgerEntry:
+def apply_fraud_warning(warning_id: str, *, cause: str) -> LedgerEntry:
     """A bank warns of fraud: shown to the publisher beside the payment, who decides. Returns the payment."""
-    intent, at = warned_payment(warning_id)
+    intent, at = fraud_warning(warning_id)
     payment = payment_of(intent, cause=cause)
-    records.copy_warning(payment, at)
+    records.record_fraud_warning(payment, at)
     return payment
 
 
 def apply_subscription(subscription_id: str, *, cause: str) -> Subscription:
     """Bring our copy of a subscription to what Stripe says now; a second one of the same person is ended."""
-    subscription = records.copy_subscription(subscription_id, cause=cause)
-    end_what_is_unwanted(subscription, cause=cause)
+    subscription = records.record_subscription(subscription_id, cause=cause)
+    end_duplicates(subscription, cause=cause)
     subscription.refresh_from_db()
     return subscription
 
@@ -75,22 +75,22 @@ def apply_invoice(invoice_id: str, *, cause: str) -> LedgerEntry | None:
     if invoice.subscription is None:
         raise NotOurs(f"Invoice {invoice_id} is of no subscription.")
     # It may be paid before anything else was heard of its subscription; a failure shows on the subscription.
-    subscription = records.copy_subscription(invoice.subscription, cause=cause)
-    entry = records.copy_payment(invoice, subscription) if invoice.paid else None
-    end_what_is_unwanted(subscription, cause=cause)
+    subscription = records.record_subscription(invoice.subscription, cause=cause)
+    entry = records.record_payment(invoice, subscription) if invoice.paid else None
+    end_duplicates(subscription, cause=cause)
     return entry
 
 
 def apply_refund(refund_id: str, *, cause: str) -> LedgerEntry:
     """Take a refund, whoever made it, off what was paid."""
     refund = retrieve_refund(refund_id)
-    return records.copy_refund(refund_id, payment_of(refund.payment_intent, cause=cause))
+    return records.record_refund(refund_id, payment_of(refund.payment_intent, cause=cause))
 
 
 def apply_dispute(dispute_id: str, *, cause: str) -> LedgerEntry:
     """Take what a bank took back off what was paid. Returns the payment."""
     payment = payment_of(retrieve_dispute(dispute_id).payment_intent, cause=cause)
-    records.copy_dispute(dispute_id, payment)
+    records.record_dispute(dispute_id, payment)
     return payment
 
 

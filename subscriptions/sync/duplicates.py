@@ -7,7 +7,7 @@ reconciliation, finishes what was interrupted.
 
 from django.db import transaction
 
-from newsroom.db.advisory_locks import lock
+from newsroom.db.advisory_locks import advisory_lock
 from subscriptions.models import LedgerEntry, Subscription
 from subscriptions.stripe.disputes import list_disputes
 from subscriptions.stripe.errors import AlreadyReturned
@@ -18,44 +18,44 @@ from subscriptions.stripe.subscriptions import cancel_subscription
 from subscriptions.sync import records
 
 
-def end_what_is_unwanted(subscription: Subscription, *, cause: str) -> None:
+def end_duplicates(subscription: Subscription, *, cause: str) -> None:
     """Called when a subscription was copied: keep one for each person, end the others, give back their payments."""
     if subscription.user_id and subscription.runs_beside_another:
         _mark_doubles(subscription.user_id, cause=cause)
     owner = {"user": subscription.user_id} if subscription.user_id else {"pk": subscription.pk}
     for unwanted in Subscription.objects.live().filter(**owner).exclude(unwanted_since=None):
         cancel_subscription(unwanted.stripe_id)
-        ended = records.copy_subscription(unwanted.stripe_id, cause=cause)
+        ended = records.record_subscription(unwanted.stripe_id, cause=cause)
         for invoice in list_paid_invoices(subscription=ended.stripe_id):
-            records.copy_payment(invoice, ended)
+            records.record_payment(invoice, ended)
     for payment in LedgerEntry.objects.to_be_given_back().filter(subscription__in=_of(subscription)):
-        give_back(payment)
+        refund_payment(payment)
 
 
-def give_back(payment: LedgerEntry) -> None:
+def refund_payment(payment: LedgerEntry) -> None:
     """Refund what is left of a payment, once. One that was returned without our knowledge is only written down."""
     try:
         refund = create_refund(payment.payment_intent, idempotency_key=f"give-back-{payment.stripe_id}")
-        records.copy_refund(refund, payment)
+        records.record_refund(refund, payment)
     except AlreadyReturned:
-        copy_returns(payment)
+        record_returns(payment)
 
 
-def copy_returns(payment: LedgerEntry) -> None:
+def record_returns(payment: LedgerEntry) -> None:
     """Write down all that went back of a payment, whoever did it."""
     for refund in list_refunds(payment_intent=payment.payment_intent):
-        records.copy_refund(refund.id, payment)
+        records.record_refund(refund.id, payment)
     for dispute in list_disputes(payment_intent=payment.payment_intent):
-        records.copy_dispute(dispute.id, payment)
+        records.record_dispute(dispute.id, payment)
 
 
 @transaction.atomic
 def _mark_doubles(person: int, *, cause: str) -> None:
     """Of those that ran at the same time choose the one that stays, and mark the others. All may have ended since."""
-    lock(f"person {person}")
+    advisory_lock(f"person {person}")
     known = Subscription.objects.of(person)
     for stripe_id in sorted(known.live().values_list("stripe_id", flat=True)):
-        records.copy_subscription(stripe_id, cause=cause)
+        records.record_subscription(stripe_id, cause=cause)
     kept: list[Subscription] = []
     for subscription in sorted(known.all(), key=_merit):
         rival = next((each for each in kept if each.overlaps(subscription)), None)

@@ -19,28 +19,28 @@ from subscriptions.stripe.errors import Gone
 from subscriptions.stripe.events import Event, verified_event
 from subscriptions.sync.apply import (
     NotOurs,
+    apply_card_refusal,
     apply_customer,
     apply_dispute,
+    apply_fraud_warning,
     apply_invoice,
     apply_refund,
-    apply_refusal,
     apply_session,
     apply_subscription,
-    apply_warning,
 )
 
 APPLY = "subscriptions.tasks.apply_event"  # by name: the task calls `apply` below
-KEPT = timedelta(days=30)  # as long as Stripe keeps an event
+PAYLOAD_RETENTION = timedelta(days=30)  # as long as Stripe keeps an event
 
 logger = logging.getLogger(__name__)
 
 
-def receive(body: bytes, signature: str) -> StripeEvent:
+def receive_event(body: bytes, signature: str) -> StripeEvent:
     """Store the event, and have it applied: both or neither. A second delivery finds the first. Raises BadEvent."""
-    return store(verified_event(body, signature), body.decode())
+    return store_event(verified_event(body, signature), body.decode())
 
 
-def store(event: Event, payload: str) -> StripeEvent:
+def store_event(event: Event, payload: str) -> StripeEvent:
     """The same for an event that was fetched from Stripe."""
     with transaction.atomic():
         stored, created = StripeEvent.objects.get_or_create(
@@ -57,23 +57,23 @@ def store(event: Event, payload: str) -> StripeEvent:
             stored.outcome = "ignored: of the other mode (test or live)"
             stored.save()
         elif stored.applied_at is None:  # also one that failed before, and that somebody has sent again
-            have_applied(stored)
+            enqueue_apply(stored)
     return stored
 
 
-def have_applied(event: StripeEvent) -> None:
+def enqueue_apply(event: StripeEvent) -> None:
     """Leave the event to the worker, unless it waits there already."""
     with suppress(AlreadyEnqueued), transaction.atomic():
         app.configure_task(APPLY, queueing_lock=f"stripe-event-{event.pk}").defer(event=event.pk)
 
 
-def forget_payloads() -> None:
+def delete_old_payloads() -> None:
     """What Stripe wrote carries addresses and names; once it is applied and old, nobody needs it."""
-    old = StripeEvent.objects.filter(applied_at__lt=timezone.now() - KEPT).exclude(payload="")
+    old = StripeEvent.objects.filter(applied_at__lt=timezone.now() - PAYLOAD_RETENTION).exclude(payload="")
     old.update(payload="")
 
 
-def apply(event_pk: int) -> None:
+def apply_event(event_pk: int) -> None:
     """Apply one stored event. Its error, if any, is kept with it and raised, so that it is tried again.
 
     Not one transaction: what it changes is applied object by object, each as often as one likes.
@@ -113,9 +113,9 @@ def _apply(event: StripeEvent) -> str:
             case ["charge", "dispute", *_]:
                 return f"dispute in the ledger, of {apply_dispute(subject, cause=cause)}"
             case ["radar", "early_fraud_warning", "created"]:
-                return f"a warning of fraud: {apply_warning(subject, cause=cause)}"
+                return f"a warning of fraud: {apply_fraud_warning(subject, cause=cause)}"
             case ["charge", "failed"]:
-                return f"{apply_refusal(subject, cause=cause).refusals} cards refused for this gift"
+                return f"{apply_card_refusal(subject, cause=cause).refusals} cards refused for this gift"
             case _:
                 return "ignored: nothing here depends on it"
     except (NotOurs, Gone) as reason:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from newsroom.models import User
-from subscriptions.models import Checkout, Customer, Difference, LedgerEntry, StripeEvent, Subscription
+from subscriptions.models import Checkout, Customer, Discrepancy, LedgerEntry, StripeEvent, Subscription
 from subscriptions.stripe.checkout_sessions import Session, list_sessions
 from subscriptions.stripe.customers import is_deleted
 from subscriptions.stripe.disputes import list_disputes
@@ -30,28 +30,28 @@ from subscriptions.sync.apply import (
     apply_session,
     apply_subscription,
 )
-from subscriptions.sync.duplicates import end_what_is_unwanted
-from subscriptions.sync.records import NotOurs, end_as_unknown, facts_of, is_begun_here
+from subscriptions.sync.duplicates import end_duplicates
+from subscriptions.sync.records import NotOurs, facts_of, is_begun_here, record_unknown_to_stripe
 
 REMEMBERED = timedelta(days=30)  # how long Stripe keeps events
 
 
-Found = tuple[Difference.Kind, str, str]
+Found = tuple[Discrepancy.Kind, str, str]
 
 
-def reconcile(*, fix: bool) -> list[Difference]:
+def reconcile(*, fix: bool) -> list[Discrepancy]:
     """List the differences, and with `fix` mend them. Raises Unreachable where Stripe does not answer.
 
     What is mended may show the next (a subscription that was missing has payments that were): with `fix` it looks
     again, until nothing new is found.
     """
-    listed: dict[int, Difference] = {}
+    listed: dict[int, Discrepancy] = {}
     tried: set[tuple[str, str]] = set()
     while True:
         new = [difference for difference in _listed() if difference.pk not in listed]
         listed |= {difference.pk: difference for difference in new}
         if not (fix and new):  # what mending another has mended too was closed by this last look
-            return list(Difference.objects.filter(pk__in=listed).order_by("pk"))
+            return list(Discrepancy.objects.filter(pk__in=listed).order_by("pk"))
         for difference in new:
             name = (difference.kind, difference.stripe_id)
             if name in tried:
@@ -59,10 +59,10 @@ def reconcile(*, fix: bool) -> list[Difference]:
                 difference.save()
             else:
                 tried.add(name)
-                mend(difference, by=None)
+                fix_discrepancy(difference, by=None)
 
 
-def mend(difference: Difference, *, by: User | None) -> bool:
+def fix_discrepancy(difference: Discrepancy, *, by: User | None) -> bool:
     """Apply the object once more; whether that was possible. Raises Unreachable."""
     if difference.mended_at is not None:
         return True
@@ -77,16 +77,16 @@ def mend(difference: Difference, *, by: User | None) -> bool:
     return True
 
 
-def _listed() -> Iterator[Difference]:
+def _listed() -> Iterator[Discrepancy]:
     """The open differences as they are now; those that have vanished by themselves are closed."""
     found = list(_found())
     names = {(kind.value, stripe_id) for kind, stripe_id, _ in found}
-    for old in Difference.objects.filter(mended_at=None):
+    for old in Discrepancy.objects.filter(mended_at=None):
         if (old.kind, old.stripe_id) not in names:
             old.mended_at, old.error = timezone.now(), "gone when it was looked at again"
             old.save()
     for kind, stripe_id, words in found:
-        yield Difference.objects.get_or_create(
+        yield Discrepancy.objects.get_or_create(
             kind=kind, stripe_id=stripe_id, mended_at=None, defaults={"words": words[:300]}
         )[0]
 
@@ -106,16 +106,16 @@ def _events() -> Iterator[Found]:
     applied = StripeEvent.objects.exclude(applied_at=None)
     for event, _payload in list_undelivered_events(EVENT_TYPES, timezone.now() - REMEMBERED):
         if not applied.filter(stripe_id=event.id).exists():
-            yield Difference.Kind.EVENT, event.id, f"{event.type} did not reach us"
+            yield Discrepancy.Kind.EVENT, event.id, f"{event.type} did not reach us"
     waiting = timezone.now() - timedelta(hours=1)
     for stored in StripeEvent.objects.filter(applied_at=None, received_at__lt=waiting):
-        yield Difference.Kind.EVENT, stored.stripe_id, f"{stored.type} was not applied: {stored.error}"
+        yield Discrepancy.Kind.EVENT, stored.stripe_id, f"{stored.type} was not applied: {stored.error}"
 
 
 def _customers() -> Iterator[Found]:
     for customer_id in Customer.objects.exclude(stripe_id=None).values_list("stripe_id", flat=True):
         if is_deleted(str(customer_id)):
-            yield Difference.Kind.CUSTOMER, str(customer_id), "was deleted at Stripe"
+            yield Discrepancy.Kind.CUSTOMER, str(customer_id), "was deleted at Stripe"
 
 
 def _checkouts() -> Iterator[Found]:
@@ -127,7 +127,7 @@ def _checkouts() -> Iterator[Found]:
             continue
         settled = session.paid or (checkout.stripe_session_id == session.id and _has_moved(checkout, session))
         if settled:
-            yield Difference.Kind.CHECKOUT, session.id, f"here {checkout.get_status_display()}, there it is not"
+            yield Discrepancy.Kind.CHECKOUT, session.id, f"here {checkout.get_status_display()}, there it is not"
 
 
 def _has_moved(checkout: Checkout, session: Session) -> bool:
@@ -147,15 +147,15 @@ def _subscriptions() -> Iterator[Found]:
         known = ours.pop(told.id, None)
         if known is None:
             if told.customer in customers or is_begun_here(told.checkout):
-                yield Difference.Kind.SUBSCRIPTION, told.id, f"is {told.status} at Stripe and missing here"
+                yield Discrepancy.Kind.SUBSCRIPTION, told.id, f"is {told.status} at Stripe and missing here"
             continue
         facts = facts_of(told)
         differing = [name for name, value in facts.items() if getattr(known, name) != value]
         if differing:
-            yield Difference.Kind.SUBSCRIPTION, told.id, f"differs in {', '.join(differing)}"
+            yield Discrepancy.Kind.SUBSCRIPTION, told.id, f"differs in {', '.join(differing)}"
     for stripe_id, lost in ours.items():
         if lost.ended_at is None:
-            yield Difference.Kind.SUBSCRIPTION, stripe_id, f"is {lost.status} here and unknown to Stripe"
+            yield Discrepancy.Kind.SUBSCRIPTION, stripe_id, f"is {lost.status} here and unknown to Stripe"
 
 
 def _payments() -> Iterator[Found]:
@@ -164,13 +164,13 @@ def _payments() -> Iterator[Found]:
     for invoice in list_paid_invoices():
         entry = ours.pop(invoice.id, None)
         if entry is None and invoice.subscription in known:
-            yield Difference.Kind.PAYMENT, invoice.id, "was paid, and is not in the ledger"
+            yield Discrepancy.Kind.PAYMENT, invoice.id, "was paid, and is not in the ledger"
         elif entry is not None and not entry.payment_intent and invoice.payment_intent:
-            yield Difference.Kind.PAYMENT, invoice.id, "does not say which payment it was"
+            yield Discrepancy.Kind.PAYMENT, invoice.id, "does not say which payment it was"
         elif entry is not None and entry.amount != invoice.amount_paid:
-            yield Difference.Kind.PAYMENT, invoice.id, f"is {entry.amount} here and {invoice.amount_paid} there"
+            yield Discrepancy.Kind.PAYMENT, invoice.id, f"is {entry.amount} here and {invoice.amount_paid} there"
     for stripe_id in ours:
-        yield Difference.Kind.PAYMENT, stripe_id, "is in the ledger, and not paid at Stripe"
+        yield Discrepancy.Kind.PAYMENT, stripe_id, "is in the ledger, and not paid at Stripe"
 
 
 def _money_back() -> Iterator[Found]:
@@ -181,11 +181,11 @@ def _money_back() -> Iterator[Found]:
     for refund in list_refunds():
         there = 0 if refund.failed else -refund.amount
         if refund.payment_intent in ours and here.get(refund.id) != there:
-            yield Difference.Kind.REFUND, refund.id, f"is {here.get(refund.id, 'missing')} here and {there} there"
+            yield Discrepancy.Kind.REFUND, refund.id, f"is {here.get(refund.id, 'missing')} here and {there} there"
     for dispute in list_disputes():
         there = dispute.reinstated - dispute.withdrawn
         if dispute.payment_intent in ours and here.get(dispute.id, 0) != there:
-            yield Difference.Kind.DISPUTE, dispute.id, f"is {here.get(dispute.id, 'missing')} here and {there} there"
+            yield Discrepancy.Kind.DISPUTE, dispute.id, f"is {here.get(dispute.id, 'missing')} here and {there} there"
 
 
 def _unwanted() -> Iterator[Found]:
@@ -198,12 +198,12 @@ def _unwanted() -> Iterator[Found]:
         | Q(pk__in=LedgerEntry.objects.to_be_given_back().values("subscription"))
     )
     for subscription in unwanted:
-        yield Difference.Kind.UNWANTED, subscription.stripe_id, "is paid beside another one, or for nothing"
+        yield Discrepancy.Kind.UNWANTED, subscription.stripe_id, "is paid beside another one, or for nothing"
 
 
 def _mend_event(event_id: str) -> None:
     event, payload = retrieve_event(event_id)
-    events.apply(events.store(event, payload).pk)
+    events.apply_event(events.store_event(event, payload).pk)
 
 
 def _mend_subscription(subscription_id: str) -> None:
@@ -211,18 +211,18 @@ def _mend_subscription(subscription_id: str) -> None:
     try:
         apply_subscription(subscription_id, cause="reconcile")
     except Gone:
-        end_as_unknown(subscription_id, cause="reconcile")
+        record_unknown_to_stripe(subscription_id, cause="reconcile")
 
 
 _MENDING: dict[str, Callable[[str], object]] = {
-    Difference.Kind.EVENT: _mend_event,
-    Difference.Kind.CHECKOUT: lambda stripe_id: apply_session(stripe_id, cause="reconcile"),
-    Difference.Kind.SUBSCRIPTION: _mend_subscription,
-    Difference.Kind.PAYMENT: lambda stripe_id: apply_invoice(stripe_id, cause="reconcile"),
-    Difference.Kind.REFUND: lambda stripe_id: apply_refund(stripe_id, cause="reconcile"),
-    Difference.Kind.DISPUTE: lambda stripe_id: apply_dispute(stripe_id, cause="reconcile"),
-    Difference.Kind.CUSTOMER: lambda stripe_id: apply_customer(stripe_id, cause="reconcile"),
-    Difference.Kind.UNWANTED: lambda stripe_id: end_what_is_unwanted(
+    Discrepancy.Kind.EVENT: _mend_event,
+    Discrepancy.Kind.CHECKOUT: lambda stripe_id: apply_session(stripe_id, cause="reconcile"),
+    Discrepancy.Kind.SUBSCRIPTION: _mend_subscription,
+    Discrepancy.Kind.PAYMENT: lambda stripe_id: apply_invoice(stripe_id, cause="reconcile"),
+    Discrepancy.Kind.REFUND: lambda stripe_id: apply_refund(stripe_id, cause="reconcile"),
+    Discrepancy.Kind.DISPUTE: lambda stripe_id: apply_dispute(stripe_id, cause="reconcile"),
+    Discrepancy.Kind.CUSTOMER: lambda stripe_id: apply_customer(stripe_id, cause="reconcile"),
+    Discrepancy.Kind.UNWANTED: lambda stripe_id: end_duplicates(
         Subscription.objects.get(stripe_id=stripe_id), cause="reconcile"
     ),
 }

@@ -9,7 +9,7 @@ from typing import TypedDict
 from django.db import transaction
 from django.utils import timezone
 
-from newsroom.db.advisory_locks import lock
+from newsroom.db.advisory_locks import advisory_lock
 from newsroom.models import User
 from subscriptions import emails
 from subscriptions.models import (
@@ -17,9 +17,9 @@ from subscriptions.models import (
     Customer,
     Donation,
     LedgerEntry,
-    Letter,
     Subscription,
     SubscriptionChange,
+    SupportEmail,
 )
 from subscriptions.stripe import payments, subscriptions
 from subscriptions.stripe.checkout_sessions import Session, retrieve_session
@@ -58,9 +58,9 @@ def facts_of(told: subscriptions.Subscription) -> SubscriptionFacts:
 
 
 @transaction.atomic
-def copy_session(session_id: str, *, failed: bool = False) -> tuple[Checkout, Session]:
+def record_session(session_id: str, *, failed: bool = False) -> tuple[Checkout, Session]:
     """Settle the checkout of this session. A gift counts only once its money is certain."""
-    lock(session_id)
+    advisory_lock(session_id)
     session = retrieve_session(session_id)
     checkout = _checkout(session.checkout, f"Session {session.id}")
     problem, checkout.card_problem = checkout.card_problem, session.problem or ""
@@ -86,9 +86,9 @@ def copy_session(session_id: str, *, failed: bool = False) -> tuple[Checkout, Se
 
 
 @transaction.atomic
-def copy_refusals(charge_id: str) -> Checkout:
+def record_card_refusals(charge_id: str) -> Checkout:
     """Count the cards that were refused on a gift's payment page."""
-    public_id, refusals = payments.refusals(charge_id)
+    public_id, refusals = payments.card_refusals(charge_id)
     if public_id is None:
         raise NotOurs(f"Charge {charge_id} is of no gift.")
     checkout = _checkout(public_id, f"Charge {charge_id}")
@@ -98,15 +98,15 @@ def copy_refusals(charge_id: str) -> Checkout:
 
 
 @transaction.atomic
-def copy_warning(payment: LedgerEntry, at: datetime) -> None:
+def record_fraud_warning(payment: LedgerEntry, at: datetime) -> None:
     """A bank says that this payment may be fraud."""
     LedgerEntry.objects.filter(pk=payment.pk).update(warned_at=at)
 
 
 @transaction.atomic
-def copy_subscription(subscription_id: str, *, cause: str) -> Subscription:
+def record_subscription(subscription_id: str, *, cause: str) -> Subscription:
     """Bring our copy of a subscription to what Stripe says now, note a change of its status, and tell its reader."""
-    lock(subscription_id)
+    advisory_lock(subscription_id)
     told = retrieve_subscription(subscription_id)
     known = Subscription.objects.filter(stripe_id=told.id).first()
     owner = known.user if known else _person_of(told)
@@ -132,9 +132,9 @@ def copy_subscription(subscription_id: str, *, cause: str) -> Subscription:
 
 
 @transaction.atomic
-def end_as_unknown(subscription_id: str, *, cause: str) -> None:
+def record_unknown_to_stripe(subscription_id: str, *, cause: str) -> None:
     """Stripe knows nothing of it, so nothing can be charged: for us it has ended."""
-    lock(subscription_id)
+    advisory_lock(subscription_id)
     subscription = Subscription.objects.get(stripe_id=subscription_id)
     before = subscription.status
     subscription.status, subscription.ended_at, subscription.cancel_at = "canceled", timezone.now(), None
@@ -147,20 +147,20 @@ def _tell(subscription: Subscription, told: subscriptions.Subscription) -> None:
     if subscription.unwanted_since is not None:
         return
     if subscription.card_problem and told.failed_invoice:
-        emails.write(
-            Letter.Kind.PAYMENT_FAILED, told.failed_invoice, happened=timezone.now(), subscription=subscription
+        emails.enqueue_email(
+            SupportEmail.Kind.PAYMENT_FAILED, told.failed_invoice, happened=timezone.now(), subscription=subscription
         )
     if told.status == "canceled" and told.ended:
-        emails.write(Letter.Kind.ENDED, told.id, happened=told.ended, subscription=subscription)
+        emails.enqueue_email(SupportEmail.Kind.ENDED, told.id, happened=told.ended, subscription=subscription)
     elif subscription.state == "ending" and told.cancel_at:
         about = f"{told.id} {told.cancel_at:%Y-%m-%d}"  # taken back and cancelled again, it is the same end
-        emails.write(Letter.Kind.ENDING, about, happened=timezone.now(), subscription=subscription)
+        emails.enqueue_email(SupportEmail.Kind.ENDING, about, happened=timezone.now(), subscription=subscription)
 
 
 @transaction.atomic
-def copy_payment(invoice: Invoice, subscription: Subscription) -> LedgerEntry:
+def record_payment(invoice: Invoice, subscription: Subscription) -> LedgerEntry:
     """Write a paid month into the ledger, once, and confirm it to the reader, once."""
-    lock(invoice.id)
+    advisory_lock(invoice.id)
     entry, created = LedgerEntry.objects.get_or_create(
         kind=LedgerEntry.Kind.PAYMENT,
         stripe_id=invoice.id,
@@ -174,8 +174,8 @@ def copy_payment(invoice: Invoice, subscription: Subscription) -> LedgerEntry:
     )
     if created:
         welcome = invoice.first and subscription.state in ("active", "ending")
-        kind = Letter.Kind.WELCOME if welcome else Letter.Kind.RECEIPT
-        emails.write(kind, invoice.id, happened=invoice.paid_at, entry=entry)
+        kind = SupportEmail.Kind.WELCOME if welcome else SupportEmail.Kind.RECEIPT
+        emails.enqueue_email(kind, invoice.id, happened=invoice.paid_at, entry=entry)
     elif (entry.amount, entry.payment_intent) != (invoice.amount_paid, invoice.payment_intent or ""):
         entry.amount, entry.payment_intent = invoice.amount_paid, invoice.payment_intent or ""
         entry.save()
@@ -183,9 +183,9 @@ def copy_payment(invoice: Invoice, subscription: Subscription) -> LedgerEntry:
 
 
 @transaction.atomic
-def copy_refund(refund_id: str, payment: LedgerEntry) -> LedgerEntry:
+def record_refund(refund_id: str, payment: LedgerEntry) -> LedgerEntry:
     """Take a refund off what was paid; one that failed later is put back."""
-    lock(refund_id)
+    advisory_lock(refund_id)
     refund = retrieve_refund(refund_id)
     entry, created = _take_back(
         payment, LedgerEntry.Kind.REFUND, refund.id, amount=-refund.amount, occurred=refund.created
@@ -194,14 +194,14 @@ def copy_refund(refund_id: str, payment: LedgerEntry) -> LedgerEntry:
         failed = LedgerEntry.Kind.REFUND_FAILED
         _take_back(payment, failed, refund.id, amount=refund.amount, occurred=timezone.now())
     elif created:
-        emails.write(Letter.Kind.REFUNDED, refund.id, happened=refund.created, entry=entry)
+        emails.enqueue_email(SupportEmail.Kind.REFUNDED, refund.id, happened=refund.created, entry=entry)
     return entry
 
 
 @transaction.atomic
-def copy_dispute(dispute_id: str, payment: LedgerEntry) -> None:
+def record_dispute(dispute_id: str, payment: LedgerEntry) -> None:
     """Take what a bank has withdrawn off what was paid, and put back what it returned."""
-    lock(dispute_id)
+    advisory_lock(dispute_id)
     dispute = retrieve_dispute(dispute_id)
     if dispute.withdrawn:
         _take_back(payment, LedgerEntry.Kind.DISPUTE, dispute.id, amount=-dispute.withdrawn, occurred=dispute.created)
@@ -252,7 +252,9 @@ def _record_donation(checkout: Checkout, session: Session) -> None:
         },
     )
     if created:
-        emails.write(Letter.Kind.THANK_YOU, donation.payment_intent, happened=session.created, entry=entry)
+        emails.enqueue_email(
+            SupportEmail.Kind.THANK_YOU, donation.payment_intent, happened=session.created, entry=entry
+        )
 
 
 def _checkout(public_id: str | None, what: str) -> Checkout:

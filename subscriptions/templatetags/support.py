@@ -22,7 +22,7 @@ def my_support(context: dict[str, Any], user: User) -> dict[str, Any]:
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
-        "furniture": context["furniture"],
+        "site_chrome": context["site_chrome"],
         "subscription": subscription,
         "entries": entries.select_related("subscription", "donation__checkout__appeal")[:60],
         "access": access_of(user),

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from newsroom.http import client_network
 from newsroom.http.cache_headers import private
-from newsroom.http.csrf import has_valid_token
+from newsroom.http.csrf import has_valid_csrf_token
 from subscriptions.checkout import card_testing
 from subscriptions.checkout import donate as giving
 from subscriptions.checkout import payment_page as checkouts
 from subscriptions.checkout.forms import DonationForm
 from subscriptions.models import Checkout, Offer, Subscription
-from subscriptions.referrer import origin
+from subscriptions.referrer import referring_article
 from subscriptions.stripe.errors import Refused, Unreachable
 from subscriptions.sync.apply import apply_session
 from subscriptions.views.responses import already_subscribed, not_now, see_other
@@ -30,11 +30,11 @@ from subscriptions.views.responses import already_subscribed, not_now, see_other
 def subscribe(request: HttpRequest) -> HttpResponse:
     """`/support/subscribe/`: to the payment page. Without a token, or by GET after signing in, a page to confirm."""
     user = request.user
-    came_from = origin(request.POST.get("came_from") or request.GET.get("came_from"))
+    came_from = referring_article(request.POST.get("came_from") or request.GET.get("came_from"))
     if not user.is_authenticated:
         here = reverse("subscribe", query={"came_from": came_from} if came_from else None)
         return redirect(f"{reverse('account_signup')}?next={quote(here)}")
-    if request.method == "POST" and has_valid_token(request):
+    if request.method == "POST" and has_valid_csrf_token(request):
         try:
             return see_other(checkouts.start_subscription(user, came_from=came_from))
         except checkouts.AlreadySubscribed:
@@ -55,7 +55,7 @@ def donate(request: HttpRequest) -> HttpResponse:
 
     By GET what was typed before signing in.
     """
-    typed = request.POST if request.method == "POST" else giving.kept(request)
+    typed = request.POST if request.method == "POST" else giving.typed_before(request)
     if typed is None:
         return redirect(reverse("support") + "#give")
     form = DonationForm(typed, offer=Offer.objects.get())
@@ -63,26 +63,28 @@ def donate(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "valid": valid}
     if not valid:
         return render(request, "subscriptions/donate.html", context, status=422)
-    confirmed = request.method == "POST" and has_valid_token(request)
+    confirmed = request.method == "POST" and has_valid_csrf_token(request)
     if not (confirmed and form.total_was_seen and form.cleaned_data["form_id"]):
         return render(request, "subscriptions/donate.html", context)
     if form.is_too_fast:
         return render(request, "subscriptions/donate.html", {**context, "too_fast": True})
     user = request.user if request.user.is_authenticated else None
     try:
-        if last := giving.just_given(request, form, user):
+        if last := giving.recent_donation(request, form, user):
             return render(request, "subscriptions/donate.html", {**context, "last": last})
-        gift = giving.start(form, user, network=client_network.network_of(request, purpose=card_testing.NETWORK))
+        gift = giving.start_donation(
+            form, user, network=client_network.client_network_hash(request, purpose=card_testing.NETWORK)
+        )
         response = see_other(checkouts.payment_page(gift) or checkouts.thanks_url(gift))
     except card_testing.TooMany as refused:
         form.add_error(None, str(refused))
-        giving.keep(request, form)
+        giving.keep_typed(request, form)
         context |= {"valid": False, "too_many": True}
         response = render(request, "subscriptions/donate.html", context, status=429)
         response["Retry-After"] = str(refused.seconds)
         return response
     except card_testing.SignInFirst as asked:
-        giving.keep(request, form)
+        giving.keep_typed(request, form)
         return render(request, "subscriptions/sign_in_first.html", {**context, "until": asked.until}, status=403)
     except (Unreachable, Refused) as error:
         return not_now(request, "subscriptions/donate.html", context, error)

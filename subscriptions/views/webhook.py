@@ -17,7 +17,7 @@ def webhook(request: HttpRequest) -> HttpResponse:
     if int(request.headers.get("Content-Length") or 0) > LARGEST_EVENT:
         return HttpResponse("Too large.\n", content_type="text/plain", status=413)
     try:
-        events.receive(request.body, request.headers.get("Stripe-Signature", ""))
+        events.receive_event(request.body, request.headers.get("Stripe-Signature", ""))
     except BadEvent:
         return HttpResponse("This is no event that Stripe signed.\n", content_type="text/plain", status=400)
     return HttpResponse("stored\n", content_type="text/plain")

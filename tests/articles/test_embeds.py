@@ -54,7 +54,7 @@ from articles.publishing import workflow
     ],
 )
 def test_a_known_address_is_a_card(address: str, provider: str, frame: str) -> None:
-    card = embeds.known(address)
+    card = embeds.embed_card(address)
     assert card is not None
     assert (card.provider, card.frame) == (provider, frame)
     assert any(card.frame.startswith(f"{allowed}/") for allowed in embeds.FRAMES)
@@ -79,14 +79,14 @@ def test_a_known_address_is_a_card(address: str, provider: str, frame: str) -> N
     ],
 )
 def test_any_other_is_none(address: str) -> None:
-    assert embeds.known(address) is None
+    assert embeds.embed_card(address) is None
 
 
 def test_what_an_address_brings_stays_inside_its_attribute() -> None:
-    from articles.publishing.workflow import render
+    from articles.publishing.workflow import render_block
 
     block = Embed(url='https://www.google.com/maps/search/"><script>x', title='<b onclick="x">"')
-    html = render(block)
+    html = render_block(block)
     assert "<script" not in html
     assert "<b " not in html
 

@@ -37,11 +37,11 @@ def _read(edition: Edition, count: int, hours_ago: int = 0) -> None:
 
 
 def _most_read(client: Client) -> list[str]:
-    return [edition.headline for edition in client.get("/").context["furniture"]["most_read"]]
+    return [edition.headline for edition in client.get("/").context["site_chrome"]["most_read"]]
 
 
 def _hot(client: Client) -> list[str]:
-    return [topic.name for topic in client.get("/").context["furniture"]["hot_topics"]]
+    return [topic.name for topic in client.get("/").context["site_chrome"]["hot_topics"]]
 
 
 def test_a_read_is_told_without_a_cookie_and_leaves_none(edition: Edition, client: Client) -> None:
@@ -100,7 +100,7 @@ def test_most_read_weighs_what_is_fresh_more(reports: list[Edition], client: Cli
     _read(snow, 30, hours_ago=1)
     _read(schools, 20)
     _read(bread, 900, hours_ago=60)  # too long ago
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
     assert _most_read(client) == ["About Snow", "About Schools", "About Roads"]
     assert not Reads.objects.filter(article=bread.article).exists()
 
@@ -108,11 +108,11 @@ def test_most_read_weighs_what_is_fresh_more(reports: list[Edition], client: Cli
 def test_two_reports_are_no_list_and_a_withdrawn_one_stands_in_none(reports: list[Edition], client: Client) -> None:
     for edition, count in zip(reports, (4, 3), strict=False):
         _read(edition, count)
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
     assert _most_read(client) == []
     assert "Most read" not in client.get("/").content.decode()
     _read(reports[2], 2)
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
     assert _most_read(client) == ["About Roads", "About Snow", "About Schools"]
     workflow.withdraw(reports[0].article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
     assert _most_read(client) == ["About Snow", "About Schools"]
@@ -135,7 +135,7 @@ def test_topics_are_hot_by_reads_by_replies_and_by_what_appears(
     )
     fresh = Topic.objects.create(name="Fresh", slug="fresh")
     workflow.publish(make_article(section, author, fresh, headline="New"), by=None)
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
     assert _hot(client) == ["Fresh", "Snow", "Roads"]
 
 
@@ -144,13 +144,13 @@ def test_editors_pin_and_hide(reports: list[Edition], client: Client) -> None:
         _read(edition, 50)
     Topic.objects.filter(name="Snow").update(hidden=True, pinned=True)
     Topic.objects.filter(name="Schools").update(pinned=True)
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
     assert _hot(client) == ["Schools", "Bread", "Roads"]
 
 
 def test_a_topic_cools(reports: list[Edition], client: Client) -> None:
     _read(reports[0], 50)
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
     assert _hot(client) == ["Roads"]
-    popularity.work_out(timezone.now() + timedelta(days=3))
+    popularity.recalculate(timezone.now() + timedelta(days=3))
     assert _hot(client) == []

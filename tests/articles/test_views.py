@@ -82,7 +82,7 @@ def test_an_article_page_has_every_part(edition: Edition, client: Client) -> Non
     Advertisement.objects.create(advertiser="A shop", text="Books by the river", url="https://books.example/")
     edition.article.topics.add(Topic.objects.create(name="Snow", slug="snow"))
     workflow.publish(edition.article, by=None)
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
     response = client.get(edition.get_absolute_url())
     for part in (
         "Snow came early",

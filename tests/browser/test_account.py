@@ -24,7 +24,7 @@ A_DAY_LATER = (
 def _on_the_machine(site: Site, command: str) -> None:
     """As the operator types it, beside the running site."""
     environment = os.environ | {"NEWSROOM_HOME": str(site.home), "DEBUG": "1", "PORT": str(site.port)}
-    for name in ("SECRET_KEY", "SITE_URL", "DATABASE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE"):
+    for name in ("SECRET_KEY", "SITE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE"):
         environment.pop(name, None)
     for name in [name for name in environment if name.startswith("STRIPE_")]:
         environment.pop(name)

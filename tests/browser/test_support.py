@@ -143,7 +143,7 @@ def test_the_publisher_gives_a_gift_back_and_the_appeal_says_so(site: Site, open
     expect(desk.locator(".messagelist")).to_contain_text("Given back: $77.")
     charges = _standin(site, "charges")["guest wrong-button@example.org"]
     assert charges["refunded"] == charges["charged"] == 7700
-    desk.goto("/admin/subscriptions/deed/")
+    desk.goto("/admin/subscriptions/staffaction/")
     expect(desk.get_by_role("row", name="The wrong button")).to_have_count(1)
 
 

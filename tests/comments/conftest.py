@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from articles.models import Edition
 from comments.models import Comment, Commenter, Policy
 from comments.moderation import transitions
-from comments.moderation.context import facts
+from comments.moderation.context import load_context
 from comments.posting import identity
 from comments.posting.identity import Known
 from newsroom.models import User
@@ -40,7 +40,7 @@ def write(edition: Edition) -> Write:
             root_id=(parent.root_id or parent.pk) if parent else None,
         )
         comment.confirmed_at = comment.created_at
-        transitions.receive(comment, status)
+        transitions.add_comment(comment, status)
         return comment
 
     return write
@@ -77,12 +77,12 @@ def trusted(email: str = "haseena@example.org") -> Commenter:
             article=first.article, edition_number=1, commenter=commenter, name="Haseena", body=f"Earlier {number}."
         )
         comment.created_at = comment.confirmed_at = first.first_published_at - timedelta(days=365)
-        transitions.receive(comment, "approved")
+        transitions.add_comment(comment, "approved")
     return commenter
 
 
 def is_trusted(commenter: Commenter) -> bool:
-    return facts(commenter, article=0, body="").trusted
+    return load_context(commenter, article=0, body="").trusted
 
 
 def known(commenter: Commenter, name: str = "Haseena", user: User | None = None) -> Known:

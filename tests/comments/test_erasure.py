@@ -19,7 +19,7 @@ from comments.tasks import send_leaving
 from newsroom.http import purge
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
-from newsroom.privacy.data_export import Chapter
+from newsroom.privacy.data_export import ExportSection
 from tests.comments.conftest import Write, cookie, known_client
 
 STATUSES = [status for status in Comment.Status.values if status != Comment.Status.DELETED]
@@ -39,8 +39,8 @@ def asma(reader: User, write: Write) -> User:
 
 
 def _erase(person: User, comments: str) -> None:
-    erasure.ask(person, comments)
-    erasure.order(person)
+    erasure.request_erasure(person, comments)
+    erasure.order_erasure(person)
     erasure.carry_out(Erasure.objects.get())
 
 
@@ -77,7 +77,7 @@ def test_a_ban_outlives_the_account_by_its_fingerprint_alone(asma: User) -> None
     assert (kept.pk, kept.user, kept.email, kept.verified_at) == (writer.pk, None, "", None)
     assert Restriction.objects.on(kept)
     Restriction.objects.update(until="2026-01-01T00:00Z")
-    retention.forget()
+    retention.delete_expired()
     assert not Commenter.objects.filter(pk=writer.pk).exists()
 
 
@@ -91,7 +91,7 @@ def test_an_address_that_nobody_confirmed_takes_nobody_elses_comments_along(read
 def test_the_export_tells_the_writer_what_the_page_of_their_comments_does(asma: User, moderator: User) -> None:
     writer = identity.commenter_of(asma)
     Restriction.objects.create(commenter=writer, kind="hold", by=moderator, reason="For a while.")
-    held = {each.name: each.rows for each in data_export.comments(asma) if isinstance(each, Chapter)}
+    held = {each.name: each.rows for each in data_export.comments(asma) if isinstance(each, ExportSection)}
     texts = {row["text"]: row["state"] for row in held["comments"]}
     assert texts["Asma's, approved."] == "published"
     assert texts["Asma's, spam."] == texts["Asma's, pending."] == "waiting for a moderator"

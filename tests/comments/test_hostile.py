@@ -11,7 +11,7 @@ from django.test import Client
 from articles.models import Edition
 from comments.models import Comment
 from comments.moderation import transitions
-from comments.text import as_html, calm
+from comments.text import comment_html, limit_combining_marks
 from newsroom.forms import PlainTextField
 from newsroom.models import User
 from tests.comments import hostile
@@ -54,7 +54,7 @@ def _squeezed(text: str) -> str:
     text = "".join(character for character in text if character not in "\u202a\u202b\u202c\u202d\u202e")
     return "".join(
         character
-        for character in calm(unicodedata.normalize("NFC", text))
+        for character in limit_combining_marks(unicodedata.normalize("NFC", text))
         if not character.isspace() and unicodedata.category(character) not in ("Cc", "Cs")
     )
 
@@ -66,7 +66,7 @@ def test_there_are_more_than_two_hundred() -> None:
 @pytest.mark.parametrize("text", [text for _, text in TEXTS], ids=[name for name, _ in TEXTS])
 def test_as_html_it_is_paragraphs_and_links_and_every_word_of_it(text: str) -> None:
     typed = PlainTextField(required=False).clean(text)
-    reading = Reading(as_html(typed))
+    reading = Reading(comment_html(typed))
     assert reading.open == []
     for tag, attributes in reading.elements:
         assert tag in ("p", "br", "a")
@@ -174,7 +174,7 @@ def test_names_too(edition: Edition, client: Client, name: str) -> None:
     data = {"body": "Words.", "name": name, "email": "a@example.org", **token(guest)}
     assert guest.post(f"{edition.get_absolute_url()}comments/", data).status_code == 302
     comment = Comment.objects.get()
-    transitions.transition(comment, "approved", by=None, expected="unconfirmed", revision=1)
+    transitions.change_status(comment, "approved", by=None, expected="unconfirmed", revision=1)
     reading = Reading(client.get(edition.get_absolute_url()).content.decode())
     assert reading.open == []
     assert sum(tag == "script" and attributes != DATA for tag, attributes in reading.elements) == 1

@@ -11,7 +11,7 @@ from tests.comments.conftest import Write
 
 
 def _after(**time: int) -> None:
-    retention.forget(timezone.now() + timedelta(**time))
+    retention.delete_expired(timezone.now() + timedelta(**time))
 
 
 def _body(comment: Comment) -> str | None:

@@ -123,7 +123,7 @@ def test_where_answers_stand_the_place_of_what_is_gone_is_kept(
     edit.delete(root)
     edit.delete(alone)
     answer.refresh_from_db()
-    transitions.transition(answer, "rejected", by=moderator, expected="approved", revision=1)
+    transitions.change_status(answer, "rejected", by=moderator, expected="approved", revision=1)
 
     page = _page(client, edition)
     assert "The writer has deleted this comment." in page
@@ -167,7 +167,7 @@ def test_picks_stand_on_top_while_they_are_approved(write: Write, edition: Editi
     comment = write("Well said.", status="approved")
     transitions.pick(comment, picked=True, by=None)
     assert "Picked by the newsroom" in _page(client, edition)
-    transitions.transition(comment, "pending", by=None, expected="approved", revision=1)
+    transitions.change_status(comment, "pending", by=None, expected="approved", revision=1)
     assert "Picked by the newsroom" not in _page(client, edition)
     with pytest.raises(transitions.Conflict):
         transitions.pick(comment, picked=True, by=None)

@@ -54,8 +54,8 @@ def approve(article: Article, writer: Commenter, number: int) -> tuple[str, str]
         article=article, edition_number=1, commenter=writer, name="D", body=f"Approved {number} times over"
     )
     comment.confirmed_at = comment.created_at
-    transitions.receive(comment, Comment.Status.PENDING)
-    transitions.transition(comment, Comment.Status.APPROVED, by=None, expected=Comment.Status.PENDING, revision=1)
+    transitions.add_comment(comment, Comment.Status.PENDING)
+    transitions.change_status(comment, Comment.Status.APPROVED, by=None, expected=Comment.Status.PENDING, revision=1)
     transitions.pick(comment, picked=True, by=None)  # so that it is on the first page, however many there are
     return f"/articles/{article.slug}/", "Approved"
 

@@ -154,7 +154,7 @@ def _decide(begin: float, process: int) -> Counter[str]:
                 continue
             to = chance.choice([to for to in transitions.DECISIONS[status] if to != "spam"] or ["spam"])
             try:
-                transitions.transition(
+                transitions.change_status(
                     comment, to, by=staff[number], expected=status, revision=comment.revision, reason="other"
                 )
                 told[to] += 1

@@ -20,7 +20,7 @@ def world(edition: Edition, reader: User) -> tuple[list[Client], dict[str, list[
     comment = Comment(
         article=edition.article, edition_number=1, commenter=commenter_of(reader), name="Asma", body="I walked it."
     )
-    transitions.receive(comment, "approved")
+    transitions.add_comment(comment, "approved")
     known = Client(raise_request_exception=False)
     known.force_login(reader)
     known.post("/accounts/reauthenticate/", {"password": "a-good-password"})  # for what wants proof

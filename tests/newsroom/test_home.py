@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 from articles.models import Article, Author, Section
 from articles.publishing import workflow
 from newsroom.models import User
-from subscriptions.models import Difference, StripeEvent, Subscription
+from subscriptions.models import Discrepancy, StripeEvent, Subscription
 from tests.articles.admin.test_article import desk
 from tests.conftest import make_article
 from tests.subscriptions.conftest import StripeWorld, _standin, stripe_world
@@ -37,7 +37,7 @@ def test_an_article_waits_for_whoever_has_to_do_with_it_next(
     assert _groups(own) == {"With the desk": 1}
     assert _groups(theirs) == {"To be read": 1}
     assertContains(theirs.get("/admin/"), "By noon, please.")
-    workflow.send_back(article, by=editor, expected="in_review", note="Who built it?")
+    workflow.return_to_draft(article, by=editor, expected="in_review", note="Who built it?")
     assert _groups(own) == {"Sent back to you": 1}
     assertContains(own.get("/admin/"), "Who built it?")
     workflow.schedule(article, by=editor, expected="draft", at=timezone.now() + timedelta(days=1))
@@ -76,7 +76,7 @@ def test_money_that_came_back_or_may_be_stolen_waits_until_it_is_given_back(
     stripe_world.control("fail_refund", refund=failed.id)
     types = ["radar.early_fraud_warning.created", "refund.created", "refund.failed"]
     stripe_world.tell(client, *types)
-    Difference.objects.create(kind="refund", stripe_id="re_1", words="is missing here")
+    Discrepancy.objects.create(kind="refund", stripe_id="re_1", words="is missing here")
     own = desk(publisher)
     assert _groups(own) == {"Warnings of fraud": 1, "Refunds that came back": 1, "Differences from Stripe": 1}
     page = own.get("/admin/").content.decode()

@@ -162,7 +162,7 @@ TABLE: list[tuple[str, Act, str]] = [
     ("see Stripe's events", _opens("/admin/subscriptions/stripeevent/"), "p"),
     ("see the publisher's desk", _opens("/admin/subscriptions/subscription/desk/"), "p"),
     ("begin an appeal", _opens("/admin/subscriptions/appeal/add/"), "p"),
-    ("see differences", _opens("/admin/subscriptions/difference/"), "p"),
+    ("see differences", _opens("/admin/subscriptions/discrepancy/"), "p"),
     ("see the queue of comments", _opens("/admin/comments/queue/"), "em"),
     ("begin a page", _opens("/admin/articles/page/add/"), "ep"),
     ("begin a banner", _opens("/admin/articles/banner/add/"), "e"),

@@ -93,5 +93,5 @@ def test_the_manifest_and_its_icons_are_there(client: Client, db: None) -> None:
 def test_the_icons_are_the_mark_as_it_is(db: None) -> None:
     for name, size in logo.ICONS.items():
         with Image.open(logo.FOLDER / name) as icon:
-            drawn = logo.drawn(size).quantize(32).convert("RGB")
+            drawn = logo.render_logo(size).quantize(32).convert("RGB")
             assert icon.convert("RGB").tobytes() == drawn.tobytes(), f"{name}: python -m newsroom.logo"

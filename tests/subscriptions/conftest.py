@@ -93,7 +93,7 @@ class StripeWorld:
         for body in self.events(*types):
             assert deliver(client, body) == 200
         for event in StripeEvent.objects.filter(applied_at=None).order_by("pk"):
-            inbox.apply(event.pk)
+            inbox.apply_event(event.pk)
 
     def pay(self, checkout: Checkout, email: str = "donor@example.org") -> None:
         checkout.refresh_from_db()

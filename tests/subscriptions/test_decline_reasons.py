@@ -2,7 +2,7 @@ import pytest
 from django.test import Client
 
 from newsroom.models import User
-from subscriptions.decline_reasons import CardProblem
+from subscriptions.decline_reasons import DeclineReason
 from subscriptions.models import Subscription
 from subscriptions.stripe.checkout_sessions import retrieve_session
 from subscriptions.stripe.client import RETRIES, TIMEOUT
@@ -14,15 +14,15 @@ MONTH = str(32 * 86400)
 
 
 def test_six_sentences_for_all_that_banks_say() -> None:
-    assert len({problem.sentence for problem in CardProblem}) == len(CardProblem) == 6
-    assert CardProblem.of("card_declined", "insufficient_funds") is CardProblem.FUNDS
-    assert CardProblem.of("expired_card") is CardProblem.EXPIRED
-    assert CardProblem.of("incorrect_cvc") is CardProblem.DETAILS
-    assert CardProblem.of("authentication_required", "authentication_required") is CardProblem.CONFIRM
-    assert CardProblem.of("processing_error") is CardProblem.AGAIN
+    assert len({problem.sentence for problem in DeclineReason}) == len(DeclineReason) == 6
+    assert DeclineReason.of("card_declined", "insufficient_funds") is DeclineReason.FUNDS
+    assert DeclineReason.of("expired_card") is DeclineReason.EXPIRED
+    assert DeclineReason.of("incorrect_cvc") is DeclineReason.DETAILS
+    assert DeclineReason.of("authentication_required", "authentication_required") is DeclineReason.CONFIRM
+    assert DeclineReason.of("processing_error") is DeclineReason.AGAIN
     # A thief is not told that the card is known as stolen.
-    assert CardProblem.of("card_declined", "stolen_card") is CardProblem.REFUSED
-    assert CardProblem.of(None) is CardProblem.REFUSED
+    assert DeclineReason.of("card_declined", "stolen_card") is DeclineReason.REFUSED
+    assert DeclineReason.of(None) is DeclineReason.REFUSED
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from newsroom.models import User
 from subscriptions import emails
-from subscriptions.models import Checkout, Letter, StripeEvent
+from subscriptions.models import Checkout, StripeEvent, SupportEmail
 from subscriptions.sync.apply import apply_session, apply_subscription
 from tests.articles.admin.test_article import desk
 from tests.conftest import erase
@@ -26,9 +26,9 @@ MONTH = str(32 * 86400)
 def _sent() -> dict[str, str]:
     """The subjects by kind; each letter is sent twice, as by two workers."""
     mail.outbox.clear()
-    pending = list(Letter.objects.filter(sent_at=None).order_by("pk"))
+    pending = list(SupportEmail.objects.filter(sent_at=None).order_by("pk"))
     for letter in [*pending, *pending]:
-        emails.send(letter.pk)
+        emails.send_email(letter.pk)
     assert len(mail.outbox) == len(pending)
     return {letter.kind: str(message.subject) for letter, message in zip(pending, mail.outbox, strict=True)}
 
@@ -106,13 +106,13 @@ def test_the_letter_is_queued_with_the_change_and_a_failed_sending_is_tried_agai
     reader: User, stripe_world: StripeWorld, settings: Any
 ) -> None:
     stripe_world.subscribe(reader)
-    letter = Letter.objects.get()
+    letter = SupportEmail.objects.get()
     jobs = ProcrastinateJob.objects.filter(task_name=emails.SEND)
     assert [job.args for job in jobs] == [{"letter": letter.pk}]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(OSError, match="refused"):
-        emails.send(letter.pk)
+        emails.send_email(letter.pk)
     letter.refresh_from_db()
     assert letter.sent_at is None
 
@@ -135,36 +135,36 @@ def test_killed_while_sending_a_receipt_goes_once_at_most_and_the_rest_once_more
 
     with monkeypatch.context() as killed:
         killed.setattr(EmailMultiAlternatives, "send", taken_and_killed)
-        for letter in Letter.objects.all():
+        for letter in SupportEmail.objects.all():
             with pytest.raises(_Dies):
-                emails.send(letter.pk)
-    for letter in Letter.objects.all():
-        emails.send(letter.pk)
+                emails.send_email(letter.pk)
+    for letter in SupportEmail.objects.all():
+        emails.send_email(letter.pk)
     assert len(mail.outbox) == 2, "somebody may still be sending them"
 
     hours_ago = timezone.now() - timedelta(hours=2)
-    Letter.objects.update(sending_at=hours_ago, written_at=hours_ago)
+    SupportEmail.objects.update(sending_at=hours_ago, written_at=hours_ago)
     for _ in range(2):
-        emails.send_left_over()
-    assert sorted(Letter.objects.exclude(sent_at=None).values_list("kind", flat=True)) == ["thank_you"]
+        emails.send_pending()
+    assert sorted(SupportEmail.objects.exclude(sent_at=None).values_list("kind", flat=True)) == ["thank_you"]
     again = [message.extra_headers["Message-ID"] for message in mail.outbox[2:]]
     assert again == [name for name in taken if "thank_you" in name], "so that a mailbox can drop the double"
 
     desk(publisher).post(
-        "/admin/subscriptions/letter/",
-        {"action": "send_once_more", "_selected_action": [letter.pk for letter in Letter.objects.all()]},
+        "/admin/subscriptions/supportemail/",
+        {"action": "send_once_more", "_selected_action": [letter.pk for letter in SupportEmail.objects.all()]},
     )
-    for letter in Letter.objects.all():
-        emails.send(letter.pk)
+    for letter in SupportEmail.objects.all():
+        emails.send_email(letter.pk)
     assert [message.subject for message in mail.outbox[3:]] == ["You are a subscriber of The Valley Ledger"]
 
 
 def test_a_server_that_says_no_is_asked_again(reader: User, stripe_world: StripeWorld, settings: Any) -> None:
     stripe_world.subscribe(reader)
-    letter = Letter.objects.get()
+    letter = SupportEmail.objects.get()
     settings.EMAIL_BACKEND = "tests.subscriptions.test_emails.Refusing"
     with pytest.raises(SMTPResponseException):
-        emails.send(letter.pk)
+        emails.send_email(letter.pk)
     letter.refresh_from_db()
     assert letter.sending_at is None
 
@@ -180,10 +180,12 @@ def test_nobody_is_written_to_after_leaving_nor_about_what_is_long_past(
     stripe_world.subscribe(reader)
     erase(reader)
     mail.outbox.clear()
-    emails.send(Letter.objects.earliest("pk").pk)
+    emails.send_email(SupportEmail.objects.earliest("pk").pk)
     assert mail.outbox == []
     donation = stripe_world.gift()
     entry = donation.ledger.get()
-    Letter.objects.all().delete()
-    emails.write(Letter.Kind.RECEIPT, "old", happened=timezone.now() - emails.NEWS - timedelta(days=1), entry=entry)
-    assert not Letter.objects.exists()
+    SupportEmail.objects.all().delete()
+    emails.enqueue_email(
+        SupportEmail.Kind.RECEIPT, "old", happened=timezone.now() - emails.MAX_NEWS_AGE - timedelta(days=1), entry=entry
+    )
+    assert not SupportEmail.objects.exists()

@@ -15,7 +15,7 @@ from pytest_django.asserts import assertContains
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Customer, Deed, LedgerEntry, StripeEvent, Subscription
+from subscriptions.models import Checkout, Customer, LedgerEntry, StaffAction, StripeEvent, Subscription
 from tests.conftest import erase
 from tests.subscriptions.conftest import StripeWorld
 
@@ -53,9 +53,9 @@ def test_while_stripe_does_not_answer_nothing_is_forgotten_and_it_is_tried_again
     reader: User, publisher: User, stripe_world: StripeWorld, client: Client
 ) -> None:
     subscription = stripe_world.subscribe(reader)
-    erasure.order(reader)
+    erasure.order_erasure(reader)
     first_in_line = User.objects.create_user("first@example.org")
-    erasure.order(first_in_line)
+    erasure.order_erasure(first_in_line)
     Erasure.objects.filter(person=first_in_line).update(due_at="2020-01-01T00:00Z")
     User.objects.filter(pk=first_in_line.pk).update(is_staff=True)  # so it cannot be, meanwhile
     stripe_world.control("down", on="true")
@@ -86,9 +86,9 @@ def test_the_open_payment_page_of_one_who_left_is_closed(reader: User, stripe_wo
 
 
 def test_whoever_gave_money_back_for_the_outlet_stays_in_the_books(reader: User, stripe_world: StripeWorld) -> None:
-    Deed.objects.create(kind="cancel", subscription=stripe_world.subscribe(reader), reason="asked", by=reader)
+    StaffAction.objects.create(kind="cancel", subscription=stripe_world.subscribe(reader), reason="asked", by=reader)
     with pytest.raises(erasure.Objection, match="the books must say who did"):
-        erasure.ask(reader, Erasure.Comments.NAMELESS)
+        erasure.request_erasure(reader, Erasure.Comments.NAMELESS)
 
 
 class Killed(BaseException):
@@ -117,7 +117,7 @@ def dies_and_is_done_again(world: StripeWorld, email: str, dies: Callable[[Frame
     person = User.objects.create_user(email)
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     at_stripe = world.subscribe(person).stripe_id
-    erasure.order(person)
+    erasure.order_erasure(person)
     was_killed = killed(dies)
     if not User.objects.filter(pk=person.pk).exists():
         assert world.client().v1.subscriptions.retrieve(at_stripe).status == "canceled"

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertContains
 
 from newsroom.models import User
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Deed, LedgerEntry, Subscription
+from subscriptions.models import Checkout, LedgerEntry, StaffAction, Subscription
 from subscriptions.sync.apply import apply_session
 from tests.subscriptions.conftest import StripeWorld
 
@@ -55,7 +55,7 @@ def test_a_gift_is_given_back_once_however_often_the_button_is_pressed(
     for _ in range(2):
         assertContains(desk.post(path, form, follow=True), "Given back: $25.")
     assert _refunds(stripe_world, gift.stripe_id) == [2500]
-    deed = Deed.objects.get()
+    deed = StaffAction.objects.get()
     assert (deed.by, deed.reason, deed.amount, deed.outcome) == (publisher, "Given twice by mistake", 2500, "done")
     assertContains(desk.get(path), "All of it was given back already.")
 
@@ -67,7 +67,7 @@ def test_a_second_tab_is_refused_in_words_and_gives_nothing(
     desk.post(path, _form())
     assertContains(desk.post(path, _form()), "Stripe refused, and nothing was done.", status_code=409)
     assert _refunds(stripe_world, gift.stripe_id) == [2500]
-    assert [deed.outcome.partition(":")[0] for deed in Deed.objects.order_by("pk")] == ["done", "refused"]
+    assert [deed.outcome.partition(":")[0] for deed in StaffAction.objects.order_by("pk")] == ["done", "refused"]
 
 
 def test_a_month_is_given_back_too(desk: Client, subscription: Subscription, stripe_world: StripeWorld) -> None:
@@ -89,7 +89,7 @@ def test_stripe_down_keeps_the_reason_and_the_same_form_does_it_later(
     assertContains(page, form["form_id"], status_code=503)
     stripe_world.control("down", on="false")
     assertContains(desk.post(path, form, follow=True), "Given back: $25.")
-    assert Deed.objects.count() == 1
+    assert StaffAction.objects.count() == 1
 
 
 def test_an_error_after_the_work_was_done_gives_back_once(
@@ -118,7 +118,7 @@ def test_a_part_is_given_back_after_the_page_has_said_so_once_more(
     for _ in range(2):
         assertContains(desk.post(path, form | {"seen": "500"}, follow=True), "Given back: $5.")
     assert _refunds(stripe_world, gift.stripe_id) == [500]
-    assert (Deed.objects.get().amount, gift.left) == (500, 2000)
+    assert (StaffAction.objects.get().amount, gift.left) == (500, 2000)
     assertContains(desk.get(path), 'value="20.00"')
     page = desk.post(path, _form(amount="20.50"))
     assertContains(page, "Only $20 is left of this payment.", status_code=422)
@@ -153,7 +153,7 @@ def test_without_a_reason_or_an_amount_nothing_is_done(
 ) -> None:
     response = desk.post(f"/admin/subscriptions/ledgerentry/{gift.pk}/refund/", _form(**odd))
     assert response.status_code in (200, 422)
-    assert not Deed.objects.exists()
+    assert not StaffAction.objects.exists()
 
 
 def test_cancelling_at_the_end_keeps_what_is_paid(desk: Client, subscription: Subscription, publisher: User) -> None:
@@ -162,7 +162,7 @@ def test_cancelling_at_the_end_keeps_what_is_paid(desk: Client, subscription: Su
     assertContains(desk.post(path, _form(), follow=True), "Done: cancelled at the end of what is paid.")
     subscription.refresh_from_db()
     assert (subscription.state, subscription.status) == ("ending", "active")
-    assert Deed.objects.get().by == publisher
+    assert StaffAction.objects.get().by == publisher
 
 
 def test_cancelling_at_once_ends_it_once(desk: Client, subscription: Subscription) -> None:
@@ -172,7 +172,7 @@ def test_cancelling_at_once_ends_it_once(desk: Client, subscription: Subscriptio
     subscription.refresh_from_db()
     assert subscription.state == "ended"
     assertContains(desk.post(path, form, follow=True), "It has ended already.")
-    assert Deed.objects.count() == 1
+    assert StaffAction.objects.count() == 1
     assert subscription.changes.last().cause.endswith("Given twice by mistake")  # type: ignore[union-attr]
 
 

@@ -52,7 +52,7 @@ def load() -> None:
         # Invented reads of this hour, other ones for each, so that there is a list of what is most read.
         hour = now.replace(minute=0, second=0, microsecond=0)
         models.Reads.objects.create(article=article, hour=hour, count=(index * 37) % 90 + 5)
-    popularity.work_out(now)
+    popularity.recalculate(now)
     models.Article.objects.create(
         headline="Draft: what the winter road budget leaves out",
         slug="draft-winter-road-budget",

@@ -205,7 +205,7 @@ def test_a_preview_shows_the_working_copy_to_whoever_has_the_link_until_it_ends(
 ) -> None:
     article = edition.article
     Article.objects.update(headline="Not out yet")
-    link = previews.link(article)
+    link = previews.preview_link(article)
     response = client.get(link)
     assertContains(response, "Not out yet")
     assertContains(response, "This is a preview.")
@@ -324,6 +324,6 @@ def test_a_preview_keeps_the_order_of_the_authors_and_shows_former_corrections(
     article.authors.set([first])
     article.authors.add(author)
     workflow.publish(article, by=editor, kind="correction", note="It was two roads.")
-    shown = client.get(previews.link(article)).content.decode()
+    shown = client.get(previews.preview_link(article)).content.decode()
     assert shown.index("Zahid") < shown.index(author.name)
     assert "It was two roads." in shown

@@ -14,7 +14,7 @@ from PIL import Image
 from articles.admin.photo_picker import PhotoPicker, PhotosPicker
 from articles.models import Photo
 from articles.photos import upload
-from articles.photos.processing import LARGEST_FILE, cleaned
+from articles.photos.processing import LARGEST_FILE, clean_photo
 from newsroom.models import User
 from tests.articles.admin.test_article import desk
 from tests.at_once import all_at_once
@@ -272,7 +272,7 @@ def test_the_same_picture_with_other_metadata_is_the_same_photo(reporter: User) 
     Image.new("RGB", (400, 300), "teal").save(file, "JPEG", exif=exif)
     upload.upload(_photo_file("teal"), by=reporter)
     assert not upload.upload(SimpleUploadedFile("other.jpg", file.getvalue()), by=reporter).new
-    assert Photo.objects.get().digest == upload.digest_of(cleaned(_photo_file("teal")))
+    assert Photo.objects.get().digest == upload.digest_of(clean_photo(_photo_file("teal")))
 
 
 def test_saving_words_does_not_undo_what_the_worker_did_meanwhile(

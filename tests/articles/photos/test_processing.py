@@ -13,7 +13,7 @@ from PIL.PngImagePlugin import PngInfo
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.models import Article, Figure, Photo
-from articles.photos.processing import FORMATS, cleaned, rendered
+from articles.photos.processing import FORMATS, clean_photo, rendered_photo
 from articles.publishing import workflow
 from articles.tasks import render_avif
 from newsroom.paths import BASE_DIR
@@ -62,7 +62,7 @@ def test_no_file_that_is_stored_tells_where_or_by_whom_it_was_taken(kind: str, d
     upload = _photographed(kind)
     assert SECRET in upload.read(), "the test's own photo must have something to hide"
 
-    photo = Photo.objects.create(image=cleaned(upload))
+    photo = Photo.objects.create(image=clean_photo(upload))
     render_avif(photo.image.name)
 
     assert (photo.width, photo.height) == (200, 400)
@@ -79,24 +79,24 @@ def test_no_file_that_is_stored_tells_where_or_by_whom_it_was_taken(kind: str, d
 
 def test_a_photo_of_each_format_stands_upright_with_its_colours() -> None:
     for kind in FORMATS:
-        stored = Image.open(cleaned(_photographed(kind)))
+        stored = Image.open(clean_photo(_photographed(kind)))
         assert stored.size == (200, 400)
         red, green, blue = stored.getpixel((100, 200))  # type: ignore[misc]
         assert red > 240 > 20 > max(green, blue), kind
 
 
 def test_a_photo_larger_than_what_is_kept_is_made_smaller() -> None:
-    stored = Image.open(cleaned(_file(Image.new("RGB", (6000, 4000)))))
+    stored = Image.open(clean_photo(_file(Image.new("RGB", (6000, 4000)))))
     assert stored.size == (2560, 1707)
 
 
 def test_sixteen_bits_of_grey_are_scaled_not_cut_off() -> None:
-    stored = cleaned(_file(Image.new("I;16", (60, 60), 32768), "PNG"))
+    stored = clean_photo(_file(Image.new("I;16", (60, 60), 32768), "PNG"))
     assert Image.open(stored).getpixel((5, 5)) == (128, 128, 128)
 
 
 def test_transparent_parts_become_white() -> None:
-    stored = cleaned(_file(Image.new("RGBA", (60, 60), (0, 0, 0, 0)), "PNG"))
+    stored = clean_photo(_file(Image.new("RGBA", (60, 60), (0, 0, 0, 0)), "PNG"))
     assert Image.open(stored).getpixel((5, 5)) == (255, 255, 255)
 
 
@@ -119,12 +119,12 @@ def test_transparent_parts_become_white() -> None:
 )
 def test_what_is_no_proper_photo_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
-        cleaned(ContentFile(content, name="photo.jpg"))
+        clean_photo(ContentFile(content, name="photo.jpg"))
 
 
 def test_a_file_that_is_too_large_is_refused_with_its_size() -> None:
     with pytest.raises(ValidationError, match="This file has 60 MB"):
-        cleaned(ContentFile(b"\0" * 60_000_000, name="photo.jpg"))
+        clean_photo(ContentFile(b"\0" * 60_000_000, name="photo.jpg"))
 
 
 def test_a_photo_is_sent_in_small_sizes_and_kept_by_browsers(photo: Photo, client: Client) -> None:
@@ -171,12 +171,12 @@ def test_another_file_for_the_same_photo_has_no_avif_before_it_is_made(photo: Ph
     photo.refresh_from_db()
     assert photo.has_avif
 
-    photo.image = cleaned(_file(Image.new("RGB", (500, 400), "plum")))
+    photo.image = clean_photo(_file(Image.new("RGB", (500, 400), "plum")))
     photo.save()
 
     photo.refresh_from_db()
     assert not photo.has_avif
-    assert not rendered(photo)["avif"]
+    assert not rendered_photo(photo)["avif"]
 
 
 def test_a_photo_that_is_gone_is_no_error_to_the_worker(db: None) -> None:

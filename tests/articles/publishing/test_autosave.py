@@ -96,7 +96,7 @@ def test_nobody_writes_where_they_may_not_nor_over_anothers(
 
 def test_it_ends_after_a_month(draft: Article, editor: User) -> None:
     desk(editor).post(f"/admin/articles/article/{draft.pk}/autosave/", _typed(draft))
-    autosave.forget_old(timezone.now() + timedelta(days=29))
+    autosave.delete_expired(timezone.now() + timedelta(days=29))
     assert Autosave.objects.exists()
-    autosave.forget_old(timezone.now() + timedelta(days=31))
+    autosave.delete_expired(timezone.now() + timedelta(days=31))
     assert not Autosave.objects.exists()

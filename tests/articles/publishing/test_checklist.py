@@ -16,7 +16,7 @@ from tests.conftest import make_article
 
 def _found(article: Article) -> list[str]:
     article.refresh_from_db()
-    return [check.words for check in checklist.before_publishing(article, versions.blocks_of(article))]
+    return [check.words for check in checklist.publication_checks(article, versions.blocks_of(article))]
 
 
 def test_a_good_article_is_told_nothing(edition: Edition) -> None:

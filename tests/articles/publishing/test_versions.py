@@ -107,20 +107,20 @@ def test_a_name_that_was_taken_out_can_be_forgotten_at_once_and_is_after_a_month
 ) -> None:
     Article.objects.update(created_by=reporter)
     draft.refresh_from_db()
-    versions.keep(draft, by=editor)
+    versions.save_version(draft, by=editor)
     workflow.publish(draft, by=editor)
     Article.objects.update(headline="With a source's name")
     draft.refresh_from_db()
-    versions.keep(draft, by=editor)
+    versions.save_version(draft, by=editor)
     page = f"/admin/articles/article/{draft.pk}/forget/"
     assert desk(reporter).post(page).status_code == 403
     assert desk(editor).get(page).status_code == 404
-    versions.forget_old(timezone.now() + timedelta(days=29))
+    versions.delete_expired(timezone.now() + timedelta(days=29))
     assert draft.versions.count() == 2
     assertContains(desk(editor).post(page, follow=True), "1 saved versions are deleted. Editions stay.")
     assert [version.edition_id is not None for version in draft.versions.all()] == [True]
-    versions.keep(draft, by=editor)
-    versions.forget_old(timezone.now() + timedelta(days=31))
+    versions.save_version(draft, by=editor)
+    versions.delete_expired(timezone.now() + timedelta(days=31))
     assert [version.edition_id is not None for version in draft.versions.all()] == [True]
 
 
@@ -148,7 +148,7 @@ def test_a_difference_reads_like_one(draft: Article, section: Section, topic: To
     text.save()
     PullQuote.objects.create(parent=draft, region="body", ordering=5, quote="Oh.")
     new = versions.source_of(draft)
-    assert _read(diff.between(old, new)) == [
+    assert _read(diff.compare(old, new)) == [
         "changed Headline: Snow came |-early|+late",
         "changed Topics: +Roads",
         "added: +Pull quote: “Oh.”",
@@ -158,7 +158,7 @@ def test_a_difference_reads_like_one(draft: Article, section: Section, topic: To
         "changed: The road was |-closed|+open| by noon|+ [https://example.org/]|.",
         "added: +Quite another matter.",
     ]
-    assert diff.between(new, new) == [diff.Line("skipped", [diff.Span("same", "8 paragraphs are the same.")])]
+    assert diff.compare(new, new) == [diff.Line("skipped", [diff.Span("same", "8 paragraphs are the same.")])]
 
 
 @pytest.fixture
@@ -200,7 +200,7 @@ def test_a_photo_in_a_gallery_is_not_deleted_and_one_that_went_all_the_same_is_m
 
 
 def test_who_saves_after_a_restore_puts_theirs_in_its_place_and_doubles_nothing(draft: Article, editor: User) -> None:
-    versions.keep(draft, by=editor)
+    versions.save_version(draft, by=editor)
     typed = form_of(draft, saved_seen=draft.updated_at.isoformat(), _continue=1)
     typed["articles_text_set-0-content"] = "<p>What the other one typed.</p>"
     text = draft.articles_text_set.get()

@@ -151,7 +151,7 @@ def test_what_is_for_supporters_first_is_said_to_be_so(draft: Article, client: C
 
 
 def test_a_preview_is_told_to_nobody(draft: Article, client: Client) -> None:
-    head = _head(client, previews.link(draft))
+    head = _head(client, previews.preview_link(draft))
     assert head.meta["robots"] == "noindex"
     assert not head.data
     assert not head.canonical

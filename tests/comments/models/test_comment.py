@@ -80,7 +80,7 @@ class Conversation(RuleBasedStateMachine):
     def confirm(self, writer: str, some: int) -> None:
         waiting = [pk for pk, row in self.paper.items() if row.writer == writer and row.status == "unconfirmed"]
         chosen = waiting[: some % 3]
-        confirmation.confirm(guest(self.people[writer]), [*chosen, 0])
+        confirmation.confirm_comments(guest(self.people[writer]), [*chosen, 0])
         for pk in chosen:
             self._step(pk, "pending")
 
@@ -99,7 +99,7 @@ class Conversation(RuleBasedStateMachine):
         shown = ("spam" if row.status == "pending" else "pending") if late else row.status
         possible = to in transitions.DECISIONS[row.status] or (to == row.status == "approved" and comment.reports > 0)
         try:
-            event = transitions.transition(
+            event = transitions.change_status(
                 comment, to, by=self.staff[by], expected=shown, revision=comment.revision, reason="other"
             )
         except (transitions.Conflict, ValueError):

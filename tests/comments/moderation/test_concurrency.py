@@ -61,7 +61,7 @@ def test_a_complaint_about_what_is_rejected_meanwhile_is_no_more_than_that(write
     complain = partial(reporting.report, comment, reason="abuse", note="", writer=None, network="n" * 64)
     with _while_held(comment, complain) as (complaint,):
         rejected = Comment.objects.get(pk=comment.pk)
-        transitions.transition(rejected, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
+        transitions.change_status(rejected, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
     assert complaint.result() is None
     comment.refresh_from_db()
     assert (comment.reports, comment.complaints.count()) == (0, 0)
@@ -71,7 +71,7 @@ def test_a_decision_is_taken_back_once(write: Write, moderator: User) -> None:
     """To keep what was reported changes no status, so that only its history tells whether it was taken back."""
     comment = write(status="approved")
     reporting.report(comment, reason="abuse", note="", writer=None, network="n" * 64)
-    kept = transitions.transition(comment, "approved", by=moderator, expected="approved", revision=1)
+    kept = transitions.change_status(comment, "approved", by=moderator, expected="approved", revision=1)
     undo = [partial(transitions.undo, ModerationEvent.objects.get(pk=kept.pk), by=moderator) for _ in range(2)]
     with _while_held(comment, *undo) as both:
         pass
@@ -112,7 +112,7 @@ def test_a_confirmation_holds_what_is_answered_first(write: Write) -> None:
     root = write("What was asked.", status="approved", name="Zoya")
     answer = write("The answer.", status="unconfirmed", parent=root)
     Comment.objects.filter(pk=answer.pk).update(confirmed_at=None)
-    with _while_held(root, partial(confirmation.confirm, answer.commenter, [answer.pk])) as (confirmed,):
+    with _while_held(root, partial(confirmation.confirm_comments, answer.commenter, [answer.pk])) as (confirmed,):
         Comment.objects.select_for_update(no_key=True, nowait=True).get(pk=answer.pk)  # free for who holds the root
     assert [comment.pk for comment in confirmed.result()] == [answer.pk]
 

@@ -60,7 +60,7 @@ def test_a_moderator_approves_and_everybody_sees_it(write: Write, desk: Client, 
 
 def test_a_decision_about_what_changed_meanwhile_is_a_409_in_words(write: Write, desk: Client, editor: User) -> None:
     comment = write()
-    transitions.transition(comment, "spam", by=editor, expected="pending", revision=1)
+    transitions.change_status(comment, "spam", by=editor, expected="pending", revision=1)
     for headers in ({}, {"X-Queue": "1"}):
         response = desk.post(
             f"{QUEUE}decide/",
@@ -169,7 +169,7 @@ def test_several_are_decided_at_once_but_none_that_somebody_decided_before(
 ) -> None:
     one, two, three = write("One."), write("Two."), write("Three.")
     ticked = [f"{comment.pk}:pending:1" for comment in (one, two, three)]
-    transitions.transition(two, "rejected", by=editor, expected="pending", revision=1)
+    transitions.change_status(two, "rejected", by=editor, expected="pending", revision=1)
     page = desk.post(
         f"{QUEUE}decide-all/", {"to": "approved", "selected": [*ticked, "x", "9:9", ":::", "9" * 5000]}, follow=True
     )
@@ -228,7 +228,7 @@ def test_a_card_has_all_that_a_decision_needs(write: Write, desk: Client) -> Non
         confirmed_at=timezone.now(),
     )
     hit = {"rule": "terms", "verdict": "HOLD", "reason": "listed words: carpets", "words": ["carpets"]}
-    transitions.receive(answer, "pending", hits=[hit])
+    transitions.add_comment(answer, "pending", hits=[hit])
     page = _shown(desk)
     for words in (
         "What was asked.",

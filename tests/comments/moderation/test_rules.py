@@ -229,7 +229,7 @@ def test_rules_are_asked_again_when_the_address_is_confirmed(edition: Edition) -
     sent = Reply(body="Hello there.", name="G", email="g@mailinator.com", trap="x", stamp=an_old_stamp())
     comment = post.post(sent, edition=edition, writer=None)
     Term.objects.create(phrase="hello", verdict="hold")
-    (comment,) = confirm.confirm(comment.commenter, [comment.pk])
+    (comment,) = confirm.confirm_comments(comment.commenter, [comment.pk])
     assert comment.status == "spam"
     assert _found(comment) == {"trap": "SPAM", "disposable": "HOLD", "terms": "HOLD", "trust": "HOLD"}
 

@@ -15,7 +15,7 @@ from tests.comments.conftest import Write, confirmed_guest, known
 
 def _decide(comment: Comment, to: str, by: User | None = None, **more: object) -> ModerationEvent:
     comment.refresh_from_db()
-    return transitions.transition(
+    return transitions.change_status(
         comment,
         to,
         by=by,
@@ -27,12 +27,12 @@ def _decide(comment: Comment, to: str, by: User | None = None, **more: object) -
 
 def test_a_decision_is_made_once_and_written_down(write: Write, moderator: User) -> None:
     comment = write()
-    transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    transitions.change_status(comment, "approved", by=moderator, expected="pending", revision=1)
 
     event = ModerationEvent.objects.latest("pk")
     assert (event.comment, event.from_status, event.to_status, event.by) == (comment, "pending", "approved", moderator)
     with pytest.raises(transitions.Conflict):
-        transitions.transition(comment, "spam", by=moderator, expected="pending", revision=1)
+        transitions.change_status(comment, "spam", by=moderator, expected="pending", revision=1)
     comment.refresh_from_db()
     assert comment.status == "approved"
     assert comment.events.count() == 2
@@ -42,7 +42,7 @@ def test_a_decision_about_a_text_that_was_changed_is_not_made(write: Write, mode
     comment = write()
     edit.edit(comment, "Something quite different.", revision=1)
     with pytest.raises(transitions.Conflict):
-        transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+        transitions.change_status(comment, "approved", by=moderator, expected="pending", revision=1)
     assert not Comment.objects.approved().exists()
 
 
@@ -58,7 +58,7 @@ def test_a_decision_about_a_text_that_was_changed_is_not_made(write: Write, mode
 )
 def test_only_steps_that_exist_are_made(write: Write, expected: str, to: str) -> None:
     with pytest.raises(ValueError, match="does not go"):
-        transitions.transition(write(), to, by=None, expected=expected, revision=1)
+        transitions.change_status(write(), to, by=None, expected=expected, revision=1)
 
 
 def test_counts_follow_each_step(write: Write, edition: Edition) -> None:

@@ -106,8 +106,8 @@ def test_what_a_guest_writes_is_text_and_stays_text(
     comment = _confirmed(
         browser, edition, name="<b>Mir</b>", body="<script>alert(1)</script>\r\n\r\nچنار 🍂 \u202ereversed\0"
     )
-    confirm.confirm(comment.commenter, [comment.pk])
-    transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    confirm.confirm_comments(comment.commenter, [comment.pk])
+    transitions.change_status(comment, "approved", by=moderator, expected="pending", revision=1)
 
     page = client.get(edition.get_absolute_url()).content.decode()
     assert "<script>alert" not in page

@@ -20,7 +20,7 @@ from comments.posting.identity import commenter_of
 from comments.posting.post import Reply
 from comments.tasks import announce
 from newsroom.models import User
-from newsroom.privacy.data_export import Chapter
+from newsroom.privacy.data_export import ExportSection
 from tests.comments.conftest import Write, confirmed_guest, known_client, token, trusted
 
 
@@ -124,7 +124,7 @@ def test_nobody_else_touches_it(write: Write, reader: User, way: str) -> None:
 
 def test_a_removed_writer_sees_why(write: Write, moderator: User) -> None:
     comment = write()
-    transitions.transition(comment, "rejected", by=moderator, expected="pending", revision=1, reason="off_topic")
+    transitions.change_status(comment, "rejected", by=moderator, expected="pending", revision=1, reason="off_topic")
     Restriction.objects.create(commenter=comment.commenter, kind="hold", reason="Please stay with the report.")
     page = known_client().get("/comments/mine/").content.decode()
     assert "A moderator says: it does not belong to this report." in page
@@ -186,7 +186,7 @@ def _announced() -> list[int]:
 def test_whoever_follows_is_told_of_an_approved_answer_once(write: Write, followed: Comment, moderator: User) -> None:
     answer = write("An answer.", parent=followed, name="Mir")
     assert _announced() == []
-    transitions.transition(answer, "approved", by=moderator, expected="pending", revision=1)
+    transitions.change_status(answer, "approved", by=moderator, expected="pending", revision=1)
     assert _announced() == [answer.pk]
     announce(answer.pk)
     announce(answer.pk)
@@ -203,9 +203,9 @@ def test_whoever_follows_is_told_of_an_approved_answer_once(write: Write, follow
 def test_nobody_is_told(case: str, write: Write, followed: Comment, edition: Edition) -> None:
     answer = write("An answer.", status="approved", parent=followed, name="Haseena" if case == "own" else "Mir")
     if case == "undone":
-        transitions.transition(answer, "pending", by=None, expected="approved", revision=1)
+        transitions.change_status(answer, "pending", by=None, expected="approved", revision=1)
     if case == "parent hidden":
-        transitions.transition(followed, "rejected", by=None, expected="approved", revision=1)
+        transitions.change_status(followed, "rejected", by=None, expected="approved", revision=1)
     if case == "withdrawn":
         Edition.objects.update(live=False)
     announce(answer.pk)
@@ -249,7 +249,7 @@ def test_an_answer_is_written_on_a_page_of_its_own(write: Write, edition: Editio
     answer = Comment.objects.latest("pk")
     assert (answer.parent, answer.root) == (parent, parent)
 
-    transitions.transition(parent, "rejected", by=None, expected="approved", revision=1)
+    transitions.change_status(parent, "rejected", by=None, expected="approved", revision=1)
     late = device.post(f"{edition.get_absolute_url()}comments/", {**data, "body": "And more."})
     assert late.status_code == 403
     assert "And more." in late.content.decode()
@@ -321,10 +321,10 @@ def test_a_rejected_comment_is_not_followed_once_that_cannot_be_undone(write: Wr
     comment = write()
     Follow.objects.create(comment=comment, commenter=comment.commenter)
     Commenter.objects.update(email="haseena@example.org")
-    transitions.transition(comment, "rejected", by=editor, expected="pending", revision=1)
-    retention.forget()
+    transitions.change_status(comment, "rejected", by=editor, expected="pending", revision=1)
+    retention.delete_expired()
     assert Follow.objects.exists()
-    retention.forget(timezone.now() + timedelta(minutes=2))
+    retention.delete_expired(timezone.now() + timedelta(minutes=2))
     assert not Follow.objects.exists()
     assert Commenter.objects.get().email == ""
 
@@ -357,7 +357,7 @@ def test_writers_read_no_headline_that_is_not_published(write: Write, reader: Us
         client.get("/comments/mine/").content.decode(),
         client.get("/account/").content.decode(),
         client.get(f"/comments/confirm/{confirm.token(unconfirmed.commenter)}/").content.decode(),
-        str([chapter.rows for chapter in data_export.comments(reader) if isinstance(chapter, Chapter)]),
+        str([chapter.rows for chapter in data_export.comments(reader) if isinstance(chapter, ExportSection)]),
     ]
     for page in pages:
         assert edition.headline in page

@@ -6,11 +6,11 @@ from django.db.models import CharField, DateTimeField, SlugField, Value
 from django.utils import timezone
 
 from articles.models import Article, Edition, Section
-from newsroom.db.prepared_queries import Given, Prepared
+from newsroom.db.prepared_queries import Param, PreparedQuery
 
 
 def test_it_gives_what_the_queryset_gives(edition: Edition) -> None:
-    at_address = Prepared(lambda: Edition.objects.whole().filter(slug=Given("slug", SlugField())))
+    at_address = PreparedQuery(lambda: Edition.objects.whole().filter(slug=Param("slug", SlugField())))
     for _ in range(2):
         (found,) = at_address.rows(slug=edition.slug)
         assert found == edition
@@ -20,8 +20,8 @@ def test_it_gives_what_the_queryset_gives(edition: Edition) -> None:
 
 
 def test_it_gives_dictionaries_and_keeps_values_that_look_like_more(edition: Edition) -> None:
-    prepared = Prepared(
-        lambda: Article.objects.filter(slug=Given("slug", SlugField())).values(odd=Value("100 %s '; --", CharField()))
+    prepared = PreparedQuery(
+        lambda: Article.objects.filter(slug=Param("slug", SlugField())).values(odd=Value("100 %s '; --", CharField()))
     )
     assert prepared.rows(slug=edition.slug) == [{"odd": "100 %s '; --"}]
     assert prepared.rows(slug="' OR true --") == []
@@ -29,18 +29,18 @@ def test_it_gives_dictionaries_and_keeps_values_that_look_like_more(edition: Edi
 
 def test_no_value_is_cut_off(db: None) -> None:
     long = "x" * 90
-    slug = Given("slug", SlugField())
+    slug = Param("slug", SlugField())
     Section.objects.create(name="K", slug="k")
-    assert Prepared(lambda: Section.objects.values(long=slug)).rows(slug=long) == [{"long": long}]
+    assert PreparedQuery(lambda: Section.objects.values(long=slug)).rows(slug=long) == [{"long": long}]
 
 
 def test_a_moment_that_would_stand_still_is_refused(db: None) -> None:
-    with pytest.raises(TypeError, match="has to be Given"):
-        Prepared(lambda: Article.objects.filter(created_at__lt=timezone.now())).rows()
+    with pytest.raises(TypeError, match="has to be Param"):
+        PreparedQuery(lambda: Article.objects.filter(created_at__lt=timezone.now())).rows()
 
 
 def test_postgres_plans_it_once(edition: Edition) -> None:
-    earlier = Prepared(lambda: Edition.objects.filter(first_published_at__lt=Given("now", DateTimeField())))
+    earlier = PreparedQuery(lambda: Edition.objects.filter(first_published_at__lt=Param("now", DateTimeField())))
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_prepared_statements")
         (before,) = cursor.fetchone()

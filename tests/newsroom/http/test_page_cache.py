@@ -11,7 +11,7 @@ from articles.publishing import workflow
 from comments.models import Comment
 from comments.moderation import transitions
 from comments.posting.identity import guest
-from newsroom.http.page_cache import PAGES
+from newsroom.http.page_cache import PAGE_CACHE
 from newsroom.models import Outlet
 
 
@@ -54,11 +54,11 @@ def test_what_comes_and_goes_again_leaves_the_page_as_it_was(edition: Edition, m
         body="I was there.",
         confirmed_at=now,
     )
-    transitions.receive(comment, Comment.Status.PENDING)
+    transitions.add_comment(comment, Comment.Status.PENDING)
     assert client.get(path).content == before
-    transitions.transition(comment, "approved", by=moderator, expected="pending", revision=1)
+    transitions.change_status(comment, "approved", by=moderator, expected="pending", revision=1)
     assert b"I was there." in client.get(path).content
-    transitions.transition(comment, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
+    transitions.change_status(comment, "rejected", by=moderator, expected="approved", revision=1, reason="abuse")
     assert client.get(path).content == before
 
 
@@ -73,7 +73,7 @@ def test_a_banner_ends_to_the_moment(edition: Edition, monkeypatch) -> None:
 def test_the_time_of_day_is_at_most_a_minute_old(edition: Edition, monkeypatch, django_assert_max_num_queries) -> None:
     client, now = Client(), timezone.now()
     client.get("/")
-    page = PAGES.get("/")
+    page = PAGE_CACHE.get("/")
     assert page is not None
     assert page.until <= now + timedelta(minutes=1, seconds=5)
     monkeypatch.setattr(timezone, "now", lambda: now + timedelta(days=2))
@@ -83,7 +83,7 @@ def test_the_time_of_day_is_at_most_a_minute_old(edition: Edition, monkeypatch, 
 def test_only_whole_pages_that_read_alone_are_kept(client: Client, edition: Edition) -> None:
     for path in ("/articles/nowhere/", "/latest/?before=1-1", "/accounts/login/"):
         client.get(path)
-    assert not PAGES.pages
+    assert not PAGE_CACHE.pages
 
 
 def test_whoever_takes_no_gzip_gets_none(edition: Edition) -> None:

@@ -66,7 +66,7 @@ class World:
         )
         comment.root_id = parent.pk if parent else None
         comment.confirmed_at = comment.created_at
-        transitions.receive(comment, status)
+        transitions.add_comment(comment, status)
         return comment
 
     def post(self, path: str, **form: Any) -> None:
@@ -152,14 +152,14 @@ def given(world: World) -> None:
 
 def decided(comment: Comment, to: str) -> None:
     comment.refresh_from_db()
-    transitions.transition(comment, to, by=None, expected=comment.status, revision=comment.revision)
+    transitions.change_status(comment, to, by=None, expected=comment.status, revision=comment.revision)
 
 
 def interest(world: World) -> None:
     hour = timezone.now().replace(minute=0, second=0, microsecond=0)
     for article, count in ((world.third, 50), (world.second, 20), (world.first, 10)):
         Reads.objects.create(article=article, hour=hour, count=count)
-    popularity.work_out(timezone.now())
+    popularity.recalculate(timezone.now())
 
 
 def link_in_the_menu(world: World) -> None:
@@ -273,12 +273,12 @@ def test_it_is_dropped_when_the_change_has_committed_and_never_if_it_has_not(
     cache: type[Cache], transactional_db: None, django_db_serialized_rollback: None
 ) -> None:
     with transaction.atomic():
-        purge.changed("front")
+        purge.purge_on_commit("front")
         transaction.set_rollback(True)
     assert (cache.told, purged()) == ([], set())
     with transaction.atomic():
-        purge.changed("latest", "front")
-        purge.changed("article-7", soon=True)
+        purge.purge_on_commit("latest", "front")
+        purge.purge_on_commit("article-7", soon=True)
         assert not cache.told
     assert cache.told == [("front latest", "0"), ("article-7", "1")]
     assert purged() == {"front", "latest", "article-7"}
@@ -289,8 +289,8 @@ def test_a_cache_that_fails_stops_nobody_and_the_task_tries_until_it_answers(
 ) -> None:
     cache.status = 503
     with transaction.atomic():
-        purge.changed("front")
-    with pytest.raises(purge.Unreachable, match="503"):
+        purge.purge_on_commit("front")
+    with pytest.raises(purge.CacheUnreachable, match="503"):
         tasks.purge.func(keys=["front"])
     cache.status = 200
     tasks.purge.func(keys=["front"])

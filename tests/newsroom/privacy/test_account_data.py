@@ -159,7 +159,7 @@ def test_asked_by_mistake_it_is_stopped_by_mail_or_signed_in_and_stays_so(own: C
     erasing.erase_due()
     assert User.objects.filter(pk=reader.pk).exists()
 
-    erasing.confirm(erasure.pk)
+    erasing.send_confirmation(erasure.pk)
     assert mail.outbox[0].to == [reader.email]
     link = next(line for line in str(mail.outbox[0].body).splitlines() if "/account/erase/stop/" in line)
     path = link.removeprefix("http://testserver")
@@ -202,7 +202,7 @@ def test_the_last_mail_is_tried_again_and_its_address_not_kept_for_ever(reader: 
     backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-    erasing.order(reader)
+    erasing.order_erasure(reader)
     erasing.erase_due()
     erasure = Erasure.objects.get()
     assert (erasure.person, erasure.email) == (None, reader.email)
@@ -242,8 +242,8 @@ def test_deleting_in_the_admin_is_the_same_at_once_and_the_log_names_nobody(
 
 
 def test_an_order_of_the_publishers_cannot_be_stopped(own: Client, reader: User) -> None:
-    erasing.order(reader)
-    assert not erasing.stop(Erasure.objects.get().pk)
+    erasing.order_erasure(reader)
+    assert not erasing.cancel_erasure(Erasure.objects.get().pk)
     assert own.post("/account/erase/stop/")["Location"].startswith("/accounts/login/")
     erase(reader)
     assert not User.objects.exists()

@@ -250,9 +250,9 @@ def test_no_address_is_kept_and_what_stands_for_it_is_gone_after_a_week(
     assert checkout.network == network_hash("198.51.100.200", purpose=card_testing.NETWORK)
     assert checkout.network != network_hash(SHARED, purpose="comments.network")
     Hold.objects.create(network=checkout.network, words="", until=timezone.now())
-    card_testing.forget(timezone.now() + timedelta(days=6))
+    card_testing.delete_expired(timezone.now() + timedelta(days=6))
     checkout.refresh_from_db()
     assert checkout.network
-    card_testing.forget(timezone.now() + timedelta(days=8))
+    card_testing.delete_expired(timezone.now() + timedelta(days=8))
     checkout.refresh_from_db()
     assert (checkout.network, checkout.form, Hold.objects.get().network) == ("", None, "")

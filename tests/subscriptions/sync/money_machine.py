@@ -25,7 +25,7 @@ from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
 from subscriptions import emails
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Donation, LedgerEntry, Letter, StripeEvent, Subscription
+from subscriptions.models import Checkout, Donation, LedgerEntry, StripeEvent, Subscription, SupportEmail
 from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync import events as inbox
 from subscriptions.sync.apply import apply_session
@@ -184,7 +184,7 @@ class Money(RuleBasedStateMachine):
 
     def _work(self) -> None:
         for event in StripeEvent.objects.filter(applied_at=None).order_by("pk"):
-            self._try(partial(inbox.apply, event.pk))
+            self._try(partial(inbox.apply_event, event.pk))
 
     # What must hold
 
@@ -268,19 +268,21 @@ class Money(RuleBasedStateMachine):
 
     def _every_letter_went_once(self) -> None:
         for _ in range(2):
-            for letter in Letter.objects.order_by("pk"):
-                emails.send(letter.pk)
-        letters = Letter.objects.filter(unsendable=False)
+            for letter in SupportEmail.objects.order_by("pk"):
+                emails.send_email(letter.pk)
+        letters = SupportEmail.objects.filter(unsendable=False)
         identifiers = [message.extra_headers["Message-ID"] for message in mail.outbox]
         identifiers = [identifier for identifier in identifiers if not identifier.startswith("<erasure.")]
         assert len(identifiers) == len(set(identifiers)) == letters.count()
         for entry in LedgerEntry.objects.payments():
             if not (entry.donation and entry.donation.email) and not (entry.subscription and entry.subscription.user):
                 continue
-            assert entry.letters.count() == 1, entry
+            assert entry.emails.count() == 1, entry
         for subscription in Subscription.objects.filter(status="canceled", unwanted_since=None).exclude(user=None):
             assert letters.filter(kind="ended", about=subscription.stripe_id).count() == 1
-        assert not Letter.objects.filter(written_at__gt=datetime.now(UTC), sent_at=None, unsendable=False).exists()
+        assert not SupportEmail.objects.filter(
+            written_at__gt=datetime.now(UTC), sent_at=None, unsendable=False
+        ).exists()
 
 
 def run(world: StripeWorld, *, histories: int, steps: int) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from newsroom.models import User
 from subscriptions import emails
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Customer, LedgerEntry, Letter, Subscription
+from subscriptions.models import Checkout, Customer, LedgerEntry, Subscription, SupportEmail
 from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync.apply import apply_customer, apply_session, apply_subscription
 from tests.subscriptions.conftest import StripeWorld
@@ -26,10 +26,10 @@ def test_a_second_subscription_is_ended_given_back_and_explained(reader: User, s
     assert Subscription.objects.exclude(pk=first.pk).get().status == "canceled"
     assert stripe_world.paid_and_kept(_customer(reader)) == 1000
     assert LedgerEntry.objects.net() == 1000
-    letter = Letter.objects.get(kind="refunded")
-    emails.send(letter.pk)
+    letter = SupportEmail.objects.get(kind="refunded")
+    emails.send_email(letter.pk)
     assert "two subscriptions at once" in mail.outbox[0].body
-    assert not Letter.objects.filter(kind="ended").exists()
+    assert not SupportEmail.objects.filter(kind="ended").exists()
 
 
 def test_a_double_is_finished_though_we_were_interrupted_after_marking_it(

@@ -14,7 +14,7 @@ from tests.subscriptions.conftest import StripeWorld, deliver
 
 def _apply_all() -> None:
     for event in StripeEvent.objects.filter(applied_at=None).order_by("pk"):
-        events.apply(event.pk)
+        events.apply_event(event.pk)
 
 
 def _numbers() -> tuple[int, int, int]:
@@ -95,7 +95,7 @@ def test_a_subscription_comes_into_being_by_its_events_and_the_same_ones_again_c
     _apply_all()
     for event in StripeEvent.objects.all():  # and even if the inbox had forgotten that it applied them
         StripeEvent.objects.filter(pk=event.pk).update(applied_at=None)
-        events.apply(event.pk)
+        events.apply_event(event.pk)
     assert _numbers() == before
 
 
@@ -118,13 +118,13 @@ def test_while_stripe_does_not_answer_the_event_waits_with_its_error(
     stripe_world.control("down", on="true")
     event = StripeEvent.objects.get()
     with pytest.raises(Unreachable):
-        events.apply(event.pk)
+        events.apply_event(event.pk)
     event.refresh_from_db()
     assert event.applied_at is None
     assert event.error.startswith("Unreachable")
 
     stripe_world.control("down", on="false")
-    events.apply(event.pk)
+    events.apply_event(event.pk)
     event.refresh_from_db()
     assert (event.outcome, event.error) == ("payment in the ledger", "")
 

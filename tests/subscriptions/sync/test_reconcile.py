@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from newsroom.models import User
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Difference, Donation, LedgerEntry, StripeEvent, Subscription
+from subscriptions.models import Checkout, Discrepancy, Donation, LedgerEntry, StripeEvent, Subscription
 from subscriptions.sync.reconcile import reconcile
 from tests.subscriptions.conftest import StripeWorld
 
@@ -61,9 +61,9 @@ def test_a_gift_and_a_subscription_without_events_are_found_in_the_books(
     world.gift()
     old()  # and a month has been paid, of which no event tells any more
     for model in (LedgerEntry, Donation):
-        from subscriptions.models import Letter
+        from subscriptions.models import SupportEmail
 
-        Letter.objects.all().delete()
+        SupportEmail.objects.all().delete()
         model.objects.all().delete()
     Checkout.objects.update(status="open")
     Subscription.objects.all().delete()
@@ -140,7 +140,7 @@ def test_a_payment_that_is_in_our_books_alone_stays_on_the_list(world: StripeWor
     (left,) = reconcile(fix=True)
     assert left.mended_at is None
     assert left.error.startswith("Gone")
-    assert Difference.objects.filter(mended_at=None).count() == 1
+    assert Discrepancy.objects.filter(mended_at=None).count() == 1
 
 
 def test_the_command_says_what_it_found_and_the_publisher_mends_one(
@@ -156,9 +156,9 @@ def test_the_command_says_what_it_found_and_the_publisher_mends_one(
 
     client = Client()
     client.force_login(publisher)
-    difference = Difference.objects.get(mended_at=None)
+    difference = Discrepancy.objects.get(mended_at=None)
     page = client.post(
-        "/admin/subscriptions/difference/",
+        "/admin/subscriptions/discrepancy/",
         {"action": "mend", "_selected_action": [difference.pk]},
         follow=True,
     )

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from newsroom.models import User
-from subscriptions.models import Donation, LedgerEntry, Letter, StripeEvent
-from subscriptions.sync.duplicates import give_back
+from subscriptions.models import Donation, LedgerEntry, StripeEvent, SupportEmail
+from subscriptions.sync.duplicates import refund_payment
 from tests.subscriptions.conftest import StripeWorld
 
 
@@ -55,7 +55,7 @@ def test_a_dispute_takes_the_money_away_until_it_is_won(
 def test_a_refund_that_is_heard_of_before_its_payment_finds_it(client: Client, stripe_world: StripeWorld) -> None:
     donation = stripe_world.gift()
     stripe_world.client().v1.refunds.create({"payment_intent": donation.payment_intent})
-    Letter.objects.all().delete()
+    SupportEmail.objects.all().delete()
     LedgerEntry.objects.all().delete()
     donation.checkout.status = "open"
     donation.checkout.save()
@@ -86,13 +86,13 @@ def test_a_refund_of_another_product_is_left_alone(client: Client, stripe_world:
 def test_giving_back_twice_is_once_and_what_was_given_back_elsewhere_is_noted(stripe_world: StripeWorld) -> None:
     donation = stripe_world.gift()
     payment = _payment(donation)
-    give_back(payment)
-    give_back(payment)
+    refund_payment(payment)
+    refund_payment(payment)
     assert payment.left == 0
 
     another = _payment(stripe_world.gift())
     stripe_world.client().v1.refunds.create({"payment_intent": another.payment_intent})
-    give_back(another)
+    refund_payment(another)
     assert another.left == 0
 
 

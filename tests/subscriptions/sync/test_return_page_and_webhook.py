@@ -50,7 +50,7 @@ def test_many_who_apply_one_subscription_at_once_make_it_once_and_nobody_fails(
         lambda: apply_session(str(checkout.stripe_session_id), cause="return").status,
         lambda: checkouts.payment_page(checkout),  # the second click
         lambda: apply_subscription(subscription, cause="test").status,
-        *[lambda event=event: inbox.apply(event) for event in events],
+        *[lambda event=event: inbox.apply_event(event) for event in events],
     ]
 
     results = all_at_once(lambda: work.pop()(), len(work))
@@ -76,7 +76,7 @@ def test_many_who_apply_one_gift_at_once_record_it_once(stripe_world: StripeWorl
     stripe_world.control("faults", kind="delay", method="GET", path="/v1/checkout/", seconds="0.2", times="3")
 
     def turn() -> object:
-        inbox.apply(event.pk)
+        inbox.apply_event(event.pk)
         return apply_session(str(checkout.stripe_session_id), cause="return").status
 
     assert all_at_once(turn, 4) == ["paid"] * 4
