@@ -20,8 +20,25 @@ from newsroom.paths import BASE_DIR, newsroom_home
 env = environ.Env()
 
 SETTINGS = (
-    *("DEBUG", "SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "DATABASE_URL", "NEWSROOM_HOME"),
-    *("TIME_ZONE", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "EMAIL_URL", "EMAIL_FROM"),
+    *(
+        "DEBUG",
+        "SECRET_KEY",
+        "SECRET_KEY_FALLBACKS",
+        "SITE_URL",
+        "ALLOWED_HOSTS",
+        "TRUSTED_PROXIES",
+        "DATABASE_URL",
+        "NEWSROOM_HOME",
+    ),
+    *(
+        "NEWSROOM_HOME",
+        "TIME_ZONE",
+        "STRIPE_SECRET_KEY",
+        "STRIPE_WEBHOOK_SECRET",
+        "STRIPE_API_BASE",
+        "EMAIL_URL",
+        "EMAIL_FROM",
+    ),
     "CACHE_PURGE_URL",
 )
 for _name in SETTINGS:
@@ -51,6 +68,7 @@ if _missing:
     )
 
 SECRET_KEY = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 SITE_URL = env.str("SITE_URL").rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in ("http", "https") or not _site.hostname or _site.path:

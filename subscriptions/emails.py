@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from newsroom.mail import envelope
+from newsroom.mail import message_headers
 from newsroom.models import Outlet
 from subscriptions.models import LedgerEntry, Offer, Subscription, SupportEmail
 
@@ -116,7 +116,7 @@ def _message(letter: SupportEmail, address: str) -> EmailMultiAlternatives:
         subject.strip(),
         render_to_string("subscriptions/letters/plain.txt", {**context, "body": body.strip()}),
         to=[address],
-        headers=envelope(f"{letter.kind}.{letter.pk}.{about}"),
+        headers=message_headers(f"{letter.kind}.{letter.pk}.{about}"),
     )
     message.attach_alternative(
         render_to_string("subscriptions/letters/letter.html", {**context, "subject": subject, "body": body.strip()}),

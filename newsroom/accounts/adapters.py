@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.known_devices import DEVICE, DEVICE_AGE, device_salt, known_device
 from newsroom.accounts.second_factors import seal
-from newsroom.mail import envelope
+from newsroom.mail import message_headers
 from newsroom.models import Outlet, User
 
 WAYS = {
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self, template_prefix: str, email: str, context: dict[str, Any], headers: dict[str, str] | None = None
     ) -> EmailMessage:
         name = f"{template_prefix.rpartition('/')[2]}.{secrets.token_hex(8)}"
-        return cast(EmailMessage, super().render_mail(template_prefix, email, context, envelope(name)))
+        return cast(EmailMessage, super().render_mail(template_prefix, email, context, message_headers(name)))
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **options)

@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 
 from newsroom.accounts.sessions import end_sessions
-from newsroom.mail import envelope
+from newsroom.mail import message_headers
 from newsroom.models import Outlet, User
 
 
@@ -45,6 +45,6 @@ def reset_second_factor(person: User, *, by: User | None) -> None:
         for part in ("subject", "message")
     )
     letter = EmailMessage(
-        subject, message, to=[person.email], headers=envelope(f"second_factor_reset.{secrets.token_hex(8)}")
+        subject, message, to=[person.email], headers=message_headers(f"second_factor_reset.{secrets.token_hex(8)}")
     )
     transaction.on_commit(letter.send)

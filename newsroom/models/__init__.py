@@ -1,6 +1,7 @@
 """People, and what the outlet says about itself."""
 
 from newsroom.models.advertisement import Advertisement, AdvertisementClicks, stored_picture
+from newsroom.models.email import Delivery, Email
 from newsroom.models.erasure import Erasure
 from newsroom.models.outlet import Channel, Outlet
 from newsroom.models.user import NAME_WORDS, User
@@ -10,6 +11,8 @@ __all__ = [
     "Advertisement",
     "AdvertisementClicks",
     "Channel",
+    "Delivery",
+    "Email",
     "Erasure",
     "Outlet",
     "User",

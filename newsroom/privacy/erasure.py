@@ -27,7 +27,7 @@ from procrastinate.contrib.django import app
 
 from newsroom.accounts.sessions import end_sessions
 from newsroom.admin.dashboard import ROWS_SHOWN, DashboardRow, DashboardSection
-from newsroom.mail import envelope
+from newsroom.mail import message_headers
 from newsroom.models import Erasure, Outlet, User
 
 GRACE_PERIOD = timedelta(days=1)
@@ -182,7 +182,7 @@ def _mail(what: str, erasure: Erasure, address: str, **context: object) -> Email
         subject,
         body.strip() + "\n",
         to=[address],
-        headers=envelope(f"erasure.{what}.{erasure.pk}"),
+        headers=message_headers(f"erasure.{what}.{erasure.pk}"),
     )
 
 
