@@ -70,7 +70,7 @@ def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "WEIGHED", 60)
     monkeypatch.setattr(BoundedPaginator, "MOST", 200)
     for module in (newsroom.admin.people, articles.admin.article):
-        monkeypatch.setattr(module, "FOUND", 50)
+        monkeypatch.setattr(module, "MAX_SEARCH_RESULTS", 50)
     monkeypatch.setattr(comments.admin, "SEARCHED", 500)
 
 

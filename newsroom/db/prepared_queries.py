@@ -4,7 +4,7 @@ Putting a large query of the ORM together takes ten times as long as Postgres ta
 Postgres longer than answering. `Prepared` does the first once for a process; as what differs is sent beside the text of
 the query, Postgres does the second once for a connection.
 
-    _EDITION = Prepared(lambda: Edition.objects.live().filter(slug=Given("slug", SlugField())))
+    _EDITION = PreparedQuery(lambda: Edition.objects.live().filter(slug=Param("slug", SlugField())))
     _EDITION.rows(slug="snow-came-early")
 """
 
@@ -33,13 +33,13 @@ class Param(Expression):
 
 
 class PreparedQuery:
-    """The rows of a queryset; `build` makes it once, with `Given` for what differs from one time to the next."""
+    """The rows of a queryset; `build` makes it once, with `Param` for what differs from one time to the next."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._build = build
 
     def rows(self, **given: Any) -> list[Any]:
-        """What the queryset gives with these values, each under the name of its `Given`."""
+        """What the queryset gives with these values, each under the name of its `Param`."""
         queryset, compiler, sql, names = self.once
         connection = connections[queryset.db]
         with connection.cursor() as cursor:
@@ -71,7 +71,7 @@ class PreparedQuery:
                 names.append(parameter.name)
                 text += "%s"
             elif isinstance(parameter, date):
-                raise TypeError(f"{parameter} would stay the same for ever: it has to be Given.")
+                raise TypeError(f"{parameter} would stay the same for ever: it has to be a Param.")
             else:
                 text += literal("%s", [parameter]).replace("%", "%%")
             text += part

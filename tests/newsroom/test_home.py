@@ -82,7 +82,7 @@ def test_money_that_came_back_or_may_be_stolen_waits_until_it_is_given_back(
     page = own.get("/admin/").content.decode()
     for address in re.findall(r'<h2 id="group-[^>]+><a href="([^"]+)"', page):
         listed = own.get(address.replace("&amp;", "&")).content.decode()
-        assert re.search(r"\b1 (ledger entry|difference)\b", listed), address
+        assert re.search(r"\b1 (ledger entry|discrepancy)\b", listed), address
     for gift in (stolen, returned):
         refunds.create({"payment_intent": gift.payment_intent})
     stripe_world.tell(client, *types)

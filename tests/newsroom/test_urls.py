@@ -61,6 +61,11 @@ def _table() -> dict[str, str]:
     return {route: " ".join(answers) for route, *answers in ([line[-1], *line[:-1]] for line in lines)}
 
 
+@pytest.fixture(autouse=True)
+def _stripe_is_away(settings: Any) -> None:
+    settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+
+
 @pytest.fixture
 def people(request: pytest.FixtureRequest, reader: User) -> dict[str, str]:
     """The session of each."""

@@ -35,7 +35,7 @@ def test_no_value_is_cut_off(db: None) -> None:
 
 
 def test_a_moment_that_would_stand_still_is_refused(db: None) -> None:
-    with pytest.raises(TypeError, match="has to be Param"):
+    with pytest.raises(TypeError, match="has to be a Param"):
         PreparedQuery(lambda: Article.objects.filter(created_at__lt=timezone.now())).rows()
 
 
