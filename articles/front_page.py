@@ -7,6 +7,7 @@ from django.db.models import F
 
 from articles.models import Edition, FrontPlace
 from newsroom.http.purge import purge_on_commit
+from newsroom.http.surrogate_keys import FRONT
 from newsroom.models import Outlet
 
 PLACES = 5  # the lead, and four seconds
@@ -68,7 +69,7 @@ def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
             row = FrontPlace(place=place, article_id=pk)
             row.since = since.get(pk, row.since)
             row.save(force_insert=True)
-    purge_on_commit("front")
+    purge_on_commit(FRONT)
 
 
 def standing(rows: list[FrontPlace] | None = None) -> list[int | None]:

@@ -6,30 +6,23 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from articles.models import Article, Banner, Edition, MostRead
-from newsroom.http.cache_headers import SITE, add_surrogate_keys, set_expiry
+from newsroom.http import surrogate_keys as keys
+from newsroom.http.cache_headers import add_surrogate_keys, set_expiry
 
 # What a new edition may enter, whatever it is about.
-LISTS = ("front", "latest", "search", "corrections", "sitemap")
-
-
-def page(article: int) -> str:
-    return f"article-{article}"
-
-
-def card(article: int) -> str:
-    return f"card-{article}"
+LISTS = (keys.FRONT, keys.LATEST, keys.SEARCH, keys.CORRECTIONS, keys.SITEMAP)
 
 
 def shows_article(request: HttpRequest, edition: Edition) -> None:
     """The page is one of this article's: its text, its history, its comments."""
-    add_surrogate_keys(request, page(edition.article_id))
+    add_surrogate_keys(request, keys.article(edition.article_id))
     _opens(request, edition)
 
 
 def shows_cards(request: HttpRequest, editions: Iterable[Edition]) -> None:
     """The page shows a card of each of these."""
     for edition in editions:
-        add_surrogate_keys(request, card(edition.article_id))
+        add_surrogate_keys(request, keys.card(edition.article_id))
         _opens(request, edition)
 
 
@@ -42,15 +35,15 @@ def shows_list(request: HttpRequest, editions: Iterable[Edition], key: str, *, f
 
 def purged_by(article: Article, former: Edition | None, edition: Edition | None) -> set[str]:
     """The keys of what shows it otherwise, now that `edition` is live in place of `former`; None: there is none."""
-    keys = {page(article.pk), card(article.pk), *LISTS}
+    purged = {keys.article(article.pk), keys.card(article.pk), *LISTS}
     for each in (former, edition):
         if each is not None:
-            keys |= {f"section-{each.section_id}"}
-            keys |= {f"topic-{pk}" for pk in each.editiontopic_set.values_list("topic", flat=True)}
-            keys |= {f"author-{pk}" for pk in each.editionauthor_set.values_list("author", flat=True)}
+            purged.add(keys.section(each.section_id))
+            purged |= {keys.topic(pk) for pk in each.editiontopic_set.values_list("topic", flat=True)}
+            purged |= {keys.author(pk) for pk in each.editionauthor_set.values_list("author", flat=True)}
     if _headline(former) != _headline(edition) and _stands_everywhere(article):
-        keys.add(SITE)
-    return keys
+        purged.add(keys.SITE)
+    return purged
 
 
 def _headline(edition: Edition | None) -> tuple[str, str, str] | None:

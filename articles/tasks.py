@@ -10,10 +10,11 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from articles import more_stories, popularity, surrogate_keys
+from articles import more_stories, popularity
 from articles.models import Article, ArticleEvent, Edition, Photo
 from articles.photos import processing
 from articles.publishing import autosave, versions, workflow
+from newsroom.http import surrogate_keys
 from newsroom.http.purge import purge_on_commit
 from newsroom.models import User
 
@@ -53,7 +54,7 @@ def choose_more_stories(article: int) -> None:
     """Something near to this article (pk) was published: it may belong beside it now."""
     with transaction.atomic():
         more_stories.choose_more_stories(article)
-        purge_on_commit(surrogate_keys.page(article), soon=True)
+        purge_on_commit(surrogate_keys.article(article), soon=True)
 
 
 @app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))

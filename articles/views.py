@@ -33,6 +33,7 @@ from articles.search import results as searching
 from articles.search.forms import SearchForm
 from articles.syndication import share_images
 from newsroom.db.prepared_queries import Param, PreparedQuery
+from newsroom.http import surrogate_keys as keys
 from newsroom.http.cache_headers import View, add_surrogate_keys, private, public, set_expiry
 from newsroom.http.page_cache import cached_page
 from newsroom.models import Outlet, User
@@ -75,7 +76,7 @@ def front(request: HttpRequest) -> HttpResponse:
     ]
     rows = [row for row in sections if row[1]]
     in_rows = [edition for _, editions in rows for edition in editions]
-    surrogate_keys.shows_list(request, [*top.places, *top.latest, *in_rows], "front")
+    surrogate_keys.shows_list(request, [*top.places, *top.latest, *in_rows], keys.FRONT)
     context = {"top": top, "rows": rows}
     return render(request, "articles/front.html", context)
 
@@ -130,7 +131,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     rows = Edition.objects.corrections().select_related("article")
     rows = rows.defer("body", "text", "standfirst", "lead_photo")
     page = pagination.keyset_page(rows, request, at="published_at")
-    add_surrogate_keys(request, "corrections")
+    add_surrogate_keys(request, keys.CORRECTIONS)
     return render(request, "articles/corrections.html", {"page": page, "editions": page.rows})
 
 
@@ -171,7 +172,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     former = Edition.objects.filter(slug=slug).select_related("article").order_by("-pk").first()
     if former is None:
         raise Http404(slug)
-    add_surrogate_keys(request, surrogate_keys.page(former.article_id))
+    add_surrogate_keys(request, keys.article(former.article_id))
     current = Edition.objects.live().filter(article=former.article).only("slug").first()
     if current is not None:
         return redirect(current, permanent=True)
@@ -186,7 +187,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 def latest(request: HttpRequest) -> HttpResponse:
     """`/latest/`: everything, the newest first."""
     page = pagination.keyset_page(Edition.objects.live().for_cards(), request, at="first_published_at")
-    surrogate_keys.shows_list(request, page.rows, "latest", first=page.first)
+    surrogate_keys.shows_list(request, page.rows, keys.LATEST, first=page.first)
     return render(request, "articles/latest.html", {"page": page, "editions": page.rows})
 
 
@@ -195,7 +196,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """`/search/?q=`: what is published now, by words, section, author and days."""
     form = SearchForm(request.GET)
-    add_surrogate_keys(request, "search")
+    add_surrogate_keys(request, keys.SEARCH)
     set_expiry(request, timezone.now() + SEARCH_HOLDS)
     if not form.is_valid():
         return render(request, "articles/search.html", {"form": form}, status=422)
@@ -212,7 +213,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     page = pagination.keyset_page(
         Edition.objects.live().filter(section=found).for_cards(), request, at="first_published_at"
     )
-    surrogate_keys.shows_list(request, page.rows, f"section-{found.pk}", first=page.first)
+    surrogate_keys.shows_list(request, page.rows, keys.section(found.pk), first=page.first)
     return render(request, "articles/section.html", {"section": found, "page": page, "editions": page.rows})
 
 
@@ -226,7 +227,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
         EditionTopic.objects.filter(topic=found).listed(), request, at="listed_at", key="edition_id"
     )
     editions = [row.edition for row in page.rows]
-    surrogate_keys.shows_list(request, editions, f"topic-{found.pk}", first=page.first)
+    surrogate_keys.shows_list(request, editions, keys.topic(found.pk), first=page.first)
     return render(request, "articles/topic.html", {"topic": found, "page": page, "editions": editions})
 
 
@@ -240,7 +241,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
         EditionAuthor.objects.filter(author=found).listed(), request, at="listed_at", key="edition_id"
     )
     editions = [row.edition for row in page.rows]
-    surrogate_keys.shows_list(request, editions, f"author-{found.pk}", first=page.first)
+    surrogate_keys.shows_list(request, editions, keys.author(found.pk), first=page.first)
     return render(request, "articles/author.html", {"author": found, "page": page, "editions": editions})
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from articles import surrogate_keys
 from comments.models import Comment, Policy, Restriction, Term, Thread
 from newsroom.admin.base import LargeTableAdmin, ReadOnlyAdmin, SingletonAdmin, SitewideAdmin
+from newsroom.http import surrogate_keys
 from newsroom.http.purge import purge_on_commit
 
 SEARCHED = 5_000  # comments
@@ -109,7 +109,7 @@ class ThreadAdmin(LargeTableAdmin):
 
     def save_model(self, request: HttpRequest, obj: Thread, form: ModelForm, change: bool) -> None:
         super().save_model(request, obj, form, change)
-        purge_on_commit(surrogate_keys.page(obj.article_id))
+        purge_on_commit(surrogate_keys.article(obj.article_id))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -9,6 +9,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
 
 from newsroom.http.purge import purge_on_commit
+from newsroom.http.surrogate_keys import SUPPORT
 from newsroom.models import Erasure, User
 from newsroom.privacy.erasure import ErasureStep
 from subscriptions.models import (
@@ -60,7 +61,7 @@ def take_out_of_the_books(erasure: Erasure, user: User) -> None:
     _empty_what_stripe_said(user, gifts, checkouts)
     Checkout.objects.filter(pk__in=list(checkouts.values_list("pk", flat=True))).update(user=None, name="", message="")
     gifts.update(user=None, email="")
-    purge_on_commit("support")  # it may name those who gave
+    purge_on_commit(SUPPORT)  # it may name those who gave
     Subscription.objects.filter(user=user).update(user=None)
     Customer.objects.filter(user=user).delete()
 

@@ -17,8 +17,8 @@ from articles.admin.editor_csp import TextEditorMixin
 from articles.models import Banner, MenuLink, Page
 from articles.photos import processing
 from newsroom.admin.base import OrderedAdmin, SitewideAdmin
-from newsroom.http.cache_headers import SITE
 from newsroom.http.purge import purge_on_commit
+from newsroom.http.surrogate_keys import SITE
 from newsroom.models import Advertisement
 
 PICTURE_EDGE = 960  # pixels

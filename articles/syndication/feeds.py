@@ -26,6 +26,7 @@ from articles import surrogate_keys
 from articles.models import Article, ArticleEvent, Author, Edition, Section, Topic
 from articles.models.edition import EditionQuerySet
 from articles.syndication.public_text import absolute, body_for_everyone, for_xml, is_open_to_everyone
+from newsroom.http import surrogate_keys as keys
 from newsroom.http.cache_headers import public
 from newsroom.http.page_cache import cached_page
 from newsroom.models import Outlet
@@ -39,7 +40,7 @@ _GAP = re.compile(r"\s*\n\s*")
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
     """`/feed/`"""
-    return _feed(request, Edition.objects.live().newest(), "latest", title="", path=reverse("front"), about="")
+    return _feed(request, Edition.objects.live().newest(), keys.LATEST, title="", path=reverse("front"), about="")
 
 
 @public
@@ -49,7 +50,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     """`/sections/<slug>/feed/`"""
     found = get_object_or_404(Section, slug=slug)
     editions = Edition.objects.live().filter(section=found).newest()
-    key = f"section-{found.pk}"
+    key = keys.section(found.pk)
     return _feed(request, editions, key, title=found.name, path=found.get_absolute_url(), about=found.description)
 
 
@@ -61,7 +62,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Topic, slug=slug)
     editions = Edition.objects.filter(editiontopic__topic=found, editiontopic__listed_at__isnull=False)
     editions = editions.order_by("-editiontopic__listed_at", "-editiontopic__edition_id")
-    key = f"topic-{found.pk}"
+    key = keys.topic(found.pk)
     return _feed(request, editions, key, title=found.name, path=found.get_absolute_url(), about=found.description)
 
 
@@ -73,7 +74,7 @@ def author(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Author, slug=slug)
     editions = Edition.objects.filter(editionauthor__author=found, editionauthor__listed_at__isnull=False)
     editions = editions.order_by("-editionauthor__listed_at", "-editionauthor__edition_id")
-    key = f"author-{found.pk}"
+    key = keys.author(found.pk)
     return _feed(request, editions, key, title=found.name, path=found.get_absolute_url(), about=found.role)
 
 

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from articles.models import Author, Edition, EditionAuthor, EditionTopic, Page, Section, Topic
 from articles.syndication.public_text import absolute, for_xml
 from newsroom.http.cache_headers import add_surrogate_keys, public
+from newsroom.http.surrogate_keys import SITEMAP
 from newsroom.models import Outlet
 
 IN_ONE = 10_000  # articles in a sitemap; the protocol allows 50,000, in at most 50 MB
@@ -92,6 +93,6 @@ def _urls(request: HttpRequest, rows: Iterable[tuple[str, datetime | None]]) -> 
 
 
 def _xml(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
-    add_surrogate_keys(request, "sitemap")
+    add_surrogate_keys(request, SITEMAP)
     text = for_xml(render_to_string(f"articles/sitemaps/{name}.xml", context))
     return HttpResponse(text, content_type="application/xml; charset=utf-8")

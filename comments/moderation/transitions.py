@@ -16,9 +16,9 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from articles import surrogate_keys
 from comments.models import Comment, Follow, ModerationEvent, Report, Thread
 from comments.text import comment_html, fingerprint
+from newsroom.http import surrogate_keys
 from newsroom.http.purge import purge_on_commit
 from newsroom.models import User
 
@@ -159,7 +159,7 @@ def pick(comment: Comment, *, picked: bool, by: User | None) -> None:
     before = Comment.objects.approved().filter(pk=comment.pk)
     if before.filter(picked_at__isnull=picked).update(picked_at=timezone.now() if picked else None):
         note_down(comment, PICKED if picked else UNPICKED, by=by)
-        purge_on_commit(surrogate_keys.page(comment.article_id))
+        purge_on_commit(surrogate_keys.article(comment.article_id))
     elif not before.exists():
         raise Conflict(comment.pk)
 
@@ -170,7 +170,7 @@ def take_name_off(comments: QuerySet[Comment], *, name: str) -> None:
     lock_all(comments)
     articles = list(comments.values_list("article", flat=True).distinct())
     comments.update(name=name, badge="", network="")
-    purge_on_commit(*(surrogate_keys.page(article) for article in articles))
+    purge_on_commit(*(surrogate_keys.article(article) for article in articles))
 
 
 def note_down(comment: Comment, reason: str, *, by: User | None, note: str = "") -> None:
@@ -244,4 +244,4 @@ def _count(comment: Comment, before: str, to: str) -> None:
 def _drop(comment: Comment, before: str, to: str) -> None:
     """Readers see something else in the article's thread now: a comment more or less, another text, a tombstone."""
     if Status.APPROVED in (before, to) or comment.answers:
-        purge_on_commit(surrogate_keys.page(comment.article_id))
+        purge_on_commit(surrogate_keys.article(comment.article_id))

@@ -16,6 +16,7 @@ from articles.views import article
 from comments.models import Comment, Thread
 from comments.thread import address_of, starting_at, with_live_edition
 from comments.views.reply import reply, withdrawn
+from newsroom.http import surrogate_keys as keys
 from newsroom.http.cache_headers import add_surrogate_keys, public, set_expiry
 
 
@@ -48,7 +49,7 @@ def _former(slug: str) -> Edition:
 def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
     """To the same page of the thread at the article's address of now; or the article's own word of why it is gone."""
     former = _former(slug)
-    add_surrogate_keys(request, surrogate_keys.page(former.article_id))
+    add_surrogate_keys(request, keys.article(former.article_id))
     current = _live().filter(article=former.article_id).first()
     if current is None:
         return article(request, slug)

@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
 
-from newsroom.http.cache_headers import SITE
 from newsroom.http.purge import purge_on_commit
+from newsroom.http.surrogate_keys import SITE
 
 # Rows that a search at the desk finds in each of the ways it looks: whoever would read more of them types another word.
 # Their numbers are fetched and asked for: within one question, Postgres would at times go through all rows.

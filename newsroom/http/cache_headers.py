@@ -1,15 +1,8 @@
 """Who may keep an answer, and for how long. Every view of a reader's page says it with one of these two decorators.
 
 A cache of the outlet's own that stands in front (deploy/varnish, or Fastly) keeps a public page until something that it
-shows changes. So a page names what it shows, by surrogate keys, and each change drops the pages that name it:
-newsroom/http/purge.py. The keys:
-
-- `site`: every public page, as all of them carry the outlet's name, menus or wording;
-- `article-7`: the pages of article 7, with its history, its comments and its former addresses;
-- `card-7`: pages that show a card of article 7;
-- `front`, `latest`, `search`, `corrections`, `sitemap`, `section-3`, `topic-5`, `author-2`: lists that a new edition
-  may enter, and their feeds;
-- `support`: what shows how far an appeal has come.
+shows changes. So a page names what it shows, by surrogate keys (surrogate_keys.py), and each change drops the pages
+that name it (purge.py).
 """
 
 from collections.abc import Callable
@@ -23,10 +16,10 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from newsroom.dates import next_midnight
+from newsroom.http.surrogate_keys import SITE
 
 View = Callable[..., HttpResponse]
 
-SITE = "site"
 # While a cache asks anew, it may go on showing what is a moment too old; while the site is down, what is a day too old.
 WHILE_REVALIDATING = 60  # seconds
 WHILE_DOWN = 24 * 3600  # seconds

@@ -7,6 +7,7 @@ from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
 from newsroom.http.purge import purge_on_commit
+from newsroom.http.surrogate_keys import SUPPORT
 from subscriptions import money
 from subscriptions.models.donation import Donation
 from subscriptions.models.subscription import Subscription
@@ -103,7 +104,7 @@ class LedgerEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         if self.donation_id is not None:
-            purge_on_commit("support")  # an appeal has come further, or less far
+            purge_on_commit(SUPPORT)  # an appeal has come further, or less far
 
     @property
     def left(self) -> int:

@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from newsroom.http.cache_headers import add_surrogate_keys, public, set_expiry
+from newsroom.http.surrogate_keys import SUPPORT
 from subscriptions.checkout.forms import DonationForm
 from subscriptions.models import Appeal, Offer
 
@@ -14,7 +15,7 @@ from subscriptions.models import Appeal, Offer
 def support(request: HttpRequest) -> HttpResponse:
     """`/support/`: why, the two ways, and the appeals."""
     form = DonationForm(offer=Offer.objects.get())
-    add_surrogate_keys(request, "support")
+    add_surrogate_keys(request, SUPPORT)
     _holds_until_appeals_end(request, form.appeals)
     return render(request, "subscriptions/support.html", {"form": form})
 
@@ -25,7 +26,7 @@ def appeal(request: HttpRequest, slug: str) -> HttpResponse:
     """`/support/appeals/<slug>/`: a special report, how far it has come, and the form to give to it."""
     found = get_object_or_404(Appeal.objects.with_progress(), slug=slug, on_site=True)
     form = DonationForm(offer=Offer.objects.get(), initial={"appeal": found.slug})
-    add_surrogate_keys(request, "support")
+    add_surrogate_keys(request, SUPPORT)
     _holds_until_appeals_end(request, [found])
     return render(request, "subscriptions/appeal.html", {"appeal": found, "form": form})
 
