@@ -1,11 +1,11 @@
-"""What an article's text may contain. Everything else is taken out whenever a text is saved, however it was saved."""
+"""The HTML that an article's text may contain. All else is removed at each save, whichever way the text came in."""
 
 import re
 from html import unescape
 
 import nh3
 
-# The editor's buttons, and at the same time all that survives. H2 and H3: the headline is the page's H1.
+# The editor's buttons make what survives `sanitize`, and nothing else. H2 and H3: the headline is the page's H1.
 EXTENSIONS = {
     "Bold": True,
     "Italic": True,
@@ -30,11 +30,12 @@ _SAME = {"b": "strong", "i": "em", "h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3
 _SAME_TAG = re.compile(rf"<(/?)({'|'.join(_SAME)})(?=[\s>/])", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
 _PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _BLOCK_END = re.compile(r"</(?:p|h2|h3|li|blockquote|figcaption)>|<br>")
 
 
 def sanitize(html: str) -> str:
-    """The allowed part of `html`: paragraphs, two levels of headings, lists, quotes, links, bold and italic."""
+    """Return the allowed part of `html`: paragraphs, two levels of headings, lists, quotes, links, bold and italic."""
     html = _SAME_TAG.sub(lambda tag: f"<{tag[1]}{_SAME[tag[2].lower()]}", html.replace("\0", ""))
     html = _cleaner.clean(html)
     while (shorter := _NOTHING.sub("", html)) != html:
@@ -43,11 +44,16 @@ def sanitize(html: str) -> str:
 
 
 def to_text(html: str) -> str:
-    """The words of clean HTML, a line for each block: what search finds and reading time counts."""
+    """Return the words of clean HTML, a line for each block."""
     return re.sub(r"\n{2,}", "\n", unescape(_TAG.sub("", _BLOCK_END.sub("\n", html)))).strip()
 
 
+def to_text_with_addresses(html: str) -> str:
+    """Return the same with the address behind each link: a correction may have changed the address alone."""
+    return to_text(_LINK.sub(r"\2 [\1]", html))
+
+
 def beginning(html: str, paragraphs: int) -> str:
-    """The first paragraphs of clean HTML, but no more than half of them, and nothing else of it."""
+    """Return the first `paragraphs` of clean HTML, at most half of them, and nothing else (no headings, no photos)."""
     found = _PARAGRAPH.findall(html)
     return "\n".join(found[: min(paragraphs, len(found) // 2)])

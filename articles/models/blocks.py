@@ -1,4 +1,7 @@
-"""The pieces of an article's body. Each kind has its template in `templates/articles/blocks/`."""
+"""The blocks of an article's body. Each kind has a template of its name in `templates/articles/blocks/`.
+
+A new kind is a class here, in BLOCKS; a template; an inline (`admin/blocks.py`); and a migration.
+"""
 
 from typing import Any
 
@@ -6,6 +9,7 @@ from content_editor.models import create_plugin_base
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.template.loader import render_to_string
 from django_prose_editor.fields import ProseEditorField
 
 from articles import embeds, html
@@ -16,32 +20,53 @@ from articles.photos.processing import rendered_photo
 
 
 class Block(create_plugin_base(Article)):  # type: ignore[misc]
-    """What is common to all kinds."""
+    """The base of all kinds of block."""
 
     class Meta:
         abstract = True
 
     @property
     def wording(self) -> str:
-        """Its words, a line for each paragraph: what search finds and reading time counts."""
+        """The block's words, a line for each paragraph, for search and reading time."""
         raise NotImplementedError
 
     @property
     def photos(self) -> list[Photo]:
-        """Those that it shows."""
+        """The photos that the block shows."""
         return []
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing in it to be seen."""
+        """True if readers would see nothing of the block: it is then left out of the edition."""
         return not self.wording
 
+    @property
+    def why_empty(self) -> str:
+        """The checklist's words about a block that is left out."""
+        return f"This {self._meta.verbose_name} is empty, and is left out."
+
+    def diff_lines(self) -> list[str]:
+        """Return the block as lines of text, to be compared with another version's.
+
+        The rows that the block names may be gone: see `names_of`.
+        """
+        raise NotImplementedError
+
+    @property
+    def label(self) -> str:
+        """The name of the kind, as it begins a line."""
+        return str(self._meta.verbose_name).capitalize()
+
+    def render(self) -> str:
+        """Return the block's HTML, as it stands in the body of an edition."""
+        return render_to_string(f"articles/blocks/{self._meta.model_name}.html", self.context()).strip() + "\n"
+
     def context(self) -> dict[str, Any]:
-        """What the block's template is given."""
+        """Return what the block's template is given."""
         return {"block": self}
 
     def source(self) -> dict[str, Any]:
-        """What the desk wrote in it, as JSON, and its id. `from_source` makes the block of it again."""
+        """Return the block's fields and id as JSON, from which `from_source` makes the block again."""
         place = ("parent", "region", "ordering")
         fields = [field.attname for field in self._meta.concrete_fields if field.name not in place]
         return {"kind": self._meta.model_name, **{name: getattr(self, name) for name in fields}}
@@ -62,6 +87,9 @@ class Prose(Block):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.content = html.sanitize(self.content)  # the field itself cleans only what comes through a form
         super().save(*args, **kwargs)
+
+    def diff_lines(self) -> list[str]:
+        return html.to_text_with_addresses(self.content).splitlines()
 
 
 class Text(Prose):
@@ -90,6 +118,9 @@ class FactBox(Prose):
     def empty(self) -> bool:
         return not super().wording
 
+    def diff_lines(self) -> list[str]:
+        return [f"{self.label}: {self.title}", *super().diff_lines()]
+
 
 class Figure(Block):
     photo = models.ForeignKey(Photo, on_delete=models.PROTECT, related_name="+")
@@ -116,9 +147,12 @@ class Figure(Block):
     def context(self) -> dict[str, Any]:
         return {"photo": rendered_photo(self.photo, caption=self.caption)}
 
+    def diff_lines(self) -> list[str]:
+        return [f"{self.label}: {names_of(Photo, [self.photo_id])} {self.caption}".strip()]
+
 
 class Gallery(Block):
-    """Several photos, one beside the other. A photo that is gone from the library is gone from the gallery."""
+    """Several photos side by side. A photo that is deleted from the library is gone from the gallery."""
 
     title = models.CharField(max_length=120, blank=True)
     photo_ids = ArrayField(models.BigIntegerField(), help_text="Photo.pk, in the order in which they are shown.")
@@ -146,6 +180,9 @@ class Gallery(Block):
     def context(self) -> dict[str, Any]:
         return {"block": self, "photos": [rendered_photo(photo) for photo in self.photos]}
 
+    def diff_lines(self) -> list[str]:
+        return [f"{self.label}: {self.title} {names_of(Photo, self.photo_ids)}"]
+
 
 class PullQuote(Block):
     quote = models.TextField(max_length=400)
@@ -160,6 +197,9 @@ class PullQuote(Block):
     @property
     def wording(self) -> str:
         return f"{self.quote}\n{self.attribution}".strip()
+
+    def diff_lines(self) -> list[str]:
+        return [f"{self.label}: “{self.quote}” {self.attribution}".strip()]
 
 
 class Embed(Block):
@@ -187,9 +227,12 @@ class Embed(Block):
     def context(self) -> dict[str, Any]:
         return {"block": self, "card": embeds.embed_card(self.url)}
 
+    def diff_lines(self) -> list[str]:
+        return [f"{self.label}: {self.title} [{self.url}]"]
+
 
 class Related(Block):
-    """A card that leads to another report. While that one is not on the site, it is left out."""
+    """A card that leads to another report; left out while that report is not on the site."""
 
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="+")
 
@@ -212,8 +255,15 @@ class Related(Block):
     def empty(self) -> bool:
         return self.edition is None
 
+    @property
+    def why_empty(self) -> str:
+        return f"The related article “{self}” is not on the site, and is left out."
+
     def context(self) -> dict[str, Any]:
         return {"edition": self.edition}
+
+    def diff_lines(self) -> list[str]:
+        return [f"{self.label}: {names_of(Article, [self.article_id])}"]
 
 
 BLOCKS: tuple[type[Block], ...] = (Text, Figure, Gallery, PullQuote, FactBox, Embed, Related)
@@ -221,5 +271,11 @@ _KINDS = {kind._meta.model_name: kind for kind in BLOCKS}
 
 
 def from_source(source: dict[str, Any]) -> Block:
-    """The block that `Block.source` described; not saved, and of no article yet."""
+    """Return the block that `Block.source` described; not saved, and of no article yet."""
     return _KINDS[source["kind"]](**{name: value for name, value in source.items() if name != "kind"})
+
+
+def names_of(model: type[models.Model], ids: list[int]) -> str:
+    """Return the names of these rows, in this order; a deleted row is "one that is gone"."""
+    found = model._default_manager.in_bulk(ids)
+    return ", ".join(str(found.get(pk, "one that is gone")) for pk in ids)

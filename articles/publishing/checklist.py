@@ -63,11 +63,8 @@ def _of_the_body(blocks: list[Block]) -> Iterable[Check]:
     for block in blocks:
         for photo in block.photos:
             yield from _of_a_photo(photo, f"photo in the {block._meta.verbose_name}", block=block)
-        if block.empty and block._meta.model_name == "related":
-            words = f"The related article “{block}” is not on the site, and is left out."
-            yield Check(words, block=block)
-        elif block.empty:
-            yield Check(f"This {block._meta.verbose_name} is empty, and is left out.", block=block)
+        if block.empty:
+            yield Check(block.why_empty, block=block)
 
 
 def _of_a_photo(photo: Photo, name: str, *, field: str = "", block: Block | None = None) -> Iterable[Check]:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any
 
-from articles import html
 from articles.models import Author, Photo, Section, Topic, from_source
 from articles.models.article import Article, Language
+from articles.models.blocks import names_of
 from articles.publishing.versions import Source
 
 FIELDS = (
@@ -25,7 +25,6 @@ FIELDS = (
 AROUND = 1  # unchanged paragraphs that are shown beside a change
 ALIKE = 0.5  # from here on two paragraphs are one that was rewritten
 _TOKEN = re.compile(r"\s+|\[[^\]\s]*\]|\w+|[^\w\s]")
-_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -64,46 +63,16 @@ def _fields(source: Source) -> dict[str, str]:
         "slug": source["slug"],
         "language": Language(source["language"]).label,
         "supporters_first": f"{source['supporters_first']} hours" if source["supporters_first"] else "",
-        "section": _names(Section, [source["section"]]),
-        "topics": _names(Topic, source["topics"]),
-        "authors": _names(Author, source["authors"]),
+        "section": names_of(Section, [source["section"]]),
+        "topics": names_of(Topic, source["topics"]),
+        "authors": names_of(Author, source["authors"]),
         "lead_photo": photo or ("a photo that is gone" if source["lead_photo"] else ""),
     }
     return {labels[name]: str(value) for name, value in values.items()}
 
 
-def _names(model: Any, ids: list[int]) -> str:
-    found = model.objects.in_bulk(ids)
-    return ", ".join(str(found.get(pk, "one that is gone")) for pk in ids)
-
-
 def _body(source: Source) -> list[str]:
-    lines = []
-    for written in source["blocks"]:
-        block = from_source(written)
-        kind = str(block._meta.verbose_name).capitalize()
-        match written["kind"]:
-            case "text":
-                lines += _lines(written["content"])
-            case "factbox":
-                lines += [f"{kind}: {written['title']}", *_lines(written["content"])]
-            case "pullquote":
-                lines.append(f"{kind}: “{written['quote']}” {written['attribution']}".strip())
-            case "embed":
-                lines.append(f"{kind}: {written['title']} [{written['url']}]")
-            case "figure":
-                photo = _names(Photo, [written["photo_id"]])
-                lines.append(f"{kind}: {photo} {written['caption']}".strip())
-            case "gallery":
-                lines.append(f"{kind}: {written['title']} {_names(Photo, written['photo_ids'])}")
-            case "related":
-                lines.append(f"{kind}: {_names(Article, [written['article_id']])}")
-    return lines
-
-
-def _lines(content: str) -> list[str]:
-    """A line for each paragraph; of a link the address too, as that is what may have been put right."""
-    return html.to_text(_LINK.sub(r"\2 [\1]", content)).splitlines()
+    return [line for written in source["blocks"] for line in from_source(written).diff_lines()]
 
 
 def _paragraphs(old: list[str], new: list[str]) -> list[Line]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -167,14 +166,9 @@ def build_edition(article: Article, blocks: list[Block] | None = None) -> Editio
         language=article.language,
         section=article.section,
         lead_photo=rendered_photo(article.lead_photo) if article.lead_photo else None,
-        body="".join(render_block(block) for block in shown),
+        body="".join(block.render() for block in shown),
         text="\n".join(block.wording for block in shown if block.wording),
     )
-
-
-def render_block(block: Block) -> str:
-    """A block as a piece of HTML, as it stands in the body of an edition."""
-    return render_to_string(f"articles/blocks/{block._meta.model_name}.html", block.context()).strip() + "\n"
 
 
 def _check(article: Article, blocks: list[Block]) -> None:
