@@ -157,7 +157,7 @@ def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """`/articles/preview/<token>/`: the working copy as it would stand on the site, for whoever has the link."""
-    working_copy = previews.opened(token)
+    working_copy = previews.article_from_token(token)
     if working_copy is None:
         return render(request, "articles/preview_ended.html", status=410)
     return _read(request, previews.edition_of(working_copy), preview=True)

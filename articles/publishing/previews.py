@@ -1,30 +1,32 @@
-"""Links that show a working copy to somebody without an account: a lawyer, a source. They end by themselves."""
+"""Links that show a working copy to somebody without an account: a lawyer, a source. They expire by themselves."""
 
+from datetime import timedelta
 from typing import Any
 
-from django.core import signing
 from django.urls import reverse
 from django.utils import timezone
 
 from articles.models import Article, Author, Edition, Topic, new_preview_key
 from articles.publishing import versions, workflow
+from newsroom.signed_links import SignedLink
 
-ENDS_AFTER = 7 * 24 * 3600  # seconds
-SALT = "articles.preview"
+# The article's preview key is signed with it: a new key ends all links.
+LINK = SignedLink(
+    salt="articles.preview",
+    rows=lambda: Article.objects.select_related("section", "lead_photo"),
+    max_age=timedelta(days=7),
+)
 
 
 def preview_link(article: Article) -> str:
-    """The path of a new link; good for a week, or until `revoke`."""
-    return reverse("preview", args=[signing.dumps([article.pk, article.preview_key], salt=SALT)])
+    """Return the path of a new link; it works for a week, or until `revoke`."""
+    return reverse("preview", args=[LINK.token(article, article.preview_key)])
 
 
-def opened(token: str) -> Article | None:
-    """The article that the link shows; None if it was changed, has ended, or was revoked."""
-    try:
-        pk, key = signing.loads(token, salt=SALT, max_age=ENDS_AFTER)
-    except signing.BadSignature:
-        return None
-    return Article.objects.select_related("section", "lead_photo").filter(pk=pk, preview_key=key).first()
+def article_from_token(token: str) -> Article | None:
+    """Return the article that the link shows; None if the link was changed, has expired or was revoked."""
+    article, key = LINK.open_with(token)
+    return article if article and key == [article.preview_key] else None
 
 
 def revoke(article: Article) -> None:
@@ -34,7 +36,7 @@ def revoke(article: Article) -> None:
 
 
 def edition_of(article: Article) -> Edition:
-    """The edition that publishing now would make, with all that its page reads."""
+    """Return the edition that publishing now would make, unsaved, with all that its page reads."""
     edition = workflow.build_edition(article)
     edition.number = 1
     edition.first_published_at = edition.published_at = timezone.now()

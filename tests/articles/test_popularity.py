@@ -1,5 +1,3 @@
-"""Hot Topics and Most read: counted without cookies, identifiers or addresses."""
-
 from datetime import timedelta
 
 import pytest
@@ -14,13 +12,13 @@ from tests.conftest import make_article
 
 
 @pytest.fixture(autouse=True)
-def _forget_networks() -> None:
-    popularity.NETWORKS = popularity.Networks()
+def _fresh_read_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(popularity, "READ_LIMIT", popularity.ReadLimit())
 
 
 @pytest.fixture
 def reports(section: Section, author: Author) -> list[Edition]:
-    """Four, with a topic each, so old that their appearance weighs nothing."""
+    """Return four with a topic each, so old that their publication weighs nothing."""
     return [
         workflow.publish(
             make_article(section, author, Topic.objects.create(name=name, slug=name.lower()), headline=f"About {name}"),
@@ -44,17 +42,17 @@ def _hot(client: Client) -> list[str]:
     return [topic.name for topic in client.get("/").context["site_chrome"]["hot_topics"]]
 
 
-def test_a_read_is_told_without_a_cookie_and_leaves_none(edition: Edition, client: Client) -> None:
+def test_a_read_is_counted_without_a_cookie(edition: Edition, client: Client) -> None:
     response = client.post(f"{edition.get_absolute_url()}read/")
     assert response.status_code == 204
     assert not response.cookies
     client.post(f"{edition.get_absolute_url()}read/")
     assert Reads.objects.get().count == 2
-    kept = {field.name for field in Reads._meta.get_fields()}
-    assert kept == {"id", "article", "hour", "count"}
+    stored = {field.name for field in Reads._meta.get_fields()}
+    assert stored == {"id", "article", "hour", "count"}
 
 
-def test_what_is_not_there_to_be_read_is_not_counted(edition: Edition, client: Client) -> None:
+def test_a_read_of_an_article_that_is_not_on_the_site_is_not_counted(edition: Edition, client: Client) -> None:
     assert client.post("/articles/unknown/read/").status_code == 204
     assert client.get(f"{edition.get_absolute_url()}read/").status_code == 405
     workflow.withdraw(edition.article, by=None, expected="published", reason="Wrong.")  # type: ignore[arg-type]
@@ -63,35 +61,42 @@ def test_what_is_not_there_to_be_read_is_not_counted(edition: Edition, client: C
 
 
 @pytest.mark.parametrize(
-    ("one", "another"), [("192.0.2.7", "192.0.2.8"), ("2001:db8:1:2::7", "2001:db8:1:3::7")], ids=["IPv4", "IPv6"]
+    ("one", "another"),
+    [("192.0.2.7", "192.0.2.8"), ("2001:db8:1:2::7", "2001:db8:1:3::7"), ("2001:db8::7", "2001:db8:0:1::7")],
 )
-def test_one_who_reloads_for_ever_is_a_street_at_most(one: str, another: str, edition: Edition, client: Client) -> None:
+def test_one_network_adds_no_more_than_the_limit(one: str, another: str, edition: Edition, client: Client) -> None:
     address = f"{edition.get_absolute_url()}read/"
-    for _ in range(popularity.Networks.LIMIT + 15):
+    for _ in range(popularity.ReadLimit.LIMIT + 15):
         client.post(address, REMOTE_ADDR=one)
-    assert Reads.objects.get().count == popularity.Networks.LIMIT
+    assert Reads.objects.get().count == popularity.ReadLimit.LIMIT
     client.post(address, REMOTE_ADDR=another)
-    assert Reads.objects.get().count == popularity.Networks.LIMIT + 1
+    assert Reads.objects.get().count == popularity.ReadLimit.LIMIT + 1
 
 
-def test_one_house_has_one_network_whatever_its_devices_are_called(edition: Edition, client: Client) -> None:
-    for number in range(popularity.Networks.LIMIT + 15):
+def test_a_household_is_one_network_whichever_of_its_addresses_it_uses(edition: Edition, client: Client) -> None:
+    for number in range(popularity.ReadLimit.LIMIT + 15):
         client.post(f"{edition.get_absolute_url()}read/", REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
-    assert Reads.objects.get().count == popularity.Networks.LIMIT
+    assert Reads.objects.get().count == popularity.ReadLimit.LIMIT
 
 
-def test_what_is_remembered_of_networks_names_none_ends_with_the_hour_and_is_bounded() -> None:
-    networks = popularity.Networks()
+def test_compressed_addresses_of_one_household_are_one_network(edition: Edition, client: Client) -> None:
+    for number in range(popularity.ReadLimit.LIMIT + 15):
+        client.post(f"{edition.get_absolute_url()}read/", REMOTE_ADDR=f"2001:db8::{number:x}:0:0:1")
+    assert Reads.objects.get().count == popularity.ReadLimit.LIMIT
+
+
+def test_the_read_limit_stores_no_address_ends_with_the_hour_and_is_bounded() -> None:
+    limit = popularity.ReadLimit()
     hour = timezone.now()
-    assert networks.may_tell("192.0.2.7", "a", hour)
-    assert not [pair for pair in networks.told if b"192" in pair or pair == b"a"]
-    key = networks.key
-    assert networks.may_tell("192.0.2.7", "a", hour + timedelta(hours=1))
-    assert networks.key != key
-    assert len(networks.told) == 1
-    networks.MOST = 2
-    told = [networks.may_tell(f"192.0.2.{number}", "a", hour + timedelta(hours=1)) for number in range(20, 25)]
-    assert told == [True, False, False, False, False]
+    assert limit.allow("192.0.2.7", "a", hour)
+    assert not [pair for pair in limit.counts if b"192" in pair or pair == b"a"]
+    key = limit.key
+    assert limit.allow("192.0.2.7", "a", hour + timedelta(hours=1))
+    assert limit.key != key
+    assert len(limit.counts) == 1
+    limit.MAX_PAIRS = 2
+    allowed = [limit.allow(f"192.0.2.{number}", "a", hour + timedelta(hours=1)) for number in range(20, 25)]
+    assert allowed == [True, False, False, False, False]
 
 
 def test_most_read_weighs_what_is_fresh_more(reports: list[Edition], client: Client) -> None:
@@ -105,7 +110,7 @@ def test_most_read_weighs_what_is_fresh_more(reports: list[Edition], client: Cli
     assert not Reads.objects.filter(article=bread.article).exists()
 
 
-def test_two_reports_are_no_list_and_a_withdrawn_one_stands_in_none(reports: list[Edition], client: Client) -> None:
+def test_two_articles_make_no_list_and_a_withdrawn_one_is_not_listed(reports: list[Edition], client: Client) -> None:
     for edition, count in zip(reports, (4, 3), strict=False):
         _read(edition, count)
     popularity.recalculate(timezone.now())

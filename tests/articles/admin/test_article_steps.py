@@ -1,5 +1,6 @@
 """The way of an article from draft to withdrawn, and what readers see of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_reporter_submits_the_desk_is_told_and_sends_it_back_with_a_note(
     assert "Submitted. The desk has been told." in _press(reporter, draft, "_submit", remark="Please by six.")
     _tell_all()
     (told,) = mail.outbox
-    assert told.bcc == [editor.email]
+    assert told.to == [editor.email]
     assert "Please by six." in told.body
 
     assert "Please say what is to be done" in _press(editor, draft, "_send_back", remark="")
@@ -51,7 +52,7 @@ def test_a_reporter_submits_the_desk_is_told_and_sends_it_back_with_a_note(
     assert draft.status == Status.DRAFT
     mail.outbox.clear()
     notify(draft.events.latest("pk").pk)
-    assert mail.outbox[0].bcc == [reporter.email]
+    assert mail.outbox[0].to == [reporter.email]
     assert "Who closed the road?" in mail.outbox[0].body
 
 
@@ -61,7 +62,7 @@ def test_the_reporter_is_told_when_it_is_published_and_nobody_of_what_they_did_t
     Article.objects.update(created_by=reporter)
     workflow.publish(draft, by=editor)
     _tell_all()
-    assert [message.bcc for message in mail.outbox] == [[reporter.email]]
+    assert [message.to for message in mail.outbox] == [[reporter.email]]
     mail.outbox.clear()
     Article.objects.update(created_by=editor)
     workflow.publish(draft, by=editor)
@@ -122,7 +123,7 @@ def test_what_can_no_longer_be_published_at_its_time_goes_back_to_the_desk(draft
     assert draft.status == Status.IN_REVIEW
     assert "Name at least one author." in draft.events.latest("pk").note
     _tell_all()
-    assert [message.bcc for message in mail.outbox] == [[editor.email]]
+    assert [message.to for message in mail.outbox] == [[editor.email]]
 
 
 def test_scheduling_wants_a_moment_to_come(draft: Article, editor: User) -> None:
@@ -213,7 +214,7 @@ def test_a_preview_shows_the_working_copy_to_whoever_has_the_link_until_it_ends(
     assert "Leave a Reply" not in response.content.decode()
     assert client.get(link[:-3] + "x/").status_code == 410
 
-    monkeypatch.setattr(previews, "ENDS_AFTER", -1)
+    monkeypatch.setattr(previews, "LINK", replace(previews.LINK, max_age=timedelta(seconds=-1)))
     assert client.get(link).status_code == 410
     monkeypatch.undo()
     assert client.get(link).status_code == 200
