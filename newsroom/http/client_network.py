@@ -4,20 +4,28 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
 from allauth.account.adapter import get_adapter
 from django.http import HttpRequest
-from django.utils.crypto import salted_hmac
+
+from newsroom.keyed_hash import keyed_hash, keyed_hashes
 
 
 def client_network_hash(request: HttpRequest, *, purpose: str) -> str:
-    """Proxies of ours are looked through (TRUSTED_PROXIES)."""
+    """Return the hash of the client's network, looking through our own proxies (TRUSTED_PROXIES)."""
     return network_hash(get_adapter().get_client_ip(request), purpose=purpose)
 
 
+def client_network_hashes(request: HttpRequest, *, purpose: str) -> list[str]:
+    """Return all hashes under which the client's network may be stored, the one to store first; none without one."""
+    network = network_of(get_adapter().get_client_ip(request))
+    return keyed_hashes(purpose, str(network)) if network else []
+
+
 def network_hash(address: str, *, purpose: str) -> str:
-    """Of the /24 (or /64) that an address lies in; empty for what is no address. What is kept for one purpose cannot be
-    laid beside what is kept for another.
+    """Return the hash of the network that an address lies in; empty if it is no address.
+
+    Hashes made for one purpose cannot be compared with those made for another.
     """
     network = network_of(address)
-    return salted_hmac(purpose, str(network), algorithm="sha256").hexdigest() if network else ""
+    return keyed_hash(purpose, str(network)) if network else ""
 
 
 def network_of(address: str, *, ipv4_bits: int = 24) -> IPv4Network | IPv6Network | None:
