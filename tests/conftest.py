@@ -1,6 +1,5 @@
 """What all tests share: the database server, the cast of people, an article."""
 
-import io
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,22 +11,18 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth.models import Group
 from django.core.cache import cache
-from django.core.files.base import ContentFile
 from django.utils import timezone
-from django.utils.text import slugify
-from PIL import Image
 from pytest_django import Settings
 from xdist.scheduler import LoadScopeScheduling
 
-from articles.models import Article, Author, Edition, Photo, PullQuote, Section, Text, Topic
-from articles.photos.processing import clean_photo
+from articles.models import Article, Author, Edition, Photo, PullQuote, Section
 from articles.publishing import workflow
 from devtools.postgres import Postgres
 from devtools.run import find_varnish
 from newsroom.http.page_cache import PAGE_CACHE
-from newsroom.models import Erasure, User
-from newsroom.privacy import erasure
+from newsroom.models import User
 from tests.browser.chromium import find_chromium
+from tests.factories import make_article, make_photo
 from tests.settings import HAS_PRIVATE_DATABASE
 
 _server: Postgres | None = None
@@ -127,12 +122,6 @@ def publisher(db: None) -> User:
     return _person("publisher@example.org", "Yusuf", "Publisher")
 
 
-def erase(person: User) -> None:
-    """What the worker does when somebody who may delete people has ordered it."""
-    erasure.order_erasure(person)
-    erasure.carry_out(Erasure.objects.get(person=person))
-
-
 @pytest.fixture
 def section(db: None) -> Section:
     return Section.objects.create(name="Kashmir", slug="kashmir")
@@ -143,38 +132,9 @@ def author(db: None) -> Author:
     return Author.objects.create(name="Nuzhat Kralwari", slug="nuzhat-kralwari")
 
 
-def png() -> bytes:
-    """A picture of 700 × 400 pixels."""
-    file = io.BytesIO()
-    Image.new("RGB", (700, 400), "teal").save(file, "PNG")
-    return file.getvalue()
-
-
 @pytest.fixture
 def photo(db: None) -> Photo:
     return make_photo()
-
-
-def make_photo() -> Photo:
-    """A photo of 700 × 400 pixels, as the admin stores one."""
-    return Photo.objects.create(
-        image=clean_photo(ContentFile(png(), name="teal.png")), alt="A teal field", credit="A. Person"
-    )
-
-
-def make_article(section: Section, author: Author, *topics: Topic, headline: str = "Snow came early") -> Article:
-    """A working copy with one author and one paragraph, not published."""
-    article = Article.objects.create(
-        headline=headline,
-        slug=f"{slugify(headline)}-{Article.objects.count()}",
-        standfirst="What the first snow did.",
-        section=section,
-    )
-    article.authors.add(author)
-    for topic in topics:
-        article.topics.add(topic)
-    Text.objects.create(parent=article, region="body", ordering=10, content="<p>The road was closed by noon.</p>")
-    return article
 
 
 @pytest.fixture

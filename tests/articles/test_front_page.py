@@ -9,7 +9,7 @@ from articles.models import Article, Author, Edition, FrontPlace, Photo, Section
 from articles.publishing import workflow
 from newsroom.models import User
 from tests.articles.admin.test_article import desk
-from tests.conftest import make_article
+from tests.factories import make_article
 
 BOARD = "/admin/articles/frontplace/"
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from articles import more_stories, tasks
 from articles.models import Article, Author, Edition, MoreStories, Section, Text, Topic
 from articles.publishing import workflow
-from tests.conftest import make_article
+from tests.factories import make_article
 
 ORCHARDS = "<p>Apple growers carried crates out of the orchard before the frost reached the trees.</p>"
 COURTS = "<p>The judge adjourned the hearing, and the lawyers argued about bail until evening.</p>"

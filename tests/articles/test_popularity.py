@@ -8,7 +8,7 @@ from articles import popularity
 from articles.models import Author, Edition, MostRead, Reads, Section, Topic
 from articles.publishing import workflow
 from comments.models import Comment, Commenter
-from tests.conftest import make_article
+from tests.factories import make_article
 
 
 @pytest.fixture(autouse=True)

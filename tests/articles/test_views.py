@@ -11,7 +11,7 @@ from articles.models import Article, Author, Edition, Section, Topic
 from articles.publishing import workflow
 from comments.models import Comment, Commenter
 from newsroom.models import Advertisement, Channel
-from tests.conftest import make_article
+from tests.factories import make_article
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ from playwright.sync_api import Browser, sync_playwright
 from newsroom.paths import BASE_DIR
 from tests.audit import advisories
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.site import Site
+from tests.running_site import Site
 
 TOOLS = Path(__file__).parent / "node_modules"
 REPORT = BASE_DIR / "docs" / "audit.md"

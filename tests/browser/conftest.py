@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

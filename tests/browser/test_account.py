@@ -13,7 +13,7 @@ from playwright.sync_api import expect
 
 from newsroom.paths import BASE_DIR
 from tests.browser.conftest import OpenPage, sign_in, try_to_sign_in
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 A_DAY_LATER = (
     "from django.utils import timezone; from newsroom.privacy import erasure; from newsroom.models import Erasure;"

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import OpenPage, sign_in
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 QUEUE = "/admin/comments/queue/"
 READING = 400  # milliseconds that a key is down: what follows within 250 would be taken for a key that bounced

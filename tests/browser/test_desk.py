@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, sign_in
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 LIST = "/admin/articles/article/"
 KEPT = 15_000  # ms within which what was typed is kept

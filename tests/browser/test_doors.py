@@ -7,7 +7,7 @@ from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, sign_in
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 PASSWORD = "blue-houseboat-7"
 

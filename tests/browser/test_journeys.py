@@ -8,7 +8,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage, press_on, sign_in
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 ARTICLE = "article a[href^='/articles/']"
 

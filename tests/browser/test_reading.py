@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.browser.conftest import OpenPage, sign_in
-from tests.site import Site
+from tests.running_site import Site
 
 
 def _tab_to(page: Page, selector: str) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from devtools.defaults import standin_port
 from tests.browser.conftest import OpenPage, press_on, sign_in
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 APPEAL = "/support/appeals/wetlands/"
 

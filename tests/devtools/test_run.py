@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from devtools.defaults import purge_port, values
 from devtools.postgres import Postgres
 from newsroom.paths import BASE_DIR
 from tests.drills import changes
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 
 READERS, A_SECOND = 20, 200  # connections, requests a second by all of them together
 LATE = 1.0  # seconds after a commit, from when nobody may be shown what was before

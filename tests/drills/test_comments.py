@@ -21,7 +21,7 @@ from comments.moderation import rules, transitions
 from comments.posting import post as posting
 from comments.posting.identity import Known
 from newsroom.models import User
-from tests.conftest import make_article
+from tests.factories import make_article
 
 SECONDS = 20
 WRITING, A_SECOND = 4, 200  # processes, posts by all of them together

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import pytest
 
 from devtools.defaults import standin_port
-from tests.site import Site, wait_until
+from tests.running_site import Site, wait_until
 from tests.subscriptions.conftest import StripeWorld
 from tests.subscriptions.sync.money_machine import run
 

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from tests.audit.advisories import Unknown, advisories, locked
-from tests.site import free_port
+from tests.running_site import free_port
 
 # What a server that speaks OSV's language answers, by path
 ANSWERS = {

@@ -12,7 +12,7 @@ from articles.publishing import workflow
 from newsroom.models import User
 from subscriptions.models import Discrepancy, StripeEvent, Subscription
 from tests.articles.admin.test_article import desk
-from tests.conftest import make_article
+from tests.factories import make_article
 from tests.subscriptions.conftest import StripeWorld, _standin, stripe_world
 
 __all__ = ["_standin", "stripe_world"]

@@ -12,7 +12,7 @@ from comments.models import Comment, Commenter
 from newsroom.models import User
 from subscriptions.models import Offer
 from tests.articles.admin.test_article import desk, form_of
-from tests.conftest import make_article, png
+from tests.factories import make_article, png
 
 Act = Callable[["World", Client], bool]
 

@@ -17,7 +17,7 @@ from subscriptions import emails
 from subscriptions.models import Checkout, StripeEvent, SupportEmail
 from subscriptions.sync.apply import apply_session, apply_subscription
 from tests.articles.admin.test_article import desk
-from tests.conftest import erase
+from tests.factories import erase
 from tests.subscriptions.conftest import StripeWorld
 
 MONTH = str(32 * 86400)

@@ -16,7 +16,7 @@ from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
 from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Customer, LedgerEntry, StaffAction, StripeEvent, Subscription
-from tests.conftest import erase
+from tests.factories import erase
 from tests.subscriptions.conftest import StripeWorld
 
 

@@ -7,7 +7,7 @@ from django.test import Client
 from articles.models import BLOCKS, Article, Author, Edition, Section
 from articles.publishing import workflow
 from newsroom.models import User
-from tests.conftest import make_article
+from tests.factories import make_article
 
 PREFIXES = [f"articles_{kind._meta.model_name}_set" for kind in BLOCKS]
 

@@ -16,7 +16,7 @@ from articles.publishing.workflow import Conflict
 from articles.tasks import notify
 from newsroom.models import User
 from tests.articles.admin.test_article import desk, form_of
-from tests.conftest import make_article
+from tests.factories import make_article
 
 Status = Article.Status
 

@@ -17,8 +17,8 @@ from articles.photos import upload
 from articles.photos.processing import LARGEST_FILE, clean_photo
 from newsroom.models import User
 from tests.articles.admin.test_article import desk
-from tests.at_once import all_at_once
-from tests.conftest import make_photo
+from tests.concurrency import all_at_once
+from tests.factories import make_photo
 
 LIBRARY = "/admin/articles/photo/"
 

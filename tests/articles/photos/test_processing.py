@@ -17,7 +17,7 @@ from articles.photos.processing import FORMATS, clean_photo, rendered_photo
 from articles.publishing import workflow
 from articles.tasks import render_avif
 from newsroom.paths import BASE_DIR
-from tests.conftest import make_photo
+from tests.factories import make_photo
 
 
 def _file(image: Image.Image, kind: str = "JPEG", **options: object) -> ContentFile:

@@ -11,7 +11,7 @@ from articles.models import Article, Edition, Figure, Photo, Related, Text, Topi
 from articles.publishing import checklist, versions, workflow
 from newsroom.models import User
 from tests.articles.admin.test_article import desk
-from tests.conftest import make_article
+from tests.factories import make_article
 
 
 def _found(article: Article) -> list[str]:

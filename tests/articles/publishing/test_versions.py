@@ -27,7 +27,7 @@ from articles.models import (
 from articles.publishing import diff, versions, workflow
 from newsroom.models import User
 from tests.articles.admin.test_article import desk, form_of
-from tests.conftest import make_article, make_photo
+from tests.factories import make_article, make_photo
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.test import Client
 from articles.models import Article, Author, Edition, Figure, Photo, PullQuote, Section, Text, Topic
 from articles.publishing import workflow
 from newsroom.models import User
-from tests.conftest import make_article
+from tests.factories import make_article
 
 
 def test_publishing_freezes_the_working_copy_into_edition_one(draft: Article, editor: User) -> None:

@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from articles.models import Article, ArticleEvent, Author, Edition, Figure, Section, Text, Topic
 from articles.publishing import workflow
 from newsroom.models import Outlet, User
-from tests.conftest import make_article, make_photo
+from tests.factories import make_article, make_photo
 
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
 CREATOR = "{http://purl.org/dc/elements/1.1/}creator"

@@ -15,7 +15,7 @@ from articles.models import Article, Author, Edition, Page, Section, Topic
 from articles.publishing import workflow
 from articles.syndication import sitemaps
 from newsroom.models import User
-from tests.conftest import make_article
+from tests.factories import make_article
 
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 NEWS = "{http://www.google.com/schemas/sitemap-news/0.9}"

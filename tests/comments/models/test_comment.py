@@ -20,7 +20,7 @@ from comments.posting.post import Reply
 from comments.thread import first_page
 from newsroom.models import User
 from tests.comments.conftest import confirmed_guest
-from tests.conftest import make_article
+from tests.factories import make_article
 
 WRITERS = ["a", "b", "c"]
 MODERATORS = ["one@example.org", "two@example.org"]

@@ -16,8 +16,8 @@ from comments.moderation import transitions
 from comments.posting import confirm as confirmation
 from comments.posting.identity import Known, commenter_of
 from newsroom.models import User
-from tests.at_once import closing, until_waiting
 from tests.comments.conftest import Write, confirmed_guest, known_client, token
+from tests.concurrency import closing, until_waiting
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 

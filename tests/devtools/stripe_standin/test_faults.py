@@ -6,7 +6,7 @@ import time
 import pytest
 import stripe
 
-from tests.at_once import all_at_once
+from tests.concurrency import all_at_once
 from tests.devtools.stripe_standin.world import KEY, SECRET, World
 
 CUSTOMERS = "/v1/customers"

@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from tests.at_once import all_at_once
+from tests.concurrency import all_at_once
 from tests.devtools.stripe_standin.world import World
 
 

@@ -22,7 +22,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 
 from newsroom.models import User
 from newsroom.tasks import forget_sessions
-from tests.at_once import closing, until_waiting
+from tests.concurrency import closing, until_waiting
 
 PASSWORD = "a-good-password"
 WRONG = "This address and password do not belong together."

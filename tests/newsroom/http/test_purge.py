@@ -26,7 +26,7 @@ from newsroom import tasks
 from newsroom.http import purge
 from newsroom.models import Outlet, User
 from subscriptions.models import Appeal, Checkout, Donation, LedgerEntry
-from tests.conftest import make_article
+from tests.factories import make_article
 
 SLUG = "snow-came-early-0"
 ARTICLE = f"/articles/{SLUG}/"

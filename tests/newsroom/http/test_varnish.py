@@ -17,7 +17,7 @@ from articles.search.forms import SearchForm
 from devtools.defaults import purge_port
 from devtools.run import varnish
 from newsroom.paths import BASE_DIR
-from tests.site import free_port, wait_until
+from tests.running_site import free_port, wait_until
 
 RULES = (BASE_DIR / "deploy" / "varnish" / "newsroom.vcl").read_text()
 ON_ARRIVAL = RULES.partition("sub vcl_recv")[2].partition("sub vcl_hit")[0]

@@ -20,7 +20,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from articles.models import Article
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure as erasing
-from tests.conftest import erase
+from tests.factories import erase
 
 
 @pytest.fixture

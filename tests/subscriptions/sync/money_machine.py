@@ -30,7 +30,7 @@ from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync import events as inbox
 from subscriptions.sync.apply import apply_session
 from subscriptions.sync.reconcile import reconcile
-from tests.conftest import erase
+from tests.factories import erase
 from tests.subscriptions.conftest import StripeWorld, deliver
 from tests.subscriptions.models.test_subscription import table
 

@@ -11,7 +11,7 @@ from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Donation, LedgerEntry, StripeEvent, Subscription, SubscriptionChange
 from subscriptions.sync import events as inbox
 from subscriptions.sync.apply import apply_session, apply_subscription
-from tests.at_once import all_at_once
+from tests.concurrency import all_at_once
 from tests.subscriptions.conftest import StripeWorld, deliver, gift_form
 
 # Several connections at once need rows that are really there.
