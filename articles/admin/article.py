@@ -74,7 +74,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
     inlines = INLINES  # type: ignore[assignment]
 
     class Media:
-        js = [Script("js/desk.js", defer=True), Script("js/paste.js", defer=True)]
+        js = [Script(f"js/{name}.js", type="module") for name in ("autosave", "block-order", "paste-cleanup")]
 
     def get_fieldsets(self, request: HttpRequest, obj: Article | None = None) -> list[Any]:
         written = ["headline", "standfirst", "section", "topics", "authors", "lead_photo"]

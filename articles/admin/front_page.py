@@ -66,7 +66,7 @@ class FrontPageAdmin(ReadOnlyAdmin):
     """One page in place of a list of rows."""
 
     class Media:
-        js = [Script("js/board.js", defer=True)]
+        js = [Script("js/front-page-board.js", type="module")]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("articles.change_frontplace")

@@ -5,13 +5,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import Field
+from django.forms.widgets import Script
 from django.http import HttpRequest
 
 from articles.models import Photo
 
 
 class _PickerWidget(forms.Widget):
-    """Thumbnails of what is chosen, and a button that opens the library in a dialog (static/js/photos.js).
+    """Thumbnails of what is chosen, and a button that opens the library in a dialog (static/js/photo-picker.js).
 
     What is sent is the photos' ids, in their order, each under the field's own name.
     """
@@ -22,7 +23,7 @@ class _PickerWidget(forms.Widget):
 
     class Media:
         css = {"all": ["css/photos.css"]}
-        js = ["js/photos.js"]
+        js = [Script(f"js/photo-{name}.js", type="module") for name in ("upload", "descriptions", "picker")]
 
     def id_for_label(self, id_: str) -> str:
         return ""  # the button says itself what it does; the field's name is the legend

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
+from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
@@ -83,7 +84,7 @@ class PhotoAdmin(admin.ModelAdmin):
 
     class Media:
         css = {"all": ["css/photos.css"]}
-        js = ["js/photos.js"]
+        js = [Script(f"js/{name}.js", type="module") for name in ("photo-upload", "photo-descriptions", "focal-point")]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view

@@ -1,4 +1,4 @@
-"""`/admin/comments/queue/`: plain forms, each of which works by itself. static/js/queue.js puts keys to them."""
+"""`/admin/comments/queue/`: forms that work without a script. static/js/moderation-queue.js adds the keyboard."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta

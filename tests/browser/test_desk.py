@@ -229,6 +229,25 @@ def test_blocks_are_added_moved_by_keyboard_and_shown_to_readers(open_page: Open
     expect(frame).to_have_attribute("src", "https://www.youtube-nocookie.com/embed/aqz-KE-bpKQ")
 
 
+def test_a_topic_is_created_in_the_popup_beside_topics(open_page: OpenPage) -> None:
+    """The admin's "+" opens a window; what is saved in it is chosen in the form."""
+    page = open_page(f"{LIST}add/")
+    sign_in(page, "editor")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Add another topic").click()
+    popup = opened.value
+    popup.get_by_label("Name:").fill("Avalanche warnings")
+    popup.get_by_label("Name:").press("Tab")
+    with popup.expect_event("close"):
+        popup.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".field-topics .select2-selection__choice")).to_contain_text("Avalanche warnings")
+    expect(page.locator("[name=topics] option:checked")).to_have_text("Avalanche warnings")
+    # A classic script's top-level names would replace the window's own, like `open`, which the popup needs.
+    expect(page.locator("script[src*='/static/js/']")).not_to_have_count(0)
+    expect(page.locator("script[src*='/static/js/']:not([type=module])")).to_have_count(0)
+    page.evaluate("window.onbeforeunload = null")
+
+
 def test_an_article_appears_at_its_minute(site: Site, open_page: OpenPage) -> None:
     page = open_page(f"{LIST}add/")
     sign_in(page, "editor")

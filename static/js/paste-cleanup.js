@@ -1,30 +1,30 @@
-// What Word and Google Docs put on the clipboard says in styles what it means. Before the text editor sees it, their lists
-// become lists, and their bold and italic become bold and italic; the editor's own rules take out all the rest.
+// Cleans HTML pasted from Word and Google Docs before the text editor sees it. Both express lists, bold and italic in
+// styles; here they become elements. The editor's own rules remove the rest.
 
-function cleaned(html) {
-  // Styles are read, and never applied; the page's policy would complain of each.
+function cleanedHtml(html) {
+  // Styles are only read: applying one would be reported by the Content Security Policy.
   const inert = html.replace(/<style[\s\S]*?<\/style>/gi, "").replace(/(\s)(style|on\w+)=/gi, "$1data-$2=");
   const page = new DOMParser().parseFromString(inert, "text/html");
   for (const node of page.querySelectorAll("script, meta, link, title, o\\:p")) node.remove();
-  headings(page);
-  // Google Docs wraps all of it in a bold that is not bold.
+  renumberHeadings(page);
+  // Google Docs wraps everything in a <b> of normal weight.
   for (const wrapper of page.querySelectorAll("b[id^='docs-internal-guid']")) wrapper.replaceWith(...wrapper.childNodes);
-  wordLists(page);
-  styledWords(page);
+  convertWordLists(page);
+  convertStyles(page);
   return page.body.innerHTML;
 }
 
-/** The article's headline is the page's first heading: theirs begin one below, and there are two levels. */
-function headings(page) {
+/** Turn h1 into h2 and h4 to h6 into h3: the headline is the page's h1, and articles have two levels below it. */
+function renumberHeadings(page) {
   for (const heading of page.querySelectorAll("h1, h4, h5, h6")) {
-    const ours = page.createElement(heading.localName === "h1" ? "h2" : "h3");
-    ours.append(...heading.childNodes);
-    heading.replaceWith(ours);
+    const replacement = page.createElement(heading.localName === "h1" ? "h2" : "h3");
+    replacement.append(...heading.childNodes);
+    heading.replaceWith(replacement);
   }
 }
 
-/** Paragraphs that Word numbers itself: one list for each run of them, one item for each. */
-function wordLists(page) {
+/** Turn each run of paragraphs that Word marks as list items into one list. */
+function convertWordLists(page) {
   const items = [...page.querySelectorAll("p")].filter(
     (p) => /mso-list:\s*(?!none)/i.test(p.dataset.style ?? "") || /^MsoListParagraph/.test(p.className),
   );
@@ -34,7 +34,7 @@ function wordLists(page) {
     const sign = (mark?.textContent ?? paragraph.textContent).trim();
     if (!mark && !/^([·•o§-]|\(?\w{1,3}[.)])\s/.test(sign)) continue;
     const kind = /^\(?(\d{1,3}|[a-z]{1,3})[.)]/i.test(sign) ? "ol" : "ul";
-    if (!mark) strip(paragraph);
+    if (!mark) removeBullet(paragraph);
     mark?.remove();
     if (list?.localName !== kind || list.nextElementSibling !== paragraph) {
       list = page.createElement(kind);
@@ -47,20 +47,19 @@ function wordLists(page) {
   }
 }
 
-/** The bullet or number that stands in the text itself. */
-function strip(paragraph) {
-  const texts = textsOf(paragraph);
-  if (texts[0]) texts[0].data = texts[0].data.replace(/^\s*([·•o§-]|\(?\w{1,3}[.)])\s+/, "");
+/** Remove a bullet or number that stands in the text itself. */
+function removeBullet(paragraph) {
+  const walker = paragraph.ownerDocument.createTreeWalker(paragraph, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (!text.data.trim()) continue;
+    text.data = text.data.replace(/^\s*([·•o§-]|\(?\w{1,3}[.)])\s+/, "");
+    return;
+  }
 }
 
-function textsOf(node) {
-  const walker = node.ownerDocument.createTreeWalker(node, NodeFilter.SHOW_TEXT);
-  const texts = [];
-  while (walker.nextNode()) if (walker.currentNode.data.trim()) texts.push(walker.currentNode);
-  return texts;
-}
-
-function styledWords(page) {
+/** Turn bold and italic styles into strong and em. */
+function convertStyles(page) {
   for (const span of page.querySelectorAll("span[data-style]")) {
     const { style } = span.dataset;
     if (span.closest("h1, h2, h3, h4, h5, h6")) continue; // a heading is bold by itself
@@ -75,21 +74,21 @@ function wrap(span, tag) {
   span.append(element);
 }
 
-const cleanedAlready = new WeakSet();
+const dispatched = new WeakSet(); // our own events, which come back to the listener below
 
 document.addEventListener(
   "paste",
   (event) => {
-    if (cleanedAlready.has(event) || !event.target.closest?.(".ProseMirror")) return;
+    if (dispatched.has(event) || !event.target.closest?.(".ProseMirror")) return;
     const html = event.clipboardData.getData("text/html");
     if (!/style|<h[1456]/i.test(html)) return;
     event.preventDefault();
     event.stopPropagation();
     const data = new DataTransfer();
-    data.setData("text/html", cleaned(html));
+    data.setData("text/html", cleanedHtml(html));
     data.setData("text/plain", event.clipboardData.getData("text/plain"));
     const again = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
-    cleanedAlready.add(again);
+    dispatched.add(again);
     event.target.dispatchEvent(again);
   },
   true,

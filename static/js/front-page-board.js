@@ -1,4 +1,5 @@
-// The front page's board: places are swapped by drag, or by the two buttons that each one gets. Saving is the form's.
+// Lets editors rearrange the front page: two articles swap places by dragging, or with the buttons added here. The form's
+// own button saves.
 
 function swap(one, other) {
   if (!one || !other || one === other) return;
@@ -10,16 +11,16 @@ function swap(one, other) {
 for (const place of document.querySelectorAll(".board-place")) {
   const buttons = document.createElement("span");
   buttons.className = "board-move";
-  for (const [sign, words, sibling] of [
+  for (const [sign, label, sibling] of [
     ["↑", "Move up", "previousElementSibling"],
     ["↓", "Move down", "nextElementSibling"],
   ]) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", textContent: sign, className: "button" });
-    button.setAttribute("aria-label", `${words}: ${place.querySelector("label").textContent.replace(":", "")}`);
+    button.setAttribute("aria-label", `${label}: ${place.querySelector("label").textContent.replace(":", "")}`);
     button.addEventListener("click", () => {
       swap(place, place[sibling]);
-      place[sibling]?.querySelector(`[aria-label^="${words}"]`).focus();
+      place[sibling]?.querySelector(`[aria-label^="${label}"]`).focus();
     });
     buttons.append(button);
   }

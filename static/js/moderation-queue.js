@@ -1,51 +1,51 @@
-// Keys for the moderators' queue. Each of them presses a button of a form that works without a script too; the answer is
-// the comment's card as it then stands, put in its place. The next comments come by themselves.
+// Keyboard control of the moderation queue. Each key presses a button of a form that also works without a script. The
+// server's response replaces the comment's card, and further comments are loaded before the list runs out.
 
 const queue = document.querySelector("[data-queue]");
 const list = queue.querySelector("[data-list]");
-const status = queue.querySelector("[data-status]");
+const statusLine = queue.querySelector("[data-status]");
 const help = queue.querySelector("[data-keys]");
-const more = queue.querySelector("[data-take]"); // only where there is something to work off
+const leaseForm = queue.querySelector("[data-lease]"); // absent in lists that are only read
 
-const FEW = 5; // cards left to decide: time to ask for the next ones
-const TAKE_AGAIN = 60_000; // milliseconds: what is opened stays in hand for longer than that
-const BLINK = 250; // milliseconds in which nobody reads a comment: a key that bounced
-const KEPT = 20; // decided cards that stay in sight
+const LOAD_BELOW = 5; // undecided cards left in the list
+const LEASE_RENEWAL = 60_000; // ms; shorter than the server's lease
+const MIN_INTERVAL = 250; // ms between two decisions; nobody reads a comment faster, so it was a bouncing key
+const MAX_DECIDED = 20; // decided cards that stay in the list
 
-const decided = []; // the ids of cards, the last decision last
-let sending = Promise.resolve(); // one after the other, in the order of the keys
-let taken = -Infinity;
-let pressed = -Infinity;
+const decided = []; // ids of cards, the latest decision last
+let requests = Promise.resolve(); // one at a time, in the order of the keys
+let leasedAt = -Infinity; // performance.now() of the last lease
+let decidedAt = -Infinity; // event.timeStamp of the last decision
 
 const cards = () => [...queue.querySelectorAll("[data-card]")];
 const current = () => document.activeElement?.closest("[data-card]") ?? null;
 const isBusy = (card) => card.hasAttribute("aria-busy");
-// Decided here, or found to be decided or changed elsewhere: it stays to be seen.
+// Decided here, or found decided or changed by somebody else. Such a card stays visible.
 const isSettled = (card) => Boolean(card.querySelector("[data-undo], [data-problem]"));
-const waits = (card) => !isSettled(card) && !isBusy(card);
-const unsent = () => queue.querySelectorAll("[data-unsent]").length;
+const isWaiting = (card) => !isSettled(card) && !isBusy(card);
+const countUnsent = () => queue.querySelectorAll("[data-unsent]").length;
 
-function open(card) {
+function focusCard(card) {
   if (!card) return;
   card.focus({ preventScroll: true });
   card.scrollIntoView({ block: "nearest" });
   if (card.getBoundingClientRect().top < 0) card.scrollIntoView({ block: "start" }); // longer than the window
 }
 
-function go(step) {
+function focusNeighbour(step) {
   const all = cards();
   const at = all.indexOf(current());
-  open(at === -1 ? all.at(step > 0 ? 0 : -1) : all[at + step]);
+  focusCard(at === -1 ? all.at(step > 0 ? 0 : -1) : all[at + step]);
 }
 
-/** To what is to be decided next: further down, else what was left above. */
-function goOn() {
+/** Focus the next undecided card: further down, else one that was skipped above. */
+function focusNextWaiting() {
   const all = cards();
   const below = all.slice(all.indexOf(current()) + 1);
-  open(below.find(waits) ?? all.find(waits));
+  focusCard(below.find(isWaiting) ?? all.find(isWaiting));
 }
 
-/** What the site answers to a form. Throws what to tell the moderator. */
+/** Submit a form and return the response as a document. Throws the message to show to the moderator, a string. */
 async function post(form, button, reason) {
   const data = new FormData(form, button);
   if (reason) data.set("reason", reason);
@@ -62,7 +62,7 @@ async function post(form, button, reason) {
   } catch {
     throw "No answer from the site. This is not decided; please try again.";
   }
-  // To the page for signing in; or the token is of a session that has ended.
+  // A redirect to the sign-in page, or a CSRF token of a session that has ended.
   if (response.type === "opaqueredirect" || response.status === 403) {
     throw "You are signed out. This is not decided; please sign in again and reload this page.";
   }
@@ -72,16 +72,16 @@ async function post(form, button, reason) {
   return new DOMParser().parseFromString(text, "text/html");
 }
 
-/** Send a form of a card as its button would; the card is replaced by the answer. */
+/** Submit a card's form as its button would, and replace the card by the one in the response. */
 async function send(form, button, reason) {
   const card = form.closest("[data-card]");
   card.setAttribute("aria-busy", "true");
   let fresh;
   try {
     fresh = (await post(form, button, reason)).querySelector("[data-card]");
-  } catch (words) {
+  } catch (message) {
     card.removeAttribute("aria-busy");
-    complain(card, words);
+    showUnsent(card, message);
     return false;
   }
   const focused = card.contains(document.activeElement);
@@ -89,46 +89,46 @@ async function send(form, button, reason) {
   if (focused) fresh.focus({ preventScroll: true });
   const problem = fresh.querySelector("[data-problem]");
   if (!problem && form.matches("[data-decide]")) decided.push(fresh.id);
-  if (!problem) count(form.matches("[data-decide]") ? -1 : 1);
-  if (more && (problem || cards().filter(waits).length < FEW)) await take();
+  if (!problem) changeCount(form.matches("[data-decide]") ? -1 : 1);
+  if (leaseForm && (problem || cards().filter(isWaiting).length < LOAD_BELOW)) await lease();
   const name = fresh.querySelector("h2").textContent.trim();
-  say(problem ? problem.textContent : `${name}: ${fresh.querySelector("[data-state]").textContent}.`);
+  showStatus(problem ? problem.textContent : `${name}: ${fresh.querySelector("[data-state]").textContent}.`);
   return true;
 }
 
-/** How many wait in this list; the site says it anew with the next ones. */
-function count(change) {
+/** Change the number of waiting comments in the list's tab; the next lease brings the server's own. */
+function changeCount(change) {
   const number = queue.querySelector("[aria-current] [data-number]");
   if (/^\d+$/.test(number?.textContent)) number.textContent = Number(number.textContent) + change;
 }
 
-/** Say in the card that its decision did not get through. It goes on waiting; whoever reads on is not called back. */
-function complain(card, words) {
+/** Say in the card that its decision was not sent. The card stays undecided, and the focus stays where the moderator is. */
+function showUnsent(card, message) {
   card.querySelector("[data-unsent]")?.remove();
   const note = document.createElement("p");
   note.className = "queue-problem";
   note.dataset.unsent = "";
-  note.textContent = words;
+  note.textContent = message;
   card.prepend(note);
-  say(words);
+  showStatus(message);
 }
 
-function say(words) {
-  const left = unsent();
-  if (left) words += ` ${left} ${left === 1 ? "is" : "are"} marked as not decided.`;
-  else if (more && !cards().some(waits)) words += " Nothing else waits here. Thank you.";
-  status.textContent = words;
-  status.classList.toggle("queue-problem", left > 0);
+function showStatus(message) {
+  const unsent = countUnsent();
+  if (unsent) message += ` ${unsent} ${unsent === 1 ? "is" : "are"} marked as not decided.`;
+  else if (leaseForm && !cards().some(isWaiting)) message += " Nothing else waits here. Thank you.";
+  statusLine.textContent = message;
+  statusLine.classList.toggle("queue-problem", unsent > 0);
 }
 
-/** Have the site put what waits into this moderator's hands: what is new comes below, what is not theirs goes. */
-async function take() {
-  taken = performance.now();
+/** Lease waiting comments for this moderator: new ones are appended, those that a colleague has leased are removed. */
+async function lease() {
+  leasedAt = performance.now();
   let page;
   try {
-    page = await post(more);
+    page = await post(leaseForm);
   } catch {
-    return; // it is said as soon as something is decided
+    return; // the next decision will report the problem
   }
   const numbers = [...page.querySelectorAll("[data-number]")];
   queue.querySelectorAll("[data-number]").forEach((number, at) => (number.textContent = numbers[at].textContent));
@@ -139,54 +139,55 @@ async function take() {
   for (const card of cards()) {
     const same = fresh.get(card.id);
     fresh.delete(card.id);
-    if (same || !waits(card) || card.querySelector("[data-unsent]")) continue;
+    if (same || !isWaiting(card) || card.querySelector("[data-unsent]")) continue;
     gone ||= card === here;
     card.remove();
   }
   list.append(...fresh.values());
   const settled = cards().filter(isSettled);
-  for (const card of settled.slice(0, -KEPT)) if (card !== here) card.remove();
+  for (const card of settled.slice(0, -MAX_DECIDED)) if (card !== here) card.remove();
   if (gone) {
-    open(cards().find(waits));
-    say("Colleagues are at work on what stood here.");
+    focusCard(cards().find(isWaiting));
+    showStatus("Colleagues are at work on what stood here.");
   }
 }
 
-function press(card, to, reason) {
+/** Queue a decision. Returns false if the card offers no such button, or one is under way. */
+function submitDecision(card, to, reason) {
   const form = card?.querySelector("[data-decide]");
   const button = form?.querySelector(`button[value="${to}"]`);
   if (!button || isBusy(card)) return false;
   card.setAttribute("aria-busy", "true");
-  sending = sending.then(() => send(form, button, reason));
+  requests = requests.then(() => send(form, button, reason));
   return true;
 }
 
 function decide(to, event, reason) {
-  if (event.repeat || event.timeStamp - pressed < BLINK) return;
-  pressed = event.timeStamp;
+  if (event.repeat || event.timeStamp - decidedAt < MIN_INTERVAL) return;
+  decidedAt = event.timeStamp;
   if (!event.shiftKey) {
-    if (press(current(), to, reason)) goOn();
+    if (submitDecision(current(), to, reason)) focusNextWaiting();
     return;
   }
   reason ??= queue.querySelector("#ticked [name=reason]").value;
   for (const tick of queue.querySelectorAll("[data-tick]:checked")) {
     tick.checked = false;
-    press(tick.closest("[data-card]"), to, reason);
+    submitDecision(tick.closest("[data-card]"), to, reason);
   }
-  if (current() && !waits(current())) goOn();
+  if (current() && !isWaiting(current())) focusNextWaiting();
 }
 
 function undo(event) {
   if (event.repeat) return;
-  sending = sending.then(async () => {
+  requests = requests.then(async () => {
     if (!decided.length) {
-      queue.querySelector("[data-last]")?.requestSubmit(); // of before this page was loaded
+      queue.querySelector("[data-last]")?.requestSubmit(); // a decision made before this page was loaded
       return;
     }
     const last = decided.pop();
     const form = document.getElementById(last)?.querySelector("[data-undo]");
     if (!form) return;
-    open(form.closest("[data-card]"));
+    focusCard(form.closest("[data-card]"));
     if (!(await send(form))) decided.push(last);
   });
 }
@@ -195,17 +196,17 @@ function tick(event) {
   if (!event.shiftKey) {
     const card = current();
     card?.querySelector("[data-tick]").click();
-    open(card); // the bar that now stands at the foot would cover it
+    focusCard(card); // or the bar that now appears at the foot would cover it
     return;
   }
-  const ticks = cards().filter(waits).map((card) => card.querySelector("[data-tick]"));
+  const ticks = cards().filter(isWaiting).map((card) => card.querySelector("[data-tick]"));
   const all = ticks.every((one) => one.checked);
   for (const one of ticks) one.checked = !all;
 }
 
 const KEYS = {
-  j: () => go(1),
-  k: () => go(-1),
+  j: () => focusNeighbour(1),
+  k: () => focusNeighbour(-1),
   a: (event) => decide("approved", event),
   r: (event) => decide("rejected", event),
   s: (event) => decide("spam", event),
@@ -214,8 +215,8 @@ const KEYS = {
   "?": () => help.showModal(),
 };
 
-/** What a key stands for; by its place, where the keyboard is set to Urdu. */
-function meaning(event) {
+/** The character of a key; on an Urdu keyboard, the Latin one at the same place. */
+function keyOf(event) {
   if (/^Digit[1-9]$/.test(event.code)) return event.code.at(-1);
   if (event.key.length !== 1) return "";
   if (event.key <= "~") return event.key.toLowerCase();
@@ -225,7 +226,7 @@ function meaning(event) {
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || help.open) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select")) return;
-  const key = meaning(event);
+  const key = keyOf(event);
   const reason = /\d/.test(key) && queue.querySelectorAll("#ticked [name=reason] option")[key - 1]?.value;
   const act = reason ? () => decide("rejected", event, reason) : KEYS[key];
   if (!act) return;
@@ -233,11 +234,11 @@ document.addEventListener("keydown", (event) => {
   act(event);
 });
 
-// Whoever opens a card is at work: the list is in their hands, and colleagues are shown what follows.
+// Focus in a card means that the moderator is at work: renew the lease, so that colleagues get other comments.
 queue.addEventListener("focusin", (event) => {
-  if (!more || !event.target.closest("[data-card]") || performance.now() - taken < TAKE_AGAIN) return;
-  taken = performance.now();
-  sending = sending.then(take);
+  if (!leaseForm || !event.target.closest("[data-card]") || performance.now() - leasedAt < LEASE_RENEWAL) return;
+  leasedAt = performance.now();
+  requests = requests.then(lease);
 });
 
 queue.addEventListener("submit", (event) => {
@@ -247,10 +248,10 @@ queue.addEventListener("submit", (event) => {
   const card = form.closest("[data-card]");
   if (isBusy(card)) return;
   card.setAttribute("aria-busy", "true");
-  sending = sending.then(() => send(form, event.submitter));
+  requests = requests.then(() => send(form, event.submitter));
 });
 
-// What is on its way is not lost by closing the page.
+// Closing the page would lose decisions that are still being sent.
 addEventListener("beforeunload", (event) => {
   if (cards().some(isBusy)) event.preventDefault();
 });
