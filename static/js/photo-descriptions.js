@@ -23,8 +23,8 @@ async function save(form) {
     return false;
   }
   const html = await response.text();
-  const results = form.querySelector(".results");
-  const refused = [...results.querySelectorAll(".result-bad")]; // files, which the server does not send back
+  const results = form.querySelector(".upload-results");
+  const refused = [...results.querySelectorAll(".upload-failed")]; // files, which the server does not send back
   results.innerHTML = html;
   results.prepend(...refused);
   unsaved = !response.ok;
@@ -33,7 +33,7 @@ async function save(form) {
 }
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches(".pick-dialog .describe-form")) {
+  if (event.target.matches(".picker-dialog .describe-form")) {
     event.preventDefault();
     save(event.target);
   } else if (event.target.matches(".describe-form")) {
@@ -42,15 +42,15 @@ document.addEventListener("submit", (event) => {
 }, true);
 
 document.addEventListener("click", async (event) => {
-  const button = event.target.closest(".pick-dialog .use");
+  const button = event.target.closest(".picker-dialog .use-photo");
   if (!button) return;
-  const { photo } = button.closest(".result").dataset;
+  const { photo } = button.closest(".upload-result").dataset;
   const form = button.closest(".describe-form");
   if (await save(form)) form.querySelector(`[data-photo="${photo}"]`).dispatchEvent(new Event("photo:use", { bubbles: true }));
 });
 
 // Closing the dialog does not bubble, and the picker then empties it: this listener has to come first.
 document.addEventListener("close", (event) => {
-  const form = unsaved && event.target.matches(".pick-dialog") && event.target.querySelector(".describe-form");
+  const form = unsaved && event.target.matches(".picker-dialog") && event.target.querySelector(".describe-form");
   if (form) save(form);
 }, true);

@@ -4,13 +4,13 @@
 let picker = null; // the field that the dialog is open for
 
 function dialog() {
-  let found = document.querySelector("dialog.pick-dialog");
+  let found = document.querySelector("dialog.picker-dialog");
   if (!found) {
     found = document.createElement("dialog");
-    found.className = "pick-dialog";
-    found.setAttribute("aria-labelledby", "pick-title");
+    found.className = "picker-dialog";
+    found.setAttribute("aria-labelledby", "picker-title");
     found.addEventListener("close", () => {
-      const button = picker?.querySelector(".pick");
+      const button = picker?.querySelector(".picker-open");
       picker = null;
       found.replaceChildren();
       button?.focus();
@@ -20,7 +20,7 @@ function dialog() {
   return found;
 }
 
-const UNREACHABLE = '<p class="errornote" role="alert">The library cannot be reached. Are you signed in?</p><button type="button" class="button pick-close">Close</button>';
+const UNREACHABLE = '<p class="errornote" role="alert">The library cannot be reached. Are you signed in?</p><button type="button" class="button picker-close">Close</button>';
 
 async function fetchPage(address) {
   const response = await fetch(address).catch(() => null);
@@ -42,7 +42,7 @@ const inputs = (field) => [...field.querySelectorAll(".picked input[type=hidden]
 
 function markPicked() {
   const ids = inputs(picker).map((input) => input.value);
-  for (const tile of document.querySelectorAll(".pick-dialog .tile")) tile.setAttribute("aria-pressed", String(ids.includes(tile.dataset.photo)));
+  for (const tile of document.querySelectorAll(".picker-dialog .photo-tile")) tile.setAttribute("aria-pressed", String(ids.includes(tile.dataset.photo)));
 }
 
 /** Put a photo into the field, or take it out again where several may be chosen. */
@@ -57,8 +57,8 @@ function pick({ photo, thumbnail, words }) {
     input.name = picker.querySelector(".picked-name").name;
     input.value = photo;
     item.querySelector("img").src = thumbnail;
-    item.querySelector(".picked-words").textContent = words;
-    item.querySelector(".picked-open").href = picker.dataset.dialog.replace("pick/", `${photo}/change/`);
+    item.querySelector(".picked-alt").textContent = words;
+    item.querySelector(".picked-link").href = picker.dataset.dialog.replace("pick/", `${photo}/change/`);
     if (!picksSeveral()) list.replaceChildren();
     list.append(item);
   }
@@ -76,13 +76,13 @@ function notifyForm(field) {
 /** Replace the dialog's photos by those of another address, and leave uploads and search field as they are. */
 async function showResults(address) {
   const page = await fetchPage(address);
-  const results = page.querySelector(".pick-wall");
+  const results = page.querySelector(".picker-results");
   if (!results) return dialog().replaceChildren(page);
-  const shown = document.querySelector(".pick-wall");
+  const shown = document.querySelector(".picker-results");
   if (!shown) return; // the dialog was closed meanwhile
   shown.replaceWith(results);
-  document.querySelector(".pick-more")?.remove();
-  const more = page.querySelector(".pick-more");
+  document.querySelector(".picker-more")?.remove();
+  const more = page.querySelector(".picker-more");
   if (more) results.after(more);
   markPicked();
 }
@@ -90,13 +90,13 @@ async function showResults(address) {
 const SEARCH_DELAY = 250; // ms after the last key
 let searchTimer;
 document.addEventListener("input", (event) => {
-  if (!event.target.matches(".pick-search input")) return;
+  if (!event.target.matches(".picker-search input")) return;
   clearTimeout(searchTimer);
   searchTimer = setTimeout(() => event.target.isConnected && event.target.form.requestSubmit(), SEARCH_DELAY);
 });
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.matches(".pick-search")) return;
+  if (!event.target.matches(".picker-search")) return;
   event.preventDefault();
   showResults(`${event.target.action}?${new URLSearchParams(new FormData(event.target))}`);
 }, true);
@@ -105,12 +105,12 @@ document.addEventListener("photo:use", (event) => picker && pick(event.target.da
 
 document.addEventListener("click", (event) => {
   const at = (selector) => event.target.closest(selector);
-  if (at(".photo-picker .pick")) openDialog(at(".photo-picker"));
-  else if (at(".pick-close")) dialog().close();
-  else if (at(".pick-dialog .tile")) pick(at(".tile").dataset);
-  else if (at(".pick-more a")) {
+  if (at(".photo-picker .picker-open")) openDialog(at(".photo-picker"));
+  else if (at(".picker-close")) dialog().close();
+  else if (at(".picker-dialog .photo-tile")) pick(at(".photo-tile").dataset);
+  else if (at(".picker-more a")) {
     event.preventDefault();
-    showResults(picker.dataset.dialog + at(".pick-more a").getAttribute("href"));
+    showResults(picker.dataset.dialog + at(".picker-more a").getAttribute("href"));
   } else if (at(".picked li")) changePicked(at(".photo-picker"), at(".picked li"), at("[data-remove], [data-move]"));
 });
 
@@ -120,7 +120,7 @@ function changePicked(field, item, button) {
   if ("remove" in button.dataset) {
     item.remove();
     notifyForm(field);
-    field.querySelector(".pick").focus();
+    field.querySelector(".picker-open").focus();
     return;
   }
   const earlier = button.dataset.move === "earlier";

@@ -6,11 +6,11 @@ let uploads = Promise.resolve();
 function uploadAll(section, files) {
   for (const file of files) {
     const row = document.createElement("li");
-    row.className = "result";
+    row.className = "upload-result";
     const name = document.createElement("strong");
     name.textContent = file.name;
     row.append(name);
-    section.querySelector(".results").append(row);
+    section.querySelector(".upload-results").append(row);
     if (file.size > Number(section.dataset.largest)) {
       refuse(row, tooLarge(section, file));
       showTotals(section);
@@ -62,7 +62,7 @@ function tooLarge(section, file) {
 }
 
 function refuse(row, reason) {
-  row.className = "result result-bad";
+  row.className = "upload-result upload-failed";
   row.querySelector("progress")?.remove();
   const message = document.createElement("span");
   message.textContent = reason;
@@ -84,8 +84,8 @@ function offerRetry(section, file, row, signedOut) {
 
 function showTotals(section) {
   const waiting = section.querySelectorAll("[data-waiting]").length;
-  const good = section.querySelectorAll(".result-good").length;
-  const bad = section.querySelectorAll(".result-bad").length;
+  const good = section.querySelectorAll(".upload-stored").length;
+  const bad = section.querySelectorAll(".upload-failed").length;
   const parts = [`${good} in the library`];
   if (bad) parts.push(`${bad} refused`);
   if (waiting) parts.push(`${waiting} on the way`);
@@ -110,17 +110,17 @@ for (const type of ["dragenter", "dragover"]) {
     const section = dropTarget(event);
     if (!section) return;
     event.preventDefault(); // or the browser would leave the page and show the picture
-    section.classList.add("dropping");
+    section.classList.add("drag-over");
   });
 }
 document.addEventListener("dragleave", (event) => {
-  if (!event.relatedTarget) document.querySelectorAll(".dropping").forEach((section) => section.classList.remove("dropping"));
+  if (!event.relatedTarget) document.querySelectorAll(".drag-over").forEach((section) => section.classList.remove("drag-over"));
 });
 document.addEventListener("drop", (event) => {
   const section = dropTarget(event);
   if (!section) return;
   event.preventDefault();
-  section.classList.remove("dropping");
+  section.classList.remove("drag-over");
   uploadAll(section, [...event.dataTransfer.files]);
 });
 

@@ -53,7 +53,7 @@ function showOwn({ article, id, name, html, ways }) {
   for (const [words, href] of Object.entries(own ? ways : {})) {
     const way = document.createElement("a");
     Object.assign(way, { href, textContent: words });
-    own.querySelector(".comment-ways").append(way, " ");
+    own.querySelector(".comment-actions").append(way, " ");
   }
 }
 
@@ -63,7 +63,7 @@ function showWaiting(article, name, html) {
   if (!replies) return null;
   const own = document.createElement("article");
   own.className = "comment comment-own";
-  own.innerHTML = `<header><h3 class="comment-name" dir="auto"></h3><p class="comment-time">Waits for a moderator. Only you see it.</p></header><div class="comment-body" dir="auto">${html}</div><p class="comment-ways"></p>`;
+  own.innerHTML = `<header><h3 class="comment-name" dir="auto"></h3><p class="comment-time">Waits for a moderator. Only you see it.</p></header><div class="comment-body" dir="auto">${html}</div><p class="comment-actions"></p>`;
   own.querySelector("h3").textContent = name;
   replies.after(own);
   return own;

@@ -39,7 +39,7 @@ def test_forms_that_were_refused_and_private_pages_too(open_page: OpenPage) -> N
     page = open_page("/", width=360)
     page.locator(".lead .card-headline a").click()
     page.get_by_role("button", name="Post comment").click()
-    page.locator(".notice-bad").wait_for()
+    page.locator(".notice-error").wait_for()
     assert not Axe().run(page).response["violations"]
     page.goto("/account/")
     sign_in(page, "subscriber")

@@ -15,7 +15,7 @@ READING = 400  # milliseconds that a key is down: what follows within 250 would 
 
 def _article(page: Page, number: int = 0) -> str:
     page.goto("/")
-    page.locator(".seconds .card-headline a").nth(number).click()
+    page.locator(".secondary-cards .card-headline a").nth(number).click()
     return page.url
 
 
@@ -152,7 +152,7 @@ def test_a_moderator_clears_thirty_with_keys_only(site: Site, open_page: OpenPag
     expect(waiting).to_have_count(18)
     decided = {card.get_attribute("id") for card in cards.all()}
     desk.keyboard.press("x")
-    foot, here = desk.locator(".queue-foot").bounding_box(), desk.locator("[data-card]:focus").bounding_box()
+    foot, here = desk.locator(".queue-footer").bounding_box(), desk.locator("[data-card]:focus").bounding_box()
     assert foot
     assert here
     assert here["y"] + here["height"] <= foot["y"] + 1
@@ -318,7 +318,7 @@ def test_a_report_without_a_reason_leads_to_the_reasons(open_page: OpenPage) -> 
     expect(page.get_by_role("group", name="This comment")).to_have_accessible_description(
         "Please choose what is wrong with it."
     )
-    expect(page.locator(".notice-bad")).to_be_focused()
+    expect(page.locator(".notice-error")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_role("radio").first).to_be_focused()

@@ -129,8 +129,8 @@ def test_an_old_edition_is_compared_and_brought_back(open_page: OpenPage) -> Non
 
     page.get_by_role("link", name="History").click()
     expect(page.get_by_role("heading", name="Edition 1 → Edition 2")).to_be_visible()
-    expect(page.locator(".comparison del").first).to_contain_text("flowers ten days")
-    expect(page.locator(".comparison ins").last).to_contain_text("The last field opened on Sunday.")
+    expect(page.locator(".diff del").first).to_contain_text("flowers ten days")
+    expect(page.locator(".diff ins").last).to_contain_text("The last field opened on Sunday.")
     page.get_by_role("row", name="Edition 1").get_by_role("button", name="Go back to this").click()
     _said(page, "Readers see nothing of it until you publish.")
     expect(page.get_by_label("Headline:", exact=True)).to_have_value(headline)
@@ -159,7 +159,7 @@ def test_the_front_page_is_arranged_and_a_withdrawn_article_leaves_it(open_page:
     _said(board, "The front page stands like this now.")
     reader = open_page("/")
     expect(reader.locator(".lead .card-headline")).to_have_text(chosen)
-    expect(reader.locator(".seconds .card-headline").nth(1)).to_have_text(other)
+    expect(reader.locator(".secondary-cards .card-headline").nth(1)).to_have_text(other)
     expect(reader.get_by_role("link", name=chosen)).to_have_count(1)
 
     desk = _open(open_page, "editor", chosen)
@@ -274,7 +274,7 @@ def test_an_article_appears_at_its_minute(site: Site, open_page: OpenPage) -> No
 
     wait_until(out, "the article is out at the next full minute", seconds=75)
     page.reload()
-    expect(page.locator(".standing")).to_contain_text("readers see edition 1")
+    expect(page.locator(".article-status")).to_contain_text("readers see edition 1")
 
 
 WORD = """<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal {margin:0cm}</style></head><body>

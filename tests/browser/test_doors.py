@@ -86,7 +86,7 @@ def test_a_passkey(site: Site, open_page: OpenPage) -> None:
     _show_that_it_is_you(page)
     page.get_by_label("Name").fill("my phone")
     page.get_by_role("button", name="Add the passkey").click()
-    expect(page.locator(".codes li")).to_have_count(10)
+    expect(page.locator(".recovery-codes li")).to_have_count(10)
     wait_until(
         lambda: "A passkey was added" in "".join(_letters(site, "passkey@example.org")), "the mail that tells it"
     )

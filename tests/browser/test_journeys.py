@@ -206,12 +206,12 @@ def test_the_desk(site: Site, open_page: OpenPage) -> None:
 
     editor = open_page(page)
     sign_in(editor, "editor")
-    expect(editor.locator(".standing-note")).to_contain_text("The figures are from the council.")
+    expect(editor.locator(".review-note")).to_contain_text("The figures are from the council.")
     editor.get_by_label("Note to colleagues").fill("Which bridges?")
     editor.get_by_role("button", name="Send back").click()
     expect(editor.locator(".messagelist")).to_contain_text("Sent back.")
     reporter.reload()
-    expect(reporter.locator(".standing-note")).to_contain_text("Which bridges?")
+    expect(reporter.locator(".review-note")).to_contain_text("Which bridges?")
 
     editor.get_by_role("button", name="Publish", exact=True).click()
     expect(editor.locator(".messagelist")).to_contain_text("Published as edition 1.")

@@ -37,7 +37,7 @@ def _drop(page: Page, files: list[Path]) -> None:
         contents,
     )
     for event in ("dragenter", "dragover", "drop"):
-        page.dispatch_event(".drop", event, {"dataTransfer": transfer})
+        page.dispatch_event(".drop-zone", event, {"dataTransfer": transfer})
 
 
 @pytest.mark.parametrize("way", ["drop", "choose", "without-script"])
@@ -54,10 +54,10 @@ def test_five_photos_of_which_two_are_bad(way: str, open_page: OpenPage, tmp_pat
         page.get_by_role("button", name="Upload").click()
     else:
         expect(page.get_by_role("status")).to_have_text("3 in the library, 2 refused.")
-    bad = page.locator(".messagelist .error" if way == "without-script" else ".result-bad")
+    bad = page.locator(".messagelist .error" if way == "without-script" else ".upload-failed")
     expect(bad).to_have_text([re.compile("cut.jpg.*damaged", re.DOTALL), re.compile("script.jpg.*no photo", re.DOTALL)])
-    expect(page.locator(".result-good")).to_have_count(3)
-    for image in page.locator(".result-good img").all():
+    expect(page.locator(".upload-stored")).to_have_count(3)
+    for image in page.locator(".upload-stored img").all():
         assert image.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
 
     for number, alt in enumerate(page.get_by_label("Alt text").all()):
@@ -66,8 +66,8 @@ def test_five_photos_of_which_two_are_bad(way: str, open_page: OpenPage, tmp_pat
     page.get_by_role("button", name="Save the words").click()
     expect(page.get_by_text("The words are saved.")).to_be_visible()
     page.goto(f"{LIBRARY}?q=by+{way}")
-    expect(page.locator(".tile")).to_have_count(3)
-    expect(page.locator(".tile-wants")).to_have_count(0)
+    expect(page.locator(".photo-tile")).to_have_count(3)
+    expect(page.locator(".photo-missing")).to_have_count(0)
 
 
 def test_a_file_that_is_too_large_is_not_even_sent(open_page: OpenPage, tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_a_file_that_is_too_large_is_not_even_sent(open_page: OpenPage, tmp_path
 
     page.get_by_label("Drop photos here, or choose them").set_input_files(tmp_path / "huge.jpg")
 
-    expect(page.locator(".result-bad")).to_contain_text("This file has 60 MB. Photos may have up to 25 MB")
+    expect(page.locator(".upload-failed")).to_contain_text("This file has 60 MB. Photos may have up to 25 MB")
     assert "POST" not in sent
 
 
@@ -90,10 +90,10 @@ def test_what_did_not_arrive_is_sent_again(open_page: OpenPage, tmp_path: Path) 
     photo = _five_of_which_two_are_bad(tmp_path)[0]
     page.route("**/upload/", lambda route: route.fulfill(status=204))  # an answer that is none
     page.get_by_label("Drop photos here, or choose them").set_input_files(photo)
-    expect(page.locator(".result-bad")).to_contain_text("It did not arrive")
+    expect(page.locator(".upload-failed")).to_contain_text("It did not arrive")
     page.unroute("**/upload/")
     page.get_by_role("button", name="Send it again").click()
-    expect(page.locator(".result-good")).to_have_count(1)
+    expect(page.locator(".upload-stored")).to_have_count(1)
 
 
 @pytest.mark.parametrize("width", [360, 1280])
@@ -111,10 +111,10 @@ def test_a_photo_is_chosen_by_looking_at_it(width: int, open_page: OpenPage) -> 
     field.get_by_role("button", name="Choose a photo").click()
     dialog = page.get_by_role("dialog", name="Photos")
     dialog.get_by_label("Search").fill("houseboat")
-    expect(dialog.locator(".tile").first).to_contain_text("houseboat")
-    words = dialog.locator(".tile-words").first.inner_text()
+    expect(dialog.locator(".photo-tile").first).to_contain_text("houseboat")
+    words = dialog.locator(".photo-alt").first.inner_text()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    dialog.locator(".tile").first.press("Enter")
+    dialog.locator(".photo-tile").first.press("Enter")
     expect(dialog).to_be_hidden()
     expect(field.get_by_role("button", name="Choose a photo")).to_be_focused()
     expect(field.locator(".picked")).to_contain_text(words)
@@ -135,7 +135,7 @@ def test_a_photo_is_chosen_by_looking_at_it(width: int, open_page: OpenPage) -> 
 def test_the_focal_point_is_set_by_click_and_by_keyboard(open_page: OpenPage) -> None:
     page = open_page(LIBRARY)
     sign_in(page, "editor")
-    page.locator(".tile").last.click()
+    page.locator(".photo-tile").last.click()
     picture = page.locator(".focal-picture")
     box = picture.locator("img").bounding_box()
     assert box
@@ -165,18 +165,18 @@ def test_the_library_is_open_to_everyone(width: int, scheme: str, open_page: Ope
         assert not found.response["violations"], f"{page.url}: {found.generate_report()}"
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
-    expect(page.locator(".wall")).to_be_visible()
+    expect(page.locator(".photo-grid")).to_be_visible()
     page.get_by_label("Drop photos here, or choose them").set_input_files(_five_of_which_two_are_bad(tmp_path))
     expect(page.get_by_role("status")).to_have_text("3 in the library, 2 refused.")
     look()
     page.goto(LIBRARY)
-    page.locator(".tile").first.click()
+    page.locator(".photo-tile").first.click()
     expect(page.locator(".focal-picture")).to_be_visible()
     look()
     page.goto("/admin/articles/article/add/")
     page.get_by_role("button", name="Choose a photo").first.click()
-    expect(page.get_by_role("dialog", name="Photos").locator(".tile").first).to_be_visible()
-    found = Axe().run(page, context=".pick-dialog", options=STYLES_AS_THEY_ARE)
+    expect(page.get_by_role("dialog", name="Photos").locator(".photo-tile").first).to_be_visible()
+    found = Axe().run(page, context=".picker-dialog", options=STYLES_AS_THEY_ARE)
     assert not found.response["violations"], found.generate_report()
 
 
@@ -193,10 +193,10 @@ def test_a_gallery_is_chosen_put_in_order_and_shown(open_page: OpenPage) -> None
     gallery.get_by_role("button", name="Add photos").click()
     dialog = page.get_by_role("dialog", name="Photos")
     dialog.get_by_label("Search").fill("Drawing")
-    expect(dialog.locator(".tile").first).to_contain_text("Drawing")
-    chosen = [dialog.locator(".tile-words").nth(place).inner_text() for place in range(3)]
+    expect(dialog.locator(".photo-tile").first).to_contain_text("Drawing")
+    chosen = [dialog.locator(".photo-alt").nth(place).inner_text() for place in range(3)]
     for place in range(3):
-        dialog.locator(".tile").nth(place).click()
+        dialog.locator(".photo-tile").nth(place).click()
     page.keyboard.press("Escape")
     expect(gallery.locator(".picked li")).to_have_count(3)
     before = gallery.locator(".picked li").all_inner_texts()

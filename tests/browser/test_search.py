@@ -31,8 +31,8 @@ def test_search_by_keyboard_alone(javascript: bool, open_page: OpenPage) -> None
     page.keyboard.press("Enter")
     page.wait_for_url("**section=kashmir**")
     expect(page.get_by_label("Section", exact=True)).to_be_visible()
-    assert set(page.locator(".result .kicker a").all_inner_texts()) == {"Kashmir"}
-    page.locator(".result .card-headline a").first.focus()
+    assert set(page.locator(".search-result .kicker a").all_inner_texts()) == {"Kashmir"}
+    page.locator(".search-result .card-headline a").first.focus()
     headline = page.locator(":focus").inner_text()
     page.keyboard.press("Enter")
     expect(page.locator("h1")).to_have_text(headline)
@@ -45,10 +45,10 @@ def test_search_in_urdu(width: int, open_page: OpenPage) -> None:
     page = open_page("/search/", width=width, java_script_enabled=False)
     page.get_by_role("searchbox").fill("چكي كتاب")
     page.keyboard.press("Enter")
-    result = page.locator(".result .card-headline")
+    result = page.locator(".search-result .card-headline")
     expect(result).to_have_attribute("lang", "ur")
     assert result.evaluate("element => getComputedStyle(element).direction") == "rtl"
-    expect(page.locator(".result mark").first).to_be_visible()
+    expect(page.locator(".search-result mark").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
@@ -59,7 +59,7 @@ def test_nothing_found_leads_on(open_page: OpenPage) -> None:
     expect(page.get_by_role("heading", name="Nothing was found")).to_be_visible()
     page.get_by_role("link", name="Search without the quotes").click()
     expect(page.get_by_role("searchbox")).to_have_value("the lake roads -snow")
-    expect(page.locator(".result").first).to_be_visible()
+    expect(page.locator(".search-result").first).to_be_visible()
 
 
 def test_a_link_is_copied_and_is_a_link_where_it_cannot_be(open_page: OpenPage) -> None:

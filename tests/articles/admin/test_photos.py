@@ -203,10 +203,14 @@ def test_the_wall_and_the_picker_are_searched_by_words(reporter: User, photo: Ph
         whole = client.get(page).content.decode()
         found = client.get(page, {"q": "HOUSEBOAT"}).content.decode()
         nothing = client.get(page, {"q": "<b>%"}).content.decode()
-        assert (whole.count('class="tile"'), found.count('class="tile"'), nothing.count('class="tile"')) == (2, 1, 0)
+        assert (
+            whole.count('class="photo-tile"'),
+            found.count('class="photo-tile"'),
+            nothing.count('class="photo-tile"'),
+        ) == (2, 1, 0)
         assert "No credit" in found
         assert client.get(page, {"q": "\0"}).status_code == 200
-    assert client.get(LIBRARY, {"words": "wanting"}).content.decode().count('class="tile"') == 1
+    assert client.get(LIBRARY, {"words": "wanting"}).content.decode().count('class="photo-tile"') == 1
 
 
 def test_the_picker_shows_more_when_asked(reporter: User, photo: Photo) -> None:
@@ -217,7 +221,7 @@ def test_the_picker_shows_more_when_asked(reporter: User, photo: Photo) -> None:
     more = re.search(r'href="(\?q=&amp;from=24)"', first)
     assert more
     second = client.get(f"{LIBRARY}pick/{more[1].replace('&amp;', '&')}").content.decode()
-    assert first.count('class="tile"') + second.count('class="tile"') == 26
+    assert first.count('class="photo-tile"') + second.count('class="photo-tile"') == 26
     assert client.get(f"{LIBRARY}pick/?from=9999999999999999999").status_code == 200
 
 

@@ -40,7 +40,7 @@ def test_a_new_outlet_has_its_pages_with_a_text_and_a_link_at_the_foot(slug: str
     response = client.get(f"/{slug}/")
     assertContains(response, page.title)
     assert len(page.body) > 300
-    footer = client.get("/").content.decode().split('<footer class="colophon">')[1]
+    footer = client.get("/").content.decode().split('<footer class="site-footer">')[1]
     assert f'<a href="/{slug}/">{page.title}</a>' in footer
 
 
