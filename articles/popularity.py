@@ -15,7 +15,6 @@ from django.utils.module_loading import import_string
 
 from articles.context_processors import HOT_TOPICS, MOST_READ
 from articles.models import EditionTopic, MostRead, Reads, Topic
-from newsroom.http.cache_headers import SITE
 from newsroom.http.client_network import network_of
 from newsroom.http.purge import purge_on_commit
 from newsroom.http.surrogate_keys import SITE
