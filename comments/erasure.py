@@ -54,7 +54,7 @@ def take_out(writer: Commenter, *, removed: bool) -> None:
         writer.delete()
 
 
-STEP = ErasureStep(forget=forget_writer)
+STEP = ErasureStep(delete=forget_writer)
 
 
 # A guest who is known on a device: the address proves the rest.

@@ -156,6 +156,7 @@ DASHBOARD_SECTIONS = [
     "comments.dashboard.dashboard_sections",
     "subscriptions.dashboard.dashboard_sections",
     "newsroom.privacy.erasure.dashboard_sections",
+    "newsroom.admin.email.dashboard_sections",
 ]
 
 # What each app adds to what readers are interested in (articles/popularity.py)

@@ -1,4 +1,4 @@
-"""Work that keeps the house in order, by the worker's clock."""
+"""The newsroom's tasks: cleaning up at night, erasures, mails, purges of the cache in front."""
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
@@ -7,50 +7,63 @@ from django.db import connection
 from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
-from newsroom.http import purge as purging
+from newsroom import mail
+from newsroom.accounts import second_factors
+from newsroom.http.purge import send_purge
+from newsroom.models import Email
 from newsroom.privacy import erasure as erasing
 
-KEPT_HOURS = 72  # of work that succeeded; what failed stays until somebody looks at it
+JOB_RETENTION = 72  # hours, of jobs that succeeded; failed ones stay until somebody has looked at them
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="redo_abandoned", pass_context=True)
 async def redo_abandoned(context: JobContext, timestamp: int) -> None:
-    """Have done again what a worker had begun when it was killed. All tasks may be done twice."""
+    """Start jobs again whose worker was killed. So every task may run twice."""
     manager = context.app.job_manager
     for job in await manager.get_stalled_jobs():
         await manager.retry_job(job)
 
 
 @app.periodic(cron="17 3 * * *")
-@app.task(queueing_lock="forget_finished", pass_context=True)
-async def forget_finished(context: JobContext, timestamp: int) -> None:
-    await builtin_tasks.remove_old_jobs(context, max_hours=KEPT_HOURS)
+@app.task(name="newsroom.tasks.forget_finished", queueing_lock="forget_finished", pass_context=True)
+async def delete_old_jobs(context: JobContext, timestamp: int) -> None:
+    """Delete jobs that succeeded and are older than JOB_RETENTION."""
+    await builtin_tasks.remove_old_jobs(context, max_hours=JOB_RETENTION)
 
 
 @app.periodic(cron="27 3 * * *")
-@app.task(queueing_lock="forget_sessions")
-def forget_sessions(timestamp: int) -> None:
-    """What has run out, with what was counted and the lines in people's lists of sessions."""
+@app.task(name="newsroom.tasks.forget_sessions", queueing_lock="forget_sessions")
+def delete_expired(timestamp: int) -> None:
+    """Delete expired sessions with their lines in people's lists, rate limits, and the state of old mails."""
     call_command("clearsessions")
     UserSession.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
     with connection.cursor() as cursor:
         cursor.execute("DELETE FROM newsroom_counter WHERE expires < now()")
+    Email.objects.expired().delete()
 
 
-@app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))
+@app.task(retry=mail.RETRY)
 def confirm_erasure(erasure: int) -> None:
-    """Tell a person that they will be erased (Erasure.pk), and how that is stopped."""
+    """Mail a person that they will be erased (Erasure.pk), and how to cancel it."""
     erasing.send_confirmation(erasure)
+
+
+@app.task(retry=mail.RETRY)
+def notify_second_factor_reset(entry: int) -> None:
+    """Mail a person that their second factors were reset (LogEntry.pk)."""
+    second_factors.send_reset_notification(entry)
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="erase_due")
 def erase_due(timestamp: int) -> None:
+    """Carry out the erasures that are due."""
     erasing.erase_due()
 
 
-# Tried for longer than any page is kept.
+# 2 s, 4 s, 8 s … 36 hours: longer than the cache may show a page.
 @app.task(retry=RetryStrategy(max_attempts=17, exponential_wait=2))
 def purge(keys: list[str], soon: bool = False) -> None:
-    purging.send_purge(keys, soon=soon)
+    """Purge pages from the cache in front."""
+    send_purge(keys, soon=soon)

@@ -88,4 +88,4 @@ def _has_acted(user: User) -> str:
     )
 
 
-STEP = ErasureStep(first=end_all_charges, forget=take_out_of_the_books, objection=_has_acted)
+STEP = ErasureStep(prepare=end_all_charges, delete=take_out_of_the_books, objection=_has_acted)

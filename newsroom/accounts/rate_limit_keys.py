@@ -1,10 +1,8 @@
-"""Where allauth counts wrong guesses: a table of Django's, shared by all processes, that names nobody (see CACHES)."""
+"""The keys of Django's cache, which counts guesses for allauth's rate limits and nothing else (see CACHES)."""
 
-from django.utils.crypto import salted_hmac
-
-TABLE = "newsroom_counter"
+from newsroom.keyed_hash import keyed_hash
 
 
 def rate_limit_key(name: str, prefix: str, version: int) -> str:
-    """Under which name something is counted: no row says which address or network it is about."""
-    return salted_hmac("newsroom.counters", f"{prefix}:{version}:{name}", algorithm="sha256").hexdigest()
+    """Return the key to count under: a hash, so that no row names an address or a network."""
+    return keyed_hash("newsroom.counters", f"{prefix}:{version}:{name}")

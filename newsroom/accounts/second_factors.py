@@ -2,49 +2,79 @@
 
 import base64
 import hashlib
-import secrets
 
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
-from django.utils import timezone
+from procrastinate.contrib.django import app
 
+from newsroom import mail
 from newsroom.accounts.sessions import end_sessions
-from newsroom.mail import message_headers
-from newsroom.models import Outlet, User
+from newsroom.models import User
+
+ENCRYPTED = {"secret", "seed"}  # of an authenticator app, of recovery codes; of a passkey we have its public key alone
+NOTIFY_RESET = "newsroom.tasks.notify_second_factor_reset"  # by name: the task stands above this module
 
 
-def seal() -> Fernet:
-    key = hashlib.sha256(b"newsroom.second-factor:" + settings.SECRET_KEY.encode()).digest()
+def fernet() -> MultiFernet:
+    """Return what encrypts with the secret key, and decrypts with it or a former one."""
+    return MultiFernet([_fernet(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _fernet(secret: str) -> Fernet:
+    key = hashlib.sha256(b"newsroom.second-factor:" + secret.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
 
 
 @transaction.atomic
-def reset_second_factor(person: User, *, by: User | None) -> None:
-    """For somebody who lost their phone: forget their second steps, end what is signed in, and write to them.
+def rotate_second_factors() -> tuple[int, int]:
+    """Encrypt all second factors with the current secret key.
 
-    `by`: the colleague who did it in the admin; None for the operator, at the command line.
+    Return how many were encrypted, and how many no key can decrypt: those stay as they are.
+    """
+    rotated = unreadable = 0
+    for authenticator in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
+        (name,) = ENCRYPTED & authenticator.data.keys()
+        try:
+            authenticator.data[name] = fernet().rotate(authenticator.data[name]).decode()
+        except InvalidToken:
+            unreadable += 1
+        else:
+            authenticator.save(update_fields=["data"])
+            rotated += 1
+    return rotated, unreadable
+
+
+@transaction.atomic
+def reset_second_factor(person: User, *, by: User | None) -> None:
+    """Delete the second factors of somebody who lost their phone, end their sessions, and notify them.
+
+    `by` is the colleague who does it in the admin; None: the operator, at the command line.
     """
     Authenticator.objects.filter(user=person).delete()
     end_sessions(person)
-    LogEntry.objects.log_actions(
+    entry = LogEntry.objects.log_actions(
         (by or person).pk,
         [person],
         CHANGE,
         change_message=f"Second step taken away by {by or 'the operator'}.",
         single_object=True,
     )
-    words = {"by": by or "The operator", "person": person, "timestamp": timezone.now(), "site_url": settings.SITE_URL}
-    words |= {"site_chrome": {"outlet": Outlet.objects.get()}}
-    subject, message = (
-        render_to_string(f"account/email/second_factor_reset_{part}.txt", words).strip()
-        for part in ("subject", "message")
+    app.configure_task(NOTIFY_RESET).defer(entry=entry.pk)
+
+
+def send_reset_notification(entry_pk: int) -> None:
+    """Mail a person that their second factors were reset, as this entry of the admin's log says."""
+    entry = LogEntry.objects.select_related("user").get(pk=entry_pk)
+    person = User.objects.filter(pk=int(entry.object_id or 0)).first()
+    if person is None:  # erased meanwhile
+        return
+    by = "The operator" if entry.user == person else entry.user
+    mail.send(
+        "newsroom/email/second_factor_reset",
+        person.email,
+        key=f"second_factor_reset.{entry.pk}",
+        context={"by": by, "person": person, "done_at": entry.action_time},
     )
-    letter = EmailMessage(
-        subject, message, to=[person.email], headers=message_headers(f"second_factor_reset.{secrets.token_hex(8)}")
-    )
-    transaction.on_commit(letter.send)

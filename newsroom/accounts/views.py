@@ -154,8 +154,8 @@ def stop_erasure(request: HttpRequest, token: str) -> HttpResponse:
 
     The address itself is the proof: so no token of ours is asked for, and whoever has lost the account can stop it.
     """
-    erasure = erasing.from_token(token)
-    if erasure is None or not erasure.can_be_stopped:
+    erasure = erasing.CANCEL_LINK.open(token)
+    if erasure is None or not erasure.can_be_cancelled:
         return render(request, "newsroom/erasure_over.html", status=410)
     stopped = request.method == "POST" and erasing.cancel_erasure(erasure.pk)
     return render(request, "newsroom/erasure_stop.html", {"erasure": erasure, "stopped": stopped})

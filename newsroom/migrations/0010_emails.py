@@ -24,8 +24,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
+                'verbose_name': 'mail',
                 'ordering': ['-created_at'],
-                'indexes': [models.Index(fields=['-created_at', '-id'], name='email_newest')],
+                'indexes': [models.Index(fields=['-created_at', '-id'], name='email_newest'), models.Index(condition=models.Q(('sent_at', None)), fields=['created_at'], name='email_not_sent')],
             },
         ),
     ]

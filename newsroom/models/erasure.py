@@ -1,19 +1,15 @@
-"""A person's wish to be erased."""
-
-from typing import TYPE_CHECKING
+"""A person's request to be erased."""
 
 from django.db import models
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    pass
 from newsroom.models.user import User
 
 
 class Erasure(models.Model):
-    """A person's wish to be erased, until it is carried out (erasing.py). They may change their mind before `due_at`.
+    """A person's request to be erased (privacy/erasure.py). They can cancel it until `due_at`.
 
-    Without a person it is done: the address then waits for the last mail alone, and the row goes with it.
+    Without a person it is carried out: only the address is left, for the last mail, and the row is deleted after that.
     """
 
     class Comments(models.TextChoices):
@@ -34,6 +30,6 @@ class Erasure(models.Model):
         return str(self.person or "erased, the last mail is not sent yet")
 
     @property
-    def can_be_stopped(self) -> bool:
-        """Until it begins, which closes the account."""
+    def can_be_cancelled(self) -> bool:
+        """Return True until the erasure begins, which closes the account."""
         return self.person is not None and self.person.is_active

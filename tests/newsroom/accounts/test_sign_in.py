@@ -18,10 +18,12 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test import Client, override_settings
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
+from newsroom.accounts.second_factors import NOTIFY_RESET
 from newsroom.models import User
-from newsroom.tasks import forget_sessions
+from newsroom.tasks import delete_expired, notify_second_factor_reset
 from tests.concurrency import closing, until_waiting
 
 PASSWORD = "a-good-password"
@@ -165,7 +167,7 @@ def test_what_is_counted_is_shared_names_nobody_and_is_forgotten(known: User) ->
         assert "203.0.113.9" not in str(rows)
         assert known.email not in str(rows)
         cursor.execute("UPDATE newsroom_counter SET expires = now() - interval '1 minute'")
-        forget_sessions(timestamp=0)
+        delete_expired(timestamp=0)
         cursor.execute("SELECT count(*) FROM newsroom_counter")
         assert cursor.fetchone() == (0,)
 
@@ -349,9 +351,7 @@ def test_nobody_removes_anothers_passkey(reader: User, editor: User) -> None:
     assert passkey.data["name"] == "Phone"
 
 
-def test_a_publisher_helps_a_colleague_who_lost_the_phone(
-    editor: User, publisher: User, django_capture_on_commit_callbacks: Any
-) -> None:
+def test_a_publisher_helps_a_colleague_who_lost_the_phone(editor: User, publisher: User) -> None:
     lost = Client()
     lost.force_login(editor)
     UserSession.objects.create(user=editor, ip="203.0.113.9", session_key=lost.session.session_key, user_agent="x")
@@ -360,15 +360,20 @@ def test_a_publisher_helps_a_colleague_who_lost_the_phone(
     boss = User.objects.create_superuser("boss@example.org", PASSWORD)
     TOTP.activate(boss, "A" * 32)
     people = {"action": "reset_second_factor", "_selected_action": [editor.pk, boss.pk]}
-    with django_capture_on_commit_callbacks(execute=True):
-        response = client.post("/admin/newsroom/user/", people, follow=True)
+    response = client.post("/admin/newsroom/user/", people, follow=True)
     assertContains(response, "Tariq has no second step now")
     assertContains(response, "You may not change boss@example.org.")
     assert editor.lacks_second_factor()
     assert not boss.lacks_second_factor()
     assert lost.get("/account/").status_code == 302
     assert LogEntry.objects.get().change_message == "Second step taken away by Yusuf."
-    assert [message.to for message in mail.outbox] == [[editor.email]]
+    assert mail.outbox == []
+    job = ProcrastinateJob.objects.get(task_name=NOTIFY_RESET)
+    notify_second_factor_reset(**job.args)
+    (message,) = mail.outbox
+    assert (message.to, message.subject) == ([editor.email], "Your second step was taken away")
+    assert str(message.body).startswith("Yusuf has taken your passkeys")
+    assert "At the next sign-in the desk asks you" in message.body
 
 
 def test_the_desk_has_no_door_of_its_own_to_passwords_and_addresses(publisher: User, known: User) -> None:
@@ -417,6 +422,8 @@ def test_who_has_an_app_alone_is_not_asked_for_a_passkey(known: User) -> None:
 def test_an_operator_helps_at_the_command_line(editor: User) -> None:
     call_command("reset_second_factor", "Editor@Example.org")
     assert editor.lacks_second_factor()
+    notify_second_factor_reset(**ProcrastinateJob.objects.get(task_name=NOTIFY_RESET).args)
+    assert str(mail.outbox[0].body).startswith("The operator has taken")
     with pytest.raises(CommandError, match="Nobody has the address"):
         call_command("reset_second_factor", "nobody@example.org")
 

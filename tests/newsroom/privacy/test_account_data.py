@@ -131,10 +131,10 @@ HELD = {
     "newsroom.Erasure.person": "handed out",
     "subscriptions.Checkout.user": "handed out",
     "subscriptions.Customer.user": "handed out",
-    "subscriptions.StaffAction.by": "handed out",
     "subscriptions.Discrepancy.mended_by": "the newsroom's, about machines",
     "subscriptions.Donation.user": "handed out",
     "subscriptions.Hold.ended_by": "the newsroom's, about thieves",
+    "subscriptions.StaffAction.by": "handed out",
     "subscriptions.Subscription.user": "handed out",
     "usersessions.UserSession.user": "handed out",
 }
