@@ -78,7 +78,7 @@ def front(request: HttpRequest) -> HttpResponse:
     in_rows = [edition for _, editions in rows for edition in editions]
     surrogate_keys.shows_list(request, [*top.places, *top.latest, *in_rows], keys.FRONT)
     context = {"top": top, "rows": rows}
-    return render(request, "articles/front.html", context)
+    return render(request, "articles/front_page.html", context)
 
 
 @public

@@ -63,7 +63,7 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 @private
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form whose token is missing or old: what to do, in words."""
-    return render(request, "newsroom/token_missing.html", status=403)
+    return render(request, "newsroom/csrf_failure.html", status=403)
 
 
 @private

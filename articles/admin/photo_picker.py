@@ -17,7 +17,7 @@ class _PickerWidget(forms.Widget):
     What is sent is the photos' ids, in their order, each under the field's own name.
     """
 
-    template_name = "admin/articles/photo/picker.html"
+    template_name = "admin/articles/photo/picker_field.html"
     use_fieldset = True
     several = False
 

@@ -139,7 +139,7 @@ class PhotoAdmin(admin.ModelAdmin):
             raise PermissionDenied
         results = [self._result(request, file) for file in request.FILES.getlist("photos")]
         if "fragment" in request.POST:
-            return render(request, "admin/articles/photo/results.html", {"results": results})
+            return render(request, "admin/articles/photo/upload_results.html", {"results": results})
         for result in results:
             for error in result.errors or []:
                 messages.error(request, f"“{result.name}”: {error}")
@@ -179,7 +179,7 @@ class PhotoAdmin(admin.ModelAdmin):
             if not refused and "fragment" not in request.POST:
                 messages.success(request, "The words are saved.")
                 return redirect("admin:articles_photo_changelist")
-        template = "results" if "fragment" in request.POST else "describe"
+        template = "upload_results" if "fragment" in request.POST else "descriptions"
         context = {**self.admin_site.each_context(request), "results": results, "title": "Describe the photos"}
         context |= {"opts": self.opts, "media": self.media}
         return render(request, f"admin/articles/photo/{template}.html", context, status=422 if refused else 200)
@@ -214,4 +214,4 @@ class PhotoAdmin(admin.ModelAdmin):
             "has_add_permission": self.has_add_permission(request),
             "uploads": processing,
         }
-        return TemplateResponse(request, "admin/articles/photo/pick.html", context)
+        return TemplateResponse(request, "admin/articles/photo/picker_dialog.html", context)

@@ -11,7 +11,7 @@ from articles.syndication import structured_data
 register = template.Library()
 
 
-@register.inclusion_tag("articles/head.html", takes_context=True)
+@register.inclusion_tag("articles/article_meta.html", takes_context=True)
 def article_head(context: dict[str, Any], edition: Edition) -> dict[str, Any]:
     """Description, canonical address, cards for sharing and JSON-LD of an article."""
     site_chrome = context["site_chrome"]
@@ -35,7 +35,7 @@ def front_data(context: dict[str, Any]) -> SafeString:
     return structured_data.script(publisher, structured_data.website(site_chrome["outlet"]))
 
 
-@register.inclusion_tag("articles/list_head.html", takes_context=True)
+@register.inclusion_tag("articles/article_list_meta.html", takes_context=True)
 def list_head(context: dict[str, Any], of: Section | Topic | Author) -> dict[str, Any]:
     """Description, canonical address, feed and JSON-LD of a section's, topic's or author's list."""
     outlet = context["site_chrome"]["outlet"]

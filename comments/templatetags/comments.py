@@ -22,7 +22,7 @@ def comment_thread(context: Context, edition: Edition) -> dict[str, Any]:
     return {"edition": edition, "thread": thread, "closed": not thread.open, "form": ReplyForm()}
 
 
-@register.inclusion_tag("comments/follows.html", takes_context=True)
+@register.inclusion_tag("comments/follow_list.html", takes_context=True)
 def my_follows(context: dict[str, Any], user: User) -> dict[str, Any]:
     """The comments of whose answers a person is told by mail, each to be ended."""
     follows = Follow.objects.filter(commenter__user=user).select_related("comment").order_by("-created_at")

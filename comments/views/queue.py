@@ -231,7 +231,9 @@ def _answer(request: HttpRequest, comment: int, problem: str) -> HttpResponse:
     if request.headers.get("X-Queue") or problem:
         card = desk.cards([comment], by=cast(User, request.user))[0]
         card.problem = problem
-        template = "admin/comments/card.html" if request.headers.get("X-Queue") else "admin/comments/conflict.html"
+        template = (
+            "admin/comments/comment_card.html" if request.headers.get("X-Queue") else "admin/comments/conflict.html"
+        )
         return render(request, template, _around(request) | {"card": card, "title": "Not decided"}, status=status)
     return _back(request)
 

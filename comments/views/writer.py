@@ -40,7 +40,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     """`/comments/mine/`: all of one's own, with what became of each and why."""
     writer = identity.known(request)
     if writer is None:
-        return render(request, "comments/unknown.html", status=403)
+        return render(request, "comments/writer_unknown.html", status=403)
     rows = writer.commenter.comments.exclude(status__in=[Status.DELETED, Status.UNCONFIRMED])
     rows = rows.annotate(**with_published_headline("article")).prefetch_related(
         Prefetch("events", ModerationEvent.objects.exclude(from_status=F("to_status")).order_by("-at", "-pk"))
@@ -48,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     page = pagination.keyset_page(rows, request, at="created_at")
     restrictions = Restriction.objects.on(writer.commenter)
     context = {"writer": writer, "page": page, "comments": page.rows, "restrictions": restrictions}
-    return render(request, "comments/mine.html", context)
+    return render(request, "comments/my_comments.html", context)
 
 
 def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -72,7 +72,7 @@ def _own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
             typed = request.POST.get("body", "")
             if not typed:
                 raise Http404(public_id)
-            return render(request, "comments/unknown.html", {"typed": typed}, status=403)
+            return render(request, "comments/writer_unknown.html", {"typed": typed}, status=403)
         return view(request, comment)
 
     return wrapped
@@ -155,14 +155,14 @@ def leave(request: HttpRequest) -> HttpResponse:
         return redirect("erase")
     guest = identity.known_guest(request)
     if guest is None:
-        return render(request, "comments/unknown.html", status=403)
+        return render(request, "comments/writer_unknown.html", status=403)
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         removed = form.cleaned_data["comments"] == Erasure.Comments.REMOVED
         erasure.ask(guest.commenter, form.cleaned_data["email"], removed=removed)
         messages.success(request, "If that is your address, a link is on its way there. It holds for a day.")
         return redirect("my_comments")
-    return render(request, "comments/leave.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "comments/erasure_request.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @private
@@ -171,12 +171,12 @@ def leave_as_guest(request: HttpRequest, token: str) -> HttpResponse:
     """`/comments/leave/<token>/`, from the mail: GET shows a button, POST takes the guest out for good."""
     asked = erasure.opened(token)
     if asked is None:
-        return render(request, "comments/left.html", {"over": True}, status=410)
+        return render(request, "comments/erasure_confirm.html", {"over": True}, status=410)
     guest, removed = asked
     if request.method != "POST":
-        return render(request, "comments/left.html", {"removed": removed})
+        return render(request, "comments/erasure_confirm.html", {"removed": removed})
     erasure.take_out(guest, removed=removed)
-    response = render(request, "comments/left.html", {"removed": removed, "done": True})
+    response = render(request, "comments/erasure_confirm.html", {"removed": removed, "done": True})
     identity.forget(response)
     return response
 
@@ -192,7 +192,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         else []
     )
     if commenter is None or not waiting:
-        return render(request, "comments/confirm_ended.html", status=410)
+        return render(request, "comments/confirm_expired.html", status=410)
     ticked = request.POST.getlist("comment")
     chosen = [comment for comment in waiting if str(comment.public_id) in ticked]
     # Several names or devices in one mail: somebody else may have typed the address, so nothing is ticked beforehand.

@@ -61,7 +61,7 @@ def account(request: HttpRequest) -> HttpResponse:
         person.save(update_fields=["name"])
         messages.success(request, "Your name is kept.")
         return redirect("account")
-    return render(request, "account/home.html", {"form": form}, status=422 if form.is_bound else 200)
+    return render(request, "account/overview.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
 @private
@@ -110,7 +110,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponse:
     """`/account/export/`: GET says what is in it, POST is the archive of all that is held."""
     if request.method != "POST":
-        return render(request, "newsroom/export_ask.html")
+        return render(request, "newsroom/export_request.html")
     response = HttpResponse(data_export.export_archive(cast(User, request.user)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="your-data-{timezone.localdate()}.zip"'
     return response
@@ -128,9 +128,9 @@ def erase(request: HttpRequest) -> HttpResponse:
         try:
             erasing.request_erasure(person, form.cleaned_data["comments"])
         except erasing.Objection:
-            return render(request, "newsroom/erase.html", context, status=403)
+            return render(request, "newsroom/erasure_request.html", context, status=403)
         return redirect("account")
-    return render(request, "newsroom/erase.html", context, status=422 if form.is_bound else 200)
+    return render(request, "newsroom/erasure_request.html", context, status=422 if form.is_bound else 200)
 
 
 @private
@@ -156,6 +156,6 @@ def stop_erasure(request: HttpRequest, token: str) -> HttpResponse:
     """
     erasure = erasing.CANCEL_LINK.open(token)
     if erasure is None or not erasure.can_be_cancelled:
-        return render(request, "newsroom/erasure_over.html", status=410)
+        return render(request, "newsroom/erasure_expired.html", status=410)
     stopped = request.method == "POST" and erasing.cancel_erasure(erasure.pk)
-    return render(request, "newsroom/erasure_stop.html", {"erasure": erasure, "stopped": stopped})
+    return render(request, "newsroom/erasure_cancel.html", {"erasure": erasure, "stopped": stopped})

@@ -70,7 +70,7 @@ def export_archive(person: User) -> bytes:
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("your-data.html", render_to_string("newsroom/export.html", page))
+        made.writestr("your-data.html", render_to_string("newsroom/exported_data.html", page))
         made.writestr("your-data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
     return file.getvalue()
 

@@ -68,7 +68,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         "zone": timezone.get_current_timezone_name(),
         "others": any(LedgerEntry.objects.filter(**{f"currency__{way}": currency}).exists() for way in ("lt", "gt")),
     }
-    return render(request, "admin/subscriptions/desk.html", context)
+    return render(request, "admin/subscriptions/revenue.html", context)
 
 
 def _month(month: figures.Month, show: Any) -> dict[str, Any]:

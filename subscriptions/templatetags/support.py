@@ -10,7 +10,7 @@ from subscriptions.models import LedgerEntry, Subscription
 register = template.Library()
 
 
-@register.inclusion_tag("subscriptions/state.html", takes_context=True)
+@register.inclusion_tag("subscriptions/my_support.html", takes_context=True)
 def my_support(context: dict[str, Any], user: User) -> dict[str, Any]:
     """A person's subscription in words, with what can be done about it, and what was paid."""
     # One that may still be charged says more than one that ended after it.
@@ -36,7 +36,7 @@ def amount(entry: LedgerEntry) -> str:
     return money.display(abs(entry.amount), entry.currency)
 
 
-@register.inclusion_tag("subscriptions/access.html")
+@register.inclusion_tag("subscriptions/access_reason.html")
 def why_access(user: User) -> dict[str, Any]:
     """The same facts and rule for staff, at a person's page in the admin."""
     return {"access": access_of(user)}

@@ -85,7 +85,7 @@ def donate(request: HttpRequest) -> HttpResponse:
         return response
     except card_testing.SignInFirst as asked:
         giving.keep_typed(request, form)
-        return render(request, "subscriptions/sign_in_first.html", {**context, "until": asked.until}, status=403)
+        return render(request, "subscriptions/sign_in_required.html", {**context, "until": asked.until}, status=403)
     except (Unreachable, Refused) as error:
         return not_now(request, "subscriptions/donate.html", context, error)
     giving.remember(request, response, gift)

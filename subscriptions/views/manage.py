@@ -44,7 +44,7 @@ def manage(request: HttpRequest) -> HttpResponse:
         )
         return see_other(address)
     except (Unreachable, Refused) as error:
-        return not_now(request, "subscriptions/portal_not_now.html", {}, error)
+        return not_now(request, "subscriptions/portal_unavailable.html", {}, error)
 
 
 @private
@@ -69,5 +69,5 @@ def receipt(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         address = retrieve_payment(entry.stripe_id).receipt
     except (Unreachable, Refused) as error:
-        return not_now(request, "subscriptions/portal_not_now.html", {}, error)
+        return not_now(request, "subscriptions/portal_unavailable.html", {}, error)
     return redirect(address or "account")
