@@ -1,4 +1,4 @@
-"""Chromium as the machine has it (Playwright's own download is not used)."""
+"""The machine's own Chromium; Playwright's download is not used."""
 
 import shutil
 
@@ -6,7 +6,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disa
 
 
 def find_chromium() -> str | None:
-    """The path of Chromium or Chrome, None if there is none."""
+    """Return the path of Chromium or Chrome, None if neither is installed."""
     for name in ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"):
         if path := shutil.which(name):
             return path

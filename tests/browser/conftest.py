@@ -1,4 +1,4 @@
-"""Chromium against the whole outlet behind its cache, as `make run-cached` starts it, with its demo content."""
+"""Runs Chromium against the whole site behind its cache, with demo content, as `make run-cached` starts it."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +15,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-# Of this package alone: Playwright's event loop must have ended before Django's tests run.
+# Package scope: Playwright's event loop must have ended before Django's tests run.
 @pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site") / "home", cached=True)
@@ -36,24 +36,24 @@ OpenPage = Callable[..., Page]
 LOADED = "addEventListener('load', () => document.documentElement.setAttribute('data-loaded', ''))"
 
 
-def _no_faster_than_the_page(page: Page) -> None:
-    """A test presses nothing before the scripts are there that give it a meaning; a person is slower than they are."""
+def _wait_for_scripts(page: Page) -> None:
+    """Let no action happen before the page's scripts have run: a person is slower than they are, a test is not."""
     page.add_init_script(LOADED)
     page.add_locator_handler(page.locator(":root:not([data-loaded])"), lambda: None)  # waits until there is none
 
 
 @pytest.fixture
 def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
-    """A page of a new browser (its own cookies). What its console complains of fails the test, a broken policy included."""
+    """Opens a page in a browser context of its own (own cookies). Any console error or warning fails the test, CSP reports included."""
     contexts: list[BrowserContext] = []
     complaints: list[str] = []
 
     def note(message: ConsoleMessage) -> None:
-        # The console also reports a page that is itself a 404 or a refused form (422), and the queue's answer to a
-        # decision that came too late (409): that is no complaint.
+        # Expected statuses: a page that is itself a 404 or a rejected form (422), and the queue's response to a
+        # decision that came too late (409).
         url = message.location.get("url") or ""
         meant = url.endswith("/queue/decide/") or (message.page is not None and url == message.page.url)
-        # The text editor, of a second one in the same page; and a line that a test cuts itself.
+        # A page with two text editors warns about linkifyjs; some tests cut the connection on purpose.
         known = "linkifyjs: already initialized" in message.text or "ERR_INTERNET_DISCONNECTED" in message.text
         if message.type in ("error", "warning") and not (known or (meant and "the server responded" in message.text)):
             complaints.append(f"{message.location.get('url')}: {message.text}")
@@ -68,7 +68,7 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         if options.get("java_script_enabled", True):
-            _no_faster_than_the_page(page)
+            _wait_for_scripts(page)
         page.on("console", note)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.goto(path)
@@ -81,20 +81,20 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
 
 
 def try_to_sign_in(page: Page, who: str) -> None:
-    """With the address and password of a demo person."""
+    """Submit the sign-in form as one of the demo people."""
     page.get_by_label("Email").fill(f"{who}@example.org")
     page.get_by_label("Password").fill("newsroom-demo")
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
 
 
 def sign_in(page: Page, who: str) -> None:
-    """As one of the demo people, and on to where the page wanted to go."""
+    """Sign in as one of the demo people, and wait for the page that was asked for."""
     try_to_sign_in(page, who)
-    page.wait_for_url(lambda url: "/accounts/login/" not in url)  # or going elsewhere at once would leave them outside
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)  # leaving earlier would lose the session
 
 
-def press_on(page: Page, then: Locator) -> None:
-    """Through the private step, until this is there: whoever is faster than a person is asked once more."""
+def continue_to_payment(page: Page, then: Locator) -> None:
+    """Confirm the private step until `then` appears: a form sent faster than a person could is shown once more."""
     button = page.get_by_role("button", name="Continue to payment")
 
     def there() -> bool:

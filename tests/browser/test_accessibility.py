@@ -1,3 +1,5 @@
+"""Checks every kind of public page with axe, and that no page scrolls sideways."""
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -23,8 +25,8 @@ PAGES = [
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_pages_are_open_to_everyone(width: int, scheme: str, open_page: OpenPage) -> None:
-    """No violation that axe finds, no word cut off at the side, on any kind of page."""
+def test_public_pages_have_no_violation(width: int, scheme: str, open_page: OpenPage) -> None:
+    """axe finds no violation, and nothing is cut off at the side."""
     page = open_page("/", width=width, color_scheme=scheme)
     article = page.locator(".lead .card-headline a").get_attribute("href")
     urdu = page.locator("[lang=ur] a, a[lang=ur]").first.get_attribute("href")
@@ -35,7 +37,7 @@ def test_pages_are_open_to_everyone(width: int, scheme: str, open_page: OpenPage
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
 
 
-def test_forms_that_were_refused_and_private_pages_too(open_page: OpenPage) -> None:
+def test_rejected_forms_and_private_pages_have_no_violation(open_page: OpenPage) -> None:
     page = open_page("/", width=360)
     page.locator(".lead .card-headline a").click()
     page.get_by_role("button", name="Post comment").click()

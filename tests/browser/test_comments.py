@@ -1,4 +1,4 @@
-"""A comment from the guest's first word to the moderator's last, as people go the way."""
+"""Comments from writing to moderation: guests, confirmation, drafts, the moderation queue and its keys."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.browser.conftest import OpenPage, sign_in
 from tests.running_site import Site, wait_until
 
 QUEUE = "/admin/comments/queue/"
-READING = 400  # milliseconds that a key is down: what follows within 250 would be taken for a key that bounced
+KEY_DELAY = 400  # ms between keys; the queue ignores a decision within 250 ms of another as a bouncing key
 
 
 def _article(page: Page, number: int = 0) -> str:
@@ -27,7 +27,7 @@ def _fill(page: Page, body: str, address: str) -> None:
 
 
 def _link(site: Site, address: str) -> str:
-    """What the newest mail to this address leads to."""
+    """Return the link in the newest mail to this address."""
 
     def to_them() -> list[str]:
         return [mail for mail in site.mail() if f"To: {address}" in mail]
@@ -46,7 +46,7 @@ def _moderator(open_page: OpenPage, who: str = "moderator", path: str = QUEUE, *
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
 def test_a_guests_first_comment_until_it_is_visible(javascript: bool, site: Site, open_page: OpenPage) -> None:
-    """A guest writes, is told what is missing, confirms the address, and waits; a moderator approves; all see it."""
+    """A guest writes, corrects the form, confirms the address and waits; a moderator approves; everybody sees it."""
     way = "with" if javascript else "without"
     words, address = f"We heard it every morning, {way} a script.", f"haseena-{way}@example.org"
     page = open_page("/", java_script_enabled=javascript)
@@ -101,7 +101,7 @@ def test_a_guests_first_comment_until_it_is_visible(javascript: bool, site: Site
 
 
 def _write_thirty(site: Site, open_page: OpenPage) -> None:
-    """Held comments by thirty readers, through the site's own form."""
+    """Post thirty comments by thirty guests through the site's form; each waits for a moderator."""
     page = open_page("/")
     article = _article(page, 1)
     for number in range(30):
@@ -125,7 +125,7 @@ def _write_thirty(site: Site, open_page: OpenPage) -> None:
         guest.close()
 
 
-def test_a_moderator_clears_thirty_with_keys_only(site: Site, open_page: OpenPage) -> None:
+def test_a_moderator_decides_thirty_comments_by_keyboard(site: Site, open_page: OpenPage) -> None:
     _write_thirty(site, open_page)
     desk = _moderator(open_page)
     cards = desk.locator("[data-card]")
@@ -138,17 +138,17 @@ def test_a_moderator_clears_thirty_with_keys_only(site: Site, open_page: OpenPag
     expect(desk.get_by_role("dialog", name="Keys")).to_be_visible()
     desk.keyboard.press("Escape")
     desk.keyboard.press("j")
-    desk.keyboard.press("s", delay=READING)
+    desk.keyboard.press("s", delay=KEY_DELAY)
     expect(cards.first.locator("[data-state]")).to_have_text("Spam")
     desk.keyboard.press("u")
     expect(cards.first.locator("[data-state]")).to_have_text("Waiting")
     assert cards.first.locator(".queue-text").inner_text() == first
 
     for _ in range(10):
-        desk.keyboard.press("a", delay=READING)
+        desk.keyboard.press("a", delay=KEY_DELAY)
     expect(waiting).to_have_count(20)
-    desk.keyboard.press("r", delay=READING)
-    desk.keyboard.press("s", delay=READING)
+    desk.keyboard.press("r", delay=KEY_DELAY)
+    desk.keyboard.press("s", delay=KEY_DELAY)
     expect(waiting).to_have_count(18)
     decided = {card.get_attribute("id") for card in cards.all()}
     desk.keyboard.press("x")
@@ -168,7 +168,7 @@ def test_a_moderator_clears_thirty_with_keys_only(site: Site, open_page: OpenPag
 
 
 def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
-    """What one has taken the other is not shown; one's second window is told of the first one's decision."""
+    """A comment leased by one moderator is not shown to another; a second window learns of the first one's decision."""
     page = open_page("/")
     article = _article(page, 2)
     _fill(page, "Whose decision is this?", "whose@example.org")
@@ -204,14 +204,14 @@ def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
     expect(reader.get_by_text("Whose decision is this?")).to_be_visible()
 
 
-def test_what_did_not_reach_the_site_is_marked_and_not_lost(open_page: OpenPage) -> None:
+def test_a_decision_that_was_not_sent_is_marked_in_its_card(open_page: OpenPage) -> None:
     desk = _moderator(open_page)
     expect(desk.get_by_role("status")).to_have_text("")  # there before it speaks
     with desk.expect_response(f"**{QUEUE}"):
         desk.keyboard.press("j")
     card = desk.locator(f"#{desk.locator('[data-card]').first.get_attribute('id')}")
     desk.context.set_offline(True)
-    desk.keyboard.press("a", delay=READING)
+    desk.keyboard.press("a", delay=KEY_DELAY)
     expect(card.locator("[data-unsent]")).to_contain_text("This is not decided; please try again.")
     expect(card.locator("[data-state]")).to_have_text("Waiting")
     expect(desk.locator("[data-status]")).to_contain_text("1 is marked as not decided.")
@@ -224,7 +224,7 @@ def test_what_did_not_reach_the_site_is_marked_and_not_lost(open_page: OpenPage)
     expect(card.locator("[data-state]")).to_have_text("Waiting")
 
 
-def test_a_digit_rejects_for_that_reason_under_an_urdu_keyboard_too_and_a_key_held_down_decides_once(
+def test_a_digit_key_rejects_on_an_urdu_keyboard_too_and_a_held_key_decides_once(
     open_page: OpenPage,
 ) -> None:
     desk = _moderator(open_page)
@@ -242,7 +242,7 @@ def test_a_digit_rejects_for_that_reason_under_an_urdu_keyboard_too_and_a_key_he
     expect(card.locator("[data-state]")).to_have_text("Waiting")
 
 
-def test_the_keys_say_when_the_session_has_ended_and_use_the_reason_of_the_bar(open_page: OpenPage) -> None:
+def test_keys_report_an_ended_session_and_use_the_reason_chosen_at_the_foot(open_page: OpenPage) -> None:
     # Not by whoever decided last: they are offered to take it back, and keys leave such a card alone.
     desk = _moderator(open_page, "editor", path=f"{QUEUE}?view=recent")
     card = desk.locator("[data-card]:has([data-state=approved])").first
@@ -253,7 +253,7 @@ def test_the_keys_say_when_the_session_has_ended_and_use_the_reason_of_the_bar(o
     cookies = desk.context.cookies()
     desk.context.clear_cookies(name="somebody")
     desk.context.clear_cookies(name="sessionid")
-    desk.keyboard.press("s", delay=READING)
+    desk.keyboard.press("s", delay=KEY_DELAY)
     expect(desk.locator("[data-status]")).to_contain_text("You are signed out. This is not decided")
     same = desk.locator(f"#{name}")
     expect(same.locator("[data-state]")).to_have_text("Approved")
@@ -287,7 +287,7 @@ def test_a_known_guest_is_asked_for_the_address_only_to_follow(site: Site, open_
     expect(address).to_be_hidden()
 
 
-def test_a_writer_mends_a_comment_where_it_stands(open_page: OpenPage) -> None:
+def test_a_writer_edits_a_comment_from_the_thread(open_page: OpenPage) -> None:
     page = open_page("/accounts/login/")
     sign_in(page, "editor")
     _article(page)
@@ -309,7 +309,7 @@ def test_a_writer_mends_a_comment_where_it_stands(open_page: OpenPage) -> None:
     expect(page.get_by_text("Your comment is deleted.")).to_be_visible()
 
 
-def test_a_report_without_a_reason_leads_to_the_reasons(open_page: OpenPage) -> None:
+def test_a_report_without_a_reason_links_to_the_reasons(open_page: OpenPage) -> None:
     page = open_page("/", width=360, java_script_enabled=False)
     page.locator(".lead .card-headline a").click()
     page.get_by_role("link", name="Report", exact=True).first.click()
@@ -325,8 +325,8 @@ def test_a_report_without_a_reason_leads_to_the_reasons(open_page: OpenPage) -> 
     expect(page.get_by_label("What a moderator should know")).to_have_value("Look at the second line.")
 
 
-def test_what_is_typed_outlasts_a_reload_and_a_line_that_is_cut(site: Site, open_page: OpenPage) -> None:
-    """Kept by the tab alone, without name and address, until it has arrived."""
+def test_a_draft_survives_a_reload_and_a_lost_connection(site: Site, open_page: OpenPage) -> None:
+    """The tab alone stores it, without name and address, until the comment has arrived."""
     page = open_page("/")
     article = _article(page, 1)
     comment, button = page.get_by_label("Comment"), page.get_by_role("button", name="Post comment")
@@ -365,7 +365,7 @@ def test_what_is_typed_outlasts_a_reload_and_a_line_that_is_cut(site: Site, open
     expect(comment).to_have_value("")
 
 
-def test_the_form_says_that_it_is_sending_and_that_the_line_is_slow(open_page: OpenPage) -> None:
+def test_the_form_says_that_it_is_sending_and_that_the_connection_is_slow(open_page: OpenPage) -> None:
     page = open_page("/")
     page.clock.install()
     _article(page, 1)
@@ -377,8 +377,8 @@ def test_the_form_says_that_it_is_sending_and_that_the_line_is_slow(open_page: O
     expect(told).to_have_text("The line is slow. You may press again: it counts only once.")
 
 
-def test_a_cut_line_is_told_from_an_answer(open_page: OpenPage) -> None:
-    """Sent into the void, and back: the words are there. Sent to an answer of its own page: each has its own draft."""
+def test_a_lost_connection_keeps_each_draft_apart(open_page: OpenPage) -> None:
+    """After a failed submission and the back button the text is still there; each reply form has its own draft."""
     page = open_page("/")
     _article(page, 1)
     comment = page.get_by_label("Comment")
@@ -395,7 +395,7 @@ def test_a_cut_line_is_told_from_an_answer(open_page: OpenPage) -> None:
     expect(comment).to_have_value("To one.")
 
 
-def test_what_is_typed_before_the_script_has_come_is_kept(open_page: OpenPage) -> None:
+def test_text_typed_before_the_script_has_loaded_becomes_a_draft(open_page: OpenPage) -> None:
     page = open_page("/")
     article = _article(page, 1)
     comment = page.get_by_label("Comment")
@@ -414,7 +414,7 @@ def test_what_is_typed_before_the_script_has_come_is_kept(open_page: OpenPage) -
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_thread_and_queue_are_open_to_everyone(width: int, scheme: str, open_page: OpenPage) -> None:
+def test_thread_and_queue_have_no_violation(width: int, scheme: str, open_page: OpenPage) -> None:
     page = open_page("/", width=width, color_scheme=scheme)
     most = max(
         {link.get_attribute("href") or "" for link in page.locator(".card-headline a").all()},

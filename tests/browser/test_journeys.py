@@ -1,4 +1,4 @@
-"""The ways through the outlet, as people go them. Those of comments are in test_comments.py."""
+"""The main journeys from start to end: publishing, reading, subscribing, donating, review by an editor."""
 
 import re
 from pathlib import Path
@@ -7,21 +7,21 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import OpenPage, press_on, sign_in
+from tests.browser.conftest import OpenPage, continue_to_payment, sign_in
 from tests.running_site import Site, wait_until
 
 ARTICLE = "article a[href^='/articles/']"
 
 
 def _choose(page: Page, field: str, words: str) -> None:
-    """Pick from one of the admin's fields that search while one types."""
+    """Choose an option in one of the admin's autocomplete fields."""
     page.locator(f".field-{field} .select2-selection").click()
     page.locator(".select2-search__field").last.fill(words)
     page.locator(".select2-results__option", has_text=words).first.click()
 
 
-def test_publish(site: Site, open_page: OpenPage, tmp_path: Path) -> None:
-    """A reporter writes; an editor publishes with one button; what is saved afterwards waits for the next edition."""
+def test_an_article_is_published(site: Site, open_page: OpenPage, tmp_path: Path) -> None:
+    """A reporter writes; an editor publishes with one button; later changes wait for the next edition."""
     file = tmp_path / "photo.png"
     Image.effect_noise((900, 600), 40).convert("RGB").save(file)
     page = open_page("/admin/articles/article/add/")
@@ -81,7 +81,7 @@ def test_publish(site: Site, open_page: OpenPage, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_read(width: int, open_page: OpenPage) -> None:
+def test_a_reader_finds_the_next_article(width: int, open_page: OpenPage) -> None:
     """From the front page to an article, its section, topic and author, and on to the next story."""
     page = open_page("/", width=width)
     headline = page.locator(".lead .card-headline").inner_text()
@@ -112,7 +112,7 @@ def test_read(width: int, open_page: OpenPage) -> None:
     assert page.context.cookies() == []
 
 
-def test_pay_monthly(site: Site, open_page: OpenPage) -> None:
+def test_a_reader_subscribes(site: Site, open_page: OpenPage) -> None:
     """A reader signs up, subscribes at Stripe, and is shown as a subscriber once the webhook has come."""
     page = open_page("/")
     page.locator(".lead .card-headline a").click()
@@ -164,14 +164,14 @@ def test_pay_monthly(site: Site, open_page: OpenPage) -> None:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
-def test_give_once(javascript: bool, open_page: OpenPage) -> None:
+def test_a_guest_donates(javascript: bool, open_page: OpenPage) -> None:
     """A guest gives an amount of their choice, on a phone, and is thanked."""
     page = open_page("/support/", width=360, java_script_enabled=javascript)
     page.get_by_label("Another amount").fill("17.50")
     page.get_by_role("button", name="Donate").click()
     if not javascript:
         expect(page.get_by_text("You are about to give $17.50, once.")).to_be_visible()
-    press_on(page, page.get_by_text("Total: $17.50"))
+    continue_to_payment(page, page.get_by_text("Total: $17.50"))
     page.get_by_label("E-mail").fill("guest@example.org")
     page.get_by_role("button", name="Pay", exact=True).click()
     expect(page.get_by_text("Your gift of $17.50 has arrived.")).to_be_visible()
@@ -181,15 +181,15 @@ def test_give_once(javascript: bool, open_page: OpenPage) -> None:
     page.get_by_role("radio", name="$50").check()
     page.get_by_role("button", name="Donate").click()
     again = page.get_by_role("button", name="Yes, give $50 again")
-    press_on(page, again)
+    continue_to_payment(page, again)
     again.click()
     expect(page.get_by_text("Total: $50.00")).to_be_visible()
     page.get_by_role("button", name="Back").click()
     expect(page.locator("h1")).to_have_text("Support Independent Kashmir Journalism")
 
 
-def test_the_desk(site: Site, open_page: OpenPage) -> None:
-    """A reporter submits and gets it back with a note; the desk publishes, and then corrects what is live."""
+def test_an_article_is_reviewed_and_corrected(site: Site, open_page: OpenPage) -> None:
+    """A reporter submits and gets it back with a note; an editor publishes it, and later corrects it."""
     reporter = open_page("/admin/articles/article/")
     sign_in(reporter, "reporter")
     reporter.get_by_role("link", name="Draft: what the winter road budget leaves out").click()

@@ -1,4 +1,4 @@
-"""Photos at the desk, as people handle them."""
+"""The photo library: uploads, descriptions, focal point, and the picker in the article form."""
 
 import re
 from pathlib import Path
@@ -11,12 +11,12 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import OpenPage, sign_in
 
 LIBRARY = "/admin/articles/photo/"
-# The admin's style sheets import one another, which axe would read by writing styles into the page: our policy forbids it.
+# Without preload: axe would insert the style sheets that the admin's import, which our Content Security Policy forbids.
 STYLES_AS_THEY_ARE = {"preload": False}
 
 
-def _five_of_which_two_are_bad(folder: Path) -> list[Path]:
-    """Three pictures of noise, no two of which are ever the same, one cut off, one no picture."""
+def _five_files_with_two_bad(folder: Path) -> list[Path]:
+    """Write three different pictures of noise, one that is truncated, and one file that is no picture."""
     files = [folder / f"{name}.jpg" for name in ("first", "cut", "second", "script", "third")]
     for number in (0, 2, 4):
         Image.effect_noise((400 + number, 300), 60).convert("RGB").save(files[number])
@@ -41,11 +41,11 @@ def _drop(page: Page, files: list[Path]) -> None:
 
 
 @pytest.mark.parametrize("way", ["drop", "choose", "without-script"])
-def test_five_photos_of_which_two_are_bad(way: str, open_page: OpenPage, tmp_path: Path) -> None:
-    """The three good ones are there with fields for their words; each bad one says what is wrong with it."""
+def test_five_uploads_of_which_two_are_rejected(way: str, open_page: OpenPage, tmp_path: Path) -> None:
+    """The good ones get fields for their descriptions; each bad one says what is wrong with it."""
     page = open_page(LIBRARY, java_script_enabled=way != "without-script")
     sign_in(page, "reporter")
-    files = _five_of_which_two_are_bad(tmp_path)
+    files = _five_files_with_two_bad(tmp_path)
     if way == "drop":
         _drop(page, files)
     else:
@@ -70,7 +70,7 @@ def test_five_photos_of_which_two_are_bad(way: str, open_page: OpenPage, tmp_pat
     expect(page.locator(".photo-missing")).to_have_count(0)
 
 
-def test_a_file_that_is_too_large_is_not_even_sent(open_page: OpenPage, tmp_path: Path) -> None:
+def test_a_file_that_is_too_large_is_not_sent(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(LIBRARY)
     sign_in(page, "reporter")
     with (tmp_path / "huge.jpg").open("wb") as file:
@@ -84,10 +84,10 @@ def test_a_file_that_is_too_large_is_not_even_sent(open_page: OpenPage, tmp_path
     assert "POST" not in sent
 
 
-def test_what_did_not_arrive_is_sent_again(open_page: OpenPage, tmp_path: Path) -> None:
+def test_a_failed_upload_is_retried(open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(LIBRARY)
     sign_in(page, "reporter")
-    photo = _five_of_which_two_are_bad(tmp_path)[0]
+    photo = _five_files_with_two_bad(tmp_path)[0]
     page.route("**/upload/", lambda route: route.fulfill(status=204))  # an answer that is none
     page.get_by_label("Drop photos here, or choose them").set_input_files(photo)
     expect(page.locator(".upload-failed")).to_contain_text("It did not arrive")
@@ -97,8 +97,8 @@ def test_what_did_not_arrive_is_sent_again(open_page: OpenPage, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_photo_is_chosen_by_looking_at_it(width: int, open_page: OpenPage) -> None:
-    """Found by a word, kept by the form, shown on the preview, and taken away again."""
+def test_a_lead_photo_is_chosen_in_the_picker(width: int, open_page: OpenPage) -> None:
+    """It is found by search, saved with the form, shown in the preview, and removed again."""
     page = open_page("/admin/articles/article/add/", width=width)
     sign_in(page, "reporter")
     page.get_by_label("Headline:", exact=True).fill(f"A houseboat, {width} pixels wide")
@@ -156,7 +156,7 @@ def test_the_focal_point_is_set_by_click_and_by_keyboard(open_page: OpenPage) ->
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_the_library_is_open_to_everyone(width: int, scheme: str, open_page: OpenPage, tmp_path: Path) -> None:
+def test_library_and_picker_have_no_violation(width: int, scheme: str, open_page: OpenPage, tmp_path: Path) -> None:
     page = open_page(LIBRARY, width=width, color_scheme=scheme)
     sign_in(page, "editor")
 
@@ -166,7 +166,7 @@ def test_the_library_is_open_to_everyone(width: int, scheme: str, open_page: Ope
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
     expect(page.locator(".photo-grid")).to_be_visible()
-    page.get_by_label("Drop photos here, or choose them").set_input_files(_five_of_which_two_are_bad(tmp_path))
+    page.get_by_label("Drop photos here, or choose them").set_input_files(_five_files_with_two_bad(tmp_path))
     expect(page.get_by_role("status")).to_have_text("3 in the library, 2 refused.")
     look()
     page.goto(LIBRARY)
@@ -180,7 +180,7 @@ def test_the_library_is_open_to_everyone(width: int, scheme: str, open_page: Ope
     assert not found.response["violations"], found.generate_report()
 
 
-def test_a_gallery_is_chosen_put_in_order_and_shown(open_page: OpenPage) -> None:
+def test_a_gallery_is_chosen_ordered_and_previewed(open_page: OpenPage) -> None:
     page = open_page("/admin/articles/article/?q=Draft")
     sign_in(page, "editor")
     page.get_by_role("link", name="Draft: what the winter road budget leaves out").click()

@@ -1,4 +1,4 @@
-"""Reading as different people do it: by keyboard, in large letters, from right to left, on paper, uncounted."""
+"""Reading by keyboard, with large text, in Urdu, with forced colours and on paper; and how reads are counted."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from tests.running_site import Site
 
 
 def _tab_to(page: Page, selector: str) -> None:
-    """Press Tab until that has the focus, which must be seen each time."""
+    """Press Tab until the element has the focus; the focus must be visible at each step."""
     for _ in range(150):
         page.keyboard.press("Tab")
         focus = page.locator(":focus")
@@ -60,8 +60,8 @@ def test_by_keyboard_alone_from_the_front_page_to_a_sent_comment(javascript: boo
 
 
 @pytest.fixture
-def large_letters(chromium: Browser) -> Iterator[Browser]:
-    """A browser whose reader has asked for letters of twice the size."""
+def large_text(chromium: Browser) -> Iterator[Browser]:
+    """A browser whose default font size is twice the usual."""
     arguments = [*ARGUMENTS, "--blink-settings=defaultFontSize=32"]
     browser = chromium.browser_type.launch(executable_path=find_chromium(), args=arguments)
     yield browser
@@ -69,8 +69,8 @@ def large_letters(chromium: Browser) -> Iterator[Browser]:
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_letters_of_twice_the_size_lose_nothing(width: int, large_letters: Browser, site: Site) -> None:
-    page = large_letters.new_page(viewport={"width": width, "height": 800}, base_url=site.address)
+def test_text_of_twice_the_size_loses_nothing(width: int, large_text: Browser, site: Site) -> None:
+    page = large_text.new_page(viewport={"width": width, "height": 800}, base_url=site.address)
     page.goto("/")
     assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == "32px"
     article = page.locator(".lead .card-headline a").get_attribute("href") or ""
@@ -105,7 +105,7 @@ def test_an_urdu_article_reads_from_right_to_left(width: int, open_page: OpenPag
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
-def test_each_paragraph_of_a_comment_reads_in_its_own_direction(open_page: OpenPage) -> None:
+def test_each_paragraph_of_a_comment_has_its_own_direction(open_page: OpenPage) -> None:
     page = open_page("/accounts/login/?next=/articles/report-31/", width=360)
     sign_in(page, "editor")
     page.get_by_label("Comment").fill("بہت خوب۔\n\nWell done.")
@@ -123,7 +123,7 @@ def test_each_paragraph_of_a_comment_reads_in_its_own_direction(open_page: OpenP
     assert spaces == ["right", "left"]
 
 
-def test_what_is_typed_in_urdu_runs_from_right_to_left(open_page: OpenPage) -> None:
+def test_urdu_input_runs_from_right_to_left(open_page: OpenPage) -> None:
     page = open_page("/support/", java_script_enabled=False)
     page.get_by_text("Add your name or a word to us").click()
     direction = "field => getComputedStyle(field).direction"
@@ -136,7 +136,7 @@ def test_what_is_typed_in_urdu_runs_from_right_to_left(open_page: OpenPage) -> N
     assert page.get_by_label("Name").evaluate(direction) == "rtl"
 
 
-def test_forced_colours_show_what_is_meant_and_how_much_is_there(open_page: OpenPage) -> None:
+def test_forced_colours_show_choices_and_progress(open_page: OpenPage) -> None:
     page = open_page("/support/appeals/wetlands/", forced_colors="active")
     bar = Image.open(BytesIO(page.get_by_role("progressbar").screenshot())).convert("RGB")
     there, missing = (bar.getpixel((int(bar.width * part), bar.height // 2)) for part in (0.05, 0.95))
@@ -149,7 +149,7 @@ def test_forced_colours_show_what_is_meant_and_how_much_is_there(open_page: Open
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_paper_gets_the_report_and_nothing_to_press(scheme: Literal["light", "dark"], open_page: OpenPage) -> None:
+def test_printing_shows_the_article_alone(scheme: Literal["light", "dark"], open_page: OpenPage) -> None:
     page = open_page("/", color_scheme=scheme)
     page.locator(".lead .card-headline a").click()
     page.emulate_media(media="print", color_scheme=scheme)
@@ -163,7 +163,7 @@ def test_paper_gets_the_report_and_nothing_to_press(scheme: Literal["light", "da
     assert len(page.pdf(format="A4")) > 10_000
 
 
-def test_a_read_is_told_once_in_a_tab_without_a_cookie(open_page: OpenPage) -> None:
+def test_a_read_is_counted_once_for_each_tab_without_a_cookie(open_page: OpenPage) -> None:
     page = open_page("/accounts/login/")  # which sets a cookie, so that there is one to be left out
     assert page.context.cookies()
     told: list[Request] = []
@@ -186,6 +186,6 @@ def test_a_read_is_told_once_in_a_tab_without_a_cookie(open_page: OpenPage) -> N
     assert len(told) == 1
 
 
-def test_whoever_arrives_at_a_comment_is_not_led_past_the_whole_report(open_page: OpenPage) -> None:
+def test_a_link_to_a_comment_moves_the_focus_there(open_page: OpenPage) -> None:
     page = open_page("/", reduced_motion="no-preference")
     assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"

@@ -1,4 +1,4 @@
-"""Finding something again, and passing it on."""
+"""Search, links for sharing, and metadata for machines."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +8,7 @@ from tests.browser.conftest import OpenPage
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
 def test_search_by_keyboard_alone(javascript: bool, open_page: OpenPage) -> None:
-    """From the front page to a report that was found, narrowed by section, without a mouse."""
+    """From the front page to a result, filtered by section, without a mouse."""
     page = open_page("/", java_script_enabled=javascript)
     for _ in range(5):
         page.keyboard.press("Tab")
@@ -41,7 +41,7 @@ def test_search_by_keyboard_alone(javascript: bool, open_page: OpenPage) -> None
 
 @pytest.mark.parametrize("width", [360, 1280])
 def test_search_in_urdu(width: int, open_page: OpenPage) -> None:
-    """Typed on an Arabic keyboard, it is found, reads from right to left, and fits."""
+    """A query typed on an Arabic keyboard finds the article; the page reads from right to left and fits."""
     page = open_page("/search/", width=width, java_script_enabled=False)
     page.get_by_role("searchbox").fill("چكي كتاب")
     page.keyboard.press("Enter")
@@ -62,7 +62,7 @@ def test_nothing_found_leads_on(open_page: OpenPage) -> None:
     expect(page.locator(".search-result").first).to_be_visible()
 
 
-def test_a_link_is_copied_and_is_a_link_where_it_cannot_be(open_page: OpenPage) -> None:
+def test_the_copy_link_copies_or_stays_a_link(open_page: OpenPage) -> None:
     page = open_page("/", permissions=["clipboard-read", "clipboard-write"])
     page.locator(".lead .card-headline a").click()
     page.get_by_role("link", name="Copy link").click()
@@ -77,8 +77,8 @@ def test_a_link_is_copied_and_is_a_link_where_it_cannot_be(open_page: OpenPage) 
     assert page.url == address
 
 
-def test_what_pages_tell_machines_breaks_no_rule_of_the_policy(open_page: OpenPage) -> None:
-    """Inline JSON-LD, manifest and icons: the console would complain, which fails every test that opens a page."""
+def test_metadata_breaks_no_rule_of_the_policy(open_page: OpenPage) -> None:
+    """JSON-LD, manifest and icons load; `open_page` fails the test if the console reports the policy."""
     page = open_page("/")
     manifest = page.evaluate("fetch(document.querySelector('link[rel=manifest]').href).then(answer => answer.json())")
     assert manifest["name"]

@@ -1,4 +1,4 @@
-"""Money, as readers and the publisher meet it: in Chromium, at the stand-in's own pages."""
+"""Donations, subscriptions and refunds against the Stripe stand-in's own pages."""
 
 import json
 import urllib.request
@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from devtools.defaults import standin_port
-from tests.browser.conftest import OpenPage, press_on, sign_in
+from tests.browser.conftest import OpenPage, continue_to_payment, sign_in
 from tests.running_site import Site, wait_until
 
 APPEAL = "/support/appeals/wetlands/"
@@ -29,12 +29,12 @@ def _pay(page: Page, email: str, button: str = "Pay") -> None:
 
 
 def _has_no_violation(page: Page) -> None:
-    """In what is ours of an admin page: the frame around it is Django's."""
+    """Check our own part of an admin page; the frame around it is Django's."""
     assert not Axe().run(page, context="#content-main").response["violations"]
 
 
-def _have_token(page: Page) -> None:
-    """Turn to the form, and wait for its token: without it, the site would ask once more."""
+def _wait_for_token(page: Page) -> None:
+    """Focus the form and wait for its CSRF token, without which the site would show the form once more."""
     page.get_by_label("Another amount").focus()
     page.locator("#give input[name=csrfmiddlewaretoken]").wait_for(state="attached")
 
@@ -49,12 +49,12 @@ def test_a_guest_gives_to_an_appeal_after_a_refused_card(javascript: bool, open_
     page.get_by_label("Your name").fill(name)
     page.get_by_label("A word to the newsroom").fill("Ask at the landing, too.")
     if javascript:
-        _have_token(page)
+        _wait_for_token(page)
     page.get_by_role("button", name="Donate").click()
     if not javascript:
         expect(page.get_by_text("You are about to give $50, once")).to_be_visible()
         expect(page.get_by_label("A word to the newsroom")).to_have_value("Ask at the landing, too.")
-    press_on(page, page.get_by_text("Total: $50.00"))
+    continue_to_payment(page, page.get_by_text("Total: $50.00"))
     _pay(page, "haseena@example.org", "Decline")
     expect(page.get_by_text("Your card was declined.")).to_be_visible()
     _pay(page, "haseena@example.org")
@@ -63,28 +63,28 @@ def test_a_guest_gives_to_an_appeal_after_a_refused_card(javascript: bool, open_
     expect(page.get_by_role("region", name="Made possible by")).to_contain_text(name)
 
 
-def test_the_total_with_the_fee_is_what_the_bank_asks_and_a_second_gift_is_asked_about(open_page: OpenPage) -> None:
+def test_the_charge_includes_the_fee_and_a_second_donation_is_confirmed(open_page: OpenPage) -> None:
     page = open_page(APPEAL)
     page.get_by_label("Another amount").fill("40")
     page.get_by_label("Cover the card fee").check()
     page.get_by_role("button", name="Donate").click()
     expect(page.get_by_text("You are about to give $41.51, once")).to_be_visible()
-    press_on(page, page.get_by_text("Total: $41.51"))
+    continue_to_payment(page, page.get_by_text("Total: $41.51"))
     _pay(page, "omar@example.org", "3-D Secure fail")
     expect(page.get_by_role("alert")).to_be_visible()
     _pay(page, "omar@example.org", "3-D Secure pass")
     expect(page.get_by_text("Your gift of $41.51 has arrived.")).to_be_visible()
 
     page.goto(APPEAL)
-    _have_token(page)
+    _wait_for_token(page)
     page.get_by_role("button", name="Donate").click()
-    press_on(page, page.get_by_role("heading", name="Give again?"))
+    continue_to_payment(page, page.get_by_role("heading", name="Give again?"))
     assert not Axe().run(page).response["violations"]
     page.get_by_role("button", name="Yes, give $25 again").click()
     expect(page.get_by_text("Total: $25.00")).to_be_visible()
 
 
-def test_whoever_is_faster_than_a_person_is_led_to_what_is_asked(open_page: OpenPage) -> None:
+def test_a_form_sent_too_fast_is_shown_once_more(open_page: OpenPage) -> None:
     page = open_page("/support/", width=360, java_script_enabled=False)
     page.get_by_role("button", name="Donate").click()
     page.get_by_role("button", name="Continue to payment").click()
@@ -94,17 +94,19 @@ def test_whoever_is_faster_than_a_person_is_led_to_what_is_asked(open_page: Open
 def test_stripe_down_loses_nothing(site: Site, open_page: OpenPage) -> None:
     page = open_page(APPEAL, width=360)
     page.get_by_label("Another amount").fill("12.50")
-    _have_token(page)
+    _wait_for_token(page)
     _standin(site, "down", on="true")
     try:
         page.get_by_role("button", name="Donate").click()
-        press_on(page, page.get_by_role("alert").get_by_text("The payment service does not answer just now."))
+        continue_to_payment(
+            page, page.get_by_role("alert").get_by_text("The payment service does not answer just now.")
+        )
         expect(page.get_by_role("alert")).to_be_focused()
         assert not Axe().run(page).response["violations"]
         expect(page.get_by_label("Another amount")).to_have_value("12.50")
     finally:
         _standin(site, "down", on="false")
-    press_on(page, page.get_by_text("Total: $12.50"))
+    continue_to_payment(page, page.get_by_text("Total: $12.50"))
 
 
 def test_cancel_and_resume(open_page: OpenPage) -> None:
@@ -120,12 +122,12 @@ def test_cancel_and_resume(open_page: OpenPage) -> None:
     expect(page.get_by_text("You are a subscriber.")).to_be_visible()
 
 
-def test_the_publisher_gives_a_gift_back_and_the_appeal_says_so(site: Site, open_page: OpenPage) -> None:
+def test_the_publisher_refunds_a_donation_to_an_appeal(site: Site, open_page: OpenPage) -> None:
     page = open_page(APPEAL)
     page.get_by_label("Another amount").fill("77")
-    _have_token(page)
+    _wait_for_token(page)
     page.get_by_role("button", name="Donate").click()
-    press_on(page, page.get_by_text("Total: $77.00"))
+    continue_to_payment(page, page.get_by_text("Total: $77.00"))
     _pay(page, "wrong-button@example.org")
     expect(page.get_by_text("Your gift of $77 has arrived.")).to_be_visible()
 
@@ -147,8 +149,8 @@ def test_the_publisher_gives_a_gift_back_and_the_appeal_says_so(site: Site, open
     expect(desk.get_by_role("row", name="The wrong button")).to_have_count(1)
 
 
-def test_a_renewal_fails_and_a_new_card_mends_it(site: Site, open_page: OpenPage) -> None:
-    """The last of these: the stand-in's clock does not go back."""
+def test_a_failed_renewal_is_paid_with_a_new_card(site: Site, open_page: OpenPage) -> None:
+    """Runs last in this file: the stand-in's clock does not go back."""
     objects = _standin(site, "objects")
     customer = next(each["id"] for each in objects["customer"] if each["email"] == "subscriber@example.org")
     _standin(site, "card", customer=customer, fails_with="insufficient_funds")

@@ -1,4 +1,4 @@
-"""What is one's own: the archive of it, and the end of it, as a reader meets them in Chromium."""
+"""A reader downloads the data export, and erases the account."""
 
 import json
 import os
@@ -21,8 +21,8 @@ A_DAY_LATER = (
 )
 
 
-def _on_the_machine(site: Site, command: str) -> None:
-    """As the operator types it, beside the running site."""
+def _run_command(site: Site, command: str) -> None:
+    """Run Django code beside the running site, as an operator would."""
     environment = os.environ | {"NEWSROOM_HOME": str(site.home), "DEBUG": "1", "PORT": str(site.port)}
     for name in ("SECRET_KEY", "SITE_URL", "EMAIL_URL", "DJANGO_SETTINGS_MODULE"):
         environment.pop(name, None)
@@ -40,7 +40,7 @@ def _on_the_machine(site: Site, command: str) -> None:
 
 
 def _new_reader(site: Site, who: str) -> None:
-    _on_the_machine(
+    _run_command(
         site,
         "from allauth.account.models import EmailAddress; from newsroom.models import User;"
         f"user = User.objects.create_user('{who}@example.org', 'newsroom-demo', name='Somebody');"
@@ -53,7 +53,7 @@ def _mail_to(site: Site, address: str) -> list[str]:
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
-def test_a_subscriber_downloads_all_that_is_held(javascript: bool, open_page: OpenPage) -> None:
+def test_a_subscriber_downloads_the_data_export(javascript: bool, open_page: OpenPage) -> None:
     page = open_page("/account/", width=360, java_script_enabled=javascript, accept_downloads=True)
     sign_in(page, "subscriber")
     if javascript:
@@ -72,7 +72,7 @@ def test_a_subscriber_downloads_all_that_is_held(javascript: bool, open_page: Op
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_a_reader_asks_stops_asks_again_and_is_gone(site: Site, open_page: OpenPage) -> None:
+def test_a_reader_requests_cancels_and_completes_the_erasure(site: Site, open_page: OpenPage) -> None:
     _new_reader(site, "leaving")
     page = open_page("/account/", width=360)
     sign_in(page, "leaving")
@@ -90,7 +90,7 @@ def test_a_reader_asks_stops_asks_again_and_is_gone(site: Site, open_page: OpenP
     page.get_by_label("They are taken away, with their text").check()
     page.get_by_role("button", name="Erase my account").click()
     expect(pending).to_be_visible()
-    _on_the_machine(site, A_DAY_LATER)
+    _run_command(site, A_DAY_LATER)
     page.goto("/account/")
     try_to_sign_in(page, "leaving")
     expect(page.locator(".error, [role=alert]").first).to_be_visible()
@@ -98,7 +98,7 @@ def test_a_reader_asks_stops_asks_again_and_is_gone(site: Site, open_page: OpenP
     assert "Subject: Your account is erased" in _mail_to(site, "leaving@example.org")[-1]
 
 
-def test_the_link_in_the_mail_stops_it_on_another_device(site: Site, open_page: OpenPage) -> None:
+def test_the_mailed_link_cancels_the_erasure_on_another_device(site: Site, open_page: OpenPage) -> None:
     _new_reader(site, "mistaken")
     page = open_page("/account/")
     sign_in(page, "mistaken")
@@ -115,7 +115,7 @@ def test_the_link_in_the_mail_stops_it_on_another_device(site: Site, open_page: 
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with-script", "without-script"])
-def test_what_was_done_has_the_focus_and_is_in_sight(javascript: bool, open_page: OpenPage) -> None:
+def test_the_message_about_what_was_done_has_the_focus(javascript: bool, open_page: OpenPage) -> None:
     page = open_page("/", width=360, java_script_enabled=javascript)
     article = page.locator(".lead .card-headline a").get_attribute("href") or ""
     page.goto(f"/accounts/login/?next={article}")

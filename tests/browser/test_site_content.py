@@ -1,4 +1,4 @@
-"""What editors and publishers do around the reports, and what readers see of it."""
+"""The site's own pages, menus, breaking news banner and advertisements: edited in the admin, seen by readers."""
 
 import re
 from datetime import timedelta
@@ -14,7 +14,7 @@ def _article(page: Page) -> str:
     return page.locator(".lead .card-headline a").get_attribute("href") or ""
 
 
-def test_a_page_is_written_put_into_the_menu_and_moved_on_a_phone(open_page: OpenPage) -> None:
+def test_a_page_is_written_and_arranged_in_the_menu_on_a_phone(open_page: OpenPage) -> None:
     desk = open_page("/admin/articles/page/add/", width=360)
     sign_in(desk, "editor")
     desk.get_by_label("Title").fill("Support")
@@ -56,7 +56,7 @@ def test_a_page_is_written_put_into_the_menu_and_moved_on_a_phone(open_page: Ope
     expect(desk.locator(".messagelist")).to_contain_text("deleted")
 
 
-def test_the_first_texts_survive_the_editor(open_page: OpenPage) -> None:
+def test_the_initial_pages_survive_the_text_editor(open_page: OpenPage) -> None:
     desk = open_page("/admin/articles/page/")
     sign_in(desk, "publisher")
     reader = open_page("/about/")
@@ -73,7 +73,7 @@ def test_the_first_texts_survive_the_editor(open_page: OpenPage) -> None:
 
 
 def test_a_breaking_banner_ends_by_itself(open_page: OpenPage) -> None:
-    """Without a script the page is never kept beyond its end; with one it goes even from a page that stays open."""
+    """No page is cached beyond the banner's end, and the script removes it from a page that stays open."""
     words = "The tunnel is open again"
     desk = open_page("/admin/articles/banner/add/", timezone_id="Asia/Kolkata")
     sign_in(desk, "editor")
@@ -102,7 +102,7 @@ def test_a_breaking_banner_ends_by_itself(open_page: OpenPage) -> None:
     expect(plain.get_by_text(words)).to_have_count(0)
 
 
-def test_supporters_see_no_advertisement_and_others_are_counted_not_followed(open_page: OpenPage) -> None:
+def test_supporters_see_no_advertisement_and_clicks_are_counted_without_tracking(open_page: OpenPage) -> None:
     guest = open_page()
     article = _article(guest)
     supporter = open_page("/account/")

@@ -1,4 +1,4 @@
-"""A day at the desk: nothing typed is lost, and what is decided is what readers see."""
+"""The article form: autosave, conflicts, versions, blocks, publication times, pasting; and the front page board."""
 
 import re
 from datetime import timedelta
@@ -10,11 +10,11 @@ from tests.browser.conftest import OpenPage, sign_in
 from tests.running_site import Site, wait_until
 
 LIST = "/admin/articles/article/"
-KEPT = 15_000  # ms within which what was typed is kept
+AUTOSAVE_TIMEOUT = 15_000  # ms; the form autosaves every 5 seconds
 
 
-def _open(open_page: OpenPage, who: str, headline: str) -> Page:
-    """An article's form, as this person comes to it."""
+def _open_article(open_page: OpenPage, who: str, headline: str) -> Page:
+    """Sign in as this person and open the article's form."""
     page = open_page(f"{LIST}?q={headline.split()[0]}")
     sign_in(page, who)
     page.get_by_role("link", name=headline).click()
@@ -22,21 +22,23 @@ def _open(open_page: OpenPage, who: str, headline: str) -> Page:
     return page
 
 
-def _write(page: Page, words: str) -> None:
-    """At the end of the first text block."""
+def _append(page: Page, words: str) -> None:
+    """Type at the end of the first text block."""
     page.locator(".ProseMirror:visible").first.click()
     page.keyboard.press("Control+End")
     page.keyboard.type(f" {words}")
 
 
-def _said(page: Page, words: str) -> None:
+def _expect_message(page: Page, words: str) -> None:
     expect(page.locator(".messagelist")).to_contain_text(words)
 
 
-def test_what_is_typed_and_not_saved_is_there_the_next_time(open_page: OpenPage) -> None:
-    page = _open(open_page, "editor", "Weavers learn to sing a carpet again from a notebook found in a rice chest")
-    _write(page, "The second verse is lost.")
-    expect(page.locator("[data-autosave]")).to_contain_text("kept for you at", timeout=KEPT)
+def test_an_autosave_is_offered_on_the_next_visit(open_page: OpenPage) -> None:
+    page = _open_article(
+        open_page, "editor", "Weavers learn to sing a carpet again from a notebook found in a rice chest"
+    )
+    _append(page, "The second verse is lost.")
+    expect(page.locator("[data-autosave]")).to_contain_text("kept for you at", timeout=AUTOSAVE_TIMEOUT)
     address = page.url
     page.context.pages[0].close(run_before_unload=False)  # the lid
 
@@ -47,19 +49,19 @@ def test_what_is_typed_and_not_saved_is_there_the_next_time(open_page: OpenPage)
     expect(again.locator(".ProseMirror:visible").first).to_contain_text("The second verse is lost.")
     expect(again.locator(".errorlist").first).to_contain_text("It is not saved yet")
     again.get_by_role("button", name="Save", exact=True).click()
-    _said(again, "was changed successfully")
+    _expect_message(again, "was changed successfully")
     again.reload()
     expect(again.locator(".ProseMirror:visible").first).to_contain_text("The second verse is lost.")
     expect(again.get_by_role("button", name="Continue with it")).to_have_count(0)
 
 
-def test_what_is_typed_while_the_line_is_cut_is_sent_when_it_is_back(open_page: OpenPage) -> None:
+def test_an_autosave_without_connection_is_sent_later(open_page: OpenPage) -> None:
     page = open_page(f"{LIST}add/")
     sign_in(page, "reporter")
     page.wait_for_load_state("networkidle")  # what a page says while it opens is no typing
     page.route("**/autosave/", lambda route: route.abort("internetdisconnected"))
     page.get_by_label("Headline:", exact=True).fill("Written on the night bus")
-    expect(page.locator("[data-autosave]")).to_contain_text("No connection", timeout=KEPT)
+    expect(page.locator("[data-autosave]")).to_contain_text("No connection", timeout=AUTOSAVE_TIMEOUT)
     page.unroute("**/autosave/")
     page.on("dialog", lambda dialog: dialog.accept())
     page.goto(f"{LIST}add/")
@@ -68,61 +70,61 @@ def test_what_is_typed_while_the_line_is_cut_is_sent_when_it_is_back(open_page: 
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
     page.goto(f"{LIST}add/")
     page.get_by_role("button", name="Discard it").click()
-    _said(page, "Discarded.")
+    _expect_message(page, "Discarded.")
     expect(page.get_by_role("button", name="Discard it")).to_have_count(0)
 
 
-def test_a_save_that_meets_no_session_loses_nothing(open_page: OpenPage) -> None:
-    """Signed out in another tab, and saved all the same."""
-    page = _open(open_page, "editor", "Lake weed, once dumped on the shore, is sold as compost by the sack")
+def test_saving_without_a_session_loses_nothing(open_page: OpenPage) -> None:
+    """The editor has signed out in another tab before saving."""
+    page = _open_article(open_page, "editor", "Lake weed, once dumped on the shore, is sold as compost by the sack")
     address = page.url
     other = page.context.new_page()
     other.goto("/admin/")
     other.get_by_role("button", name="Log out").click()
-    _write(page, "A line after the session.")
+    _append(page, "A line after the session.")
     page.get_by_role("button", name="Save", exact=True).click()
     sign_in(page, "editor")
     page.goto(address)
     page.get_by_role("button", name="Continue with it").click()
     expect(page.locator(".ProseMirror:visible").first).to_contain_text("A line after the session.")
     page.get_by_role("button", name="Save", exact=True).click()
-    _said(page, "was changed successfully")
+    _expect_message(page, "was changed successfully")
     page.reload()
     expect(page.get_by_role("button", name="Continue with it")).to_have_count(0)
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('unsaved'))") == []
 
 
-def test_two_editors_collide_and_both_keep_what_they_wrote(open_page: OpenPage) -> None:
+def test_two_editors_conflict_and_both_texts_survive(open_page: OpenPage) -> None:
     headline = "School library stays open until nine so that pupils can read by shared light"
-    first = _open(open_page, "editor", headline)
-    second = _open(open_page, "reporter", headline)
-    _write(first, "The editor was here.")
-    expect(first.locator("[data-autosave]")).to_contain_text("kept for you at", timeout=KEPT)
-    _write(second, "The reporter was here.")
-    expect(second.locator("[data-others]")).to_contain_text("writing here just now", timeout=KEPT)
+    first = _open_article(open_page, "editor", headline)
+    second = _open_article(open_page, "reporter", headline)
+    _append(first, "The editor was here.")
+    expect(first.locator("[data-autosave]")).to_contain_text("kept for you at", timeout=AUTOSAVE_TIMEOUT)
+    _append(second, "The reporter was here.")
+    expect(second.locator("[data-others]")).to_contain_text("writing here just now", timeout=AUTOSAVE_TIMEOUT)
     first.get_by_role("button", name="Save", exact=True).click()
-    _said(first, "was changed successfully")
+    _expect_message(first, "was changed successfully")
 
     second.get_by_role("button", name="Save", exact=True).click()
     expect(second.locator(".errorlist").first).to_contain_text("Nothing you typed is lost")
     expect(second.locator(".ProseMirror:visible").first).to_contain_text("The reporter was here.")
     second.get_by_role("button", name="Save", exact=True).click()
-    _said(second, "was changed successfully")
+    _expect_message(second, "was changed successfully")
 
     first.get_by_role("link", name="History").click()
     expect(first.get_by_role("button", name="Go back to this").first).to_be_visible()
     first.get_by_role("button", name="Go back to this").first.click()
-    _said(first, "The working copy is again as it was")
+    _expect_message(first, "The working copy is again as it was")
     expect(first.locator(".ProseMirror:visible").first).to_contain_text("The editor was here.")
 
 
-def test_an_old_edition_is_compared_and_brought_back(open_page: OpenPage) -> None:
+def test_an_old_edition_is_compared_and_restored(open_page: OpenPage) -> None:
     headline = "Saffron flowers ten days late, and growers wonder whether to change their calendar"
-    page = _open(open_page, "editor", headline)
+    page = _open_article(open_page, "editor", headline)
     page.get_by_label("Headline:", exact=True).fill("Saffron is late")
-    _write(page, "The last field opened on Sunday.")
+    _append(page, "The last field opened on Sunday.")
     page.get_by_role("button", name="Publish these changes").click()
-    _said(page, "Published as edition 2.")
+    _expect_message(page, "Published as edition 2.")
     reader = open_page("/")
     reader.goto(page.get_by_role("link", name="See it on the site", exact=True).get_attribute("href") or "")
     expect(reader.locator("h1")).to_have_text("Saffron is late")
@@ -132,14 +134,14 @@ def test_an_old_edition_is_compared_and_brought_back(open_page: OpenPage) -> Non
     expect(page.locator(".diff del").first).to_contain_text("flowers ten days")
     expect(page.locator(".diff ins").last).to_contain_text("The last field opened on Sunday.")
     page.get_by_role("row", name="Edition 1").get_by_role("button", name="Go back to this").click()
-    _said(page, "Readers see nothing of it until you publish.")
+    _expect_message(page, "Readers see nothing of it until you publish.")
     expect(page.get_by_label("Headline:", exact=True)).to_have_value(headline)
     reader.reload()
     expect(reader.locator("h1")).to_have_text("Saffron is late")
     page.get_by_label("a correction: we were wrong").check()
     page.get_by_label("Note to readers").fill("The last field has not opened yet.")
     page.get_by_role("button", name="Publish these changes").click()
-    _said(page, "Published as edition 3.")
+    _expect_message(page, "Published as edition 3.")
     reader.reload()
     expect(reader.locator("h1")).to_have_text(headline)
     expect(reader.locator(".prose")).not_to_contain_text("The last field opened")
@@ -156,31 +158,31 @@ def test_the_front_page_is_arranged_and_a_withdrawn_article_leaves_it(open_page:
     board.get_by_role("button", name="Move up: Third").click()
     board.get_by_role("button", name="Move up: Second").click()
     board.get_by_role("button", name="Save the front page").click()
-    _said(board, "The front page stands like this now.")
+    _expect_message(board, "The front page stands like this now.")
     reader = open_page("/")
     expect(reader.locator(".lead .card-headline")).to_have_text(chosen)
     expect(reader.locator(".secondary-cards .card-headline").nth(1)).to_have_text(other)
     expect(reader.get_by_role("link", name=chosen)).to_have_count(1)
 
-    desk = _open(open_page, "editor", chosen)
+    desk = _open_article(open_page, "editor", chosen)
     desk.get_by_label("Note to readers").fill("One figure is being checked.")
     desk.get_by_role("button", name="Withdraw").click()
-    _said(desk, "Withdrawn.")
+    _expect_message(desk, "Withdrawn.")
     reader.reload()
     expect(reader.locator(".lead .card-headline")).not_to_have_text(chosen)
     expect(reader.get_by_role("link", name=chosen)).to_have_count(0)
     desk.get_by_role("button", name="Publish", exact=True).click()
-    _said(desk, "Published as edition 2.")
+    _expect_message(desk, "Published as edition 2.")
     reader.reload()
     expect(reader.locator(".lead .card-headline")).to_have_text(chosen)
 
     board.get_by_label("Lead:").select_option("")
     board.get_by_label("Third:").select_option("")
     board.get_by_role("button", name="Save the front page").click()
-    _said(board, "The front page stands like this now.")
+    _expect_message(board, "The front page stands like this now.")
 
 
-def test_blocks_are_added_moved_by_keyboard_and_shown_to_readers(open_page: OpenPage) -> None:
+def test_blocks_are_added_reordered_by_keyboard_and_published(open_page: OpenPage) -> None:
     page = open_page(f"{LIST}add/")
     sign_in(page, "editor")
     page.get_by_label("Headline:", exact=True).fill("A film of the thaw")
@@ -211,7 +213,7 @@ def test_blocks_are_added_moved_by_keyboard_and_shown_to_readers(open_page: Open
     fact_box.get_by_role("button", name="Move up").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Publish", exact=True).click()
-    _said(page, "Published as edition 1.")
+    _expect_message(page, "Published as edition 1.")
     expect(page.locator(".checklist")).to_contain_text("There is no lead photo.")
 
     asked: list[str] = []
@@ -248,7 +250,7 @@ def test_a_topic_is_created_in_the_popup_beside_topics(open_page: OpenPage) -> N
     page.evaluate("window.onbeforeunload = null")
 
 
-def test_an_article_appears_at_its_minute(site: Site, open_page: OpenPage) -> None:
+def test_a_scheduled_article_appears_on_time(site: Site, open_page: OpenPage) -> None:
     page = open_page(f"{LIST}add/")
     sign_in(page, "editor")
     page.get_by_label("Headline:", exact=True).fill("The bell rings at the hour")
@@ -264,7 +266,7 @@ def test_an_article_appears_at_its_minute(site: Site, open_page: OpenPage) -> No
     page.locator("[name=publish_on_0]").fill(f"{at:%Y-%m-%d}")
     page.locator("[name=publish_on_1]").fill(f"{at:%H:%M:%S}")
     page.get_by_role("button", name="Schedule").click()
-    _said(page, "It will be published on")
+    _expect_message(page, "It will be published on")
     reader = open_page("/articles/the-bell-rings-at-the-hour/")
     assert reader.get_by_text("Ding.").count() == 0
 
@@ -295,7 +297,7 @@ PASTE = """([node, html]) => {
 }"""
 
 
-def test_what_is_pasted_from_word_and_google_docs_becomes_clean(open_page: OpenPage) -> None:
+def test_html_pasted_from_word_and_google_docs_is_cleaned(open_page: OpenPage) -> None:
     page = open_page(f"{LIST}add/")
     sign_in(page, "reporter")
     text = page.locator(".ProseMirror:visible").first

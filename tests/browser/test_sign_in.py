@@ -1,4 +1,4 @@
-"""How people come in, with a real browser: by a code, with a passkey, with an app; and a colleague's first way to the desk."""
+"""Sign-in by mailed code, passkey and authenticator app; and a new colleague's first visit to the admin."""
 
 import re
 import time
@@ -12,26 +12,26 @@ from tests.running_site import Site, wait_until
 PASSWORD = "blue-houseboat-7"
 
 
-def _at_localhost(site: Site, page: Page, path: str) -> None:
-    """Passkeys belong to a name: 127.0.0.1 is none."""
+def _go_to_localhost(site: Site, page: Page, path: str) -> None:
+    """Open a path at localhost: passkeys need a host name, which 127.0.0.1 is not."""
     page.goto(f"http://localhost:{site.port}{path}")
 
 
-def _type_the_code(site: Site, page: Page, email: str, letters: int) -> None:
-    """That of the mail which has come since there were so many."""
-    wait_until(lambda: len(_letters(site, email)) > letters, f"a mail to {email}")
-    found = re.search(r"^\s*([A-Z]{4}-[A-Z]{4})\s*$", _letters(site, email)[-1], re.MULTILINE)
+def _type_the_code(site: Site, page: Page, email: str, seen: int) -> None:
+    """Wait for more mails than `seen`, and type the code of the newest."""
+    wait_until(lambda: len(_mails(site, email)) > seen, f"a mail to {email}")
+    found = re.search(r"^\s*([A-Z]{4}-[A-Z]{4})\s*$", _mails(site, email)[-1], re.MULTILINE)
     assert found
     page.get_by_label("Code").fill(found[1])
     page.get_by_role("button", name="Go on").click()
 
 
-def _letters(site: Site, email: str) -> list[str]:
-    return [letter for letter in site.mail() if f"To: {email}" in letter]
+def _mails(site: Site, email: str) -> list[str]:
+    return [mail for mail in site.mail() if f"To: {email}" in mail]
 
 
 def _open_an_account(site: Site, page: Page, email: str) -> None:
-    _at_localhost(site, page, "/accounts/signup/")
+    _go_to_localhost(site, page, "/accounts/signup/")
     page.get_by_label("Email").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Open the account").click()
@@ -41,17 +41,17 @@ def _open_an_account(site: Site, page: Page, email: str) -> None:
 
 
 def _sign_out(site: Site, page: Page) -> None:
-    _at_localhost(site, page, "/accounts/logout/")
+    _go_to_localhost(site, page, "/accounts/logout/")
     page.get_by_role("main").get_by_role("button", name="Sign out").click()
 
 
-def _show_that_it_is_you(page: Page) -> None:
+def _reauthenticate(page: Page) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Go on").click()
 
 
-def _with_a_device(page: Page) -> None:
-    """A telephone with a screen lock, whose owner always says yes."""
+def _add_authenticator(page: Page) -> None:
+    """Give the browser a virtual authenticator that approves every request."""
     devtools = page.context.new_cdp_session(page)
     devtools.send("WebAuthn.enable")
     kind = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
@@ -66,7 +66,7 @@ def test_a_code_by_mail(site: Site, open_page: OpenPage) -> None:
     email = "by-code@example.org"
     _open_an_account(site, page, email)
     _sign_out(site, page)
-    _at_localhost(site, page, "/accounts/login/?next=/comments/mine/")
+    _go_to_localhost(site, page, "/accounts/login/?next=/comments/mine/")
     page.get_by_role("link", name="Have a code sent to you by mail").click()
     page.get_by_label("Email").fill(email)
     page.get_by_role("button", name="Send me a code").click()
@@ -79,25 +79,23 @@ def test_a_code_by_mail(site: Site, open_page: OpenPage) -> None:
 
 def test_a_passkey(site: Site, open_page: OpenPage) -> None:
     page = open_page(width=360)
-    _with_a_device(page)
+    _add_authenticator(page)
     _open_an_account(site, page, "passkey@example.org")
     page.get_by_role("link", name="Passkeys and the second step").click()
     page.get_by_role("link", name="Add a passkey").click()
-    _show_that_it_is_you(page)
+    _reauthenticate(page)
     page.get_by_label("Name").fill("my phone")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.locator(".recovery-codes li")).to_have_count(10)
-    wait_until(
-        lambda: "A passkey was added" in "".join(_letters(site, "passkey@example.org")), "the mail that tells it"
-    )
+    wait_until(lambda: "A passkey was added" in "".join(_mails(site, "passkey@example.org")), "the mail that tells it")
 
     _sign_out(site, page)  # with the passkey alone
-    _at_localhost(site, page, "/accounts/login/?next=/comments/mine/")
+    _go_to_localhost(site, page, "/accounts/login/?next=/comments/mine/")
     page.get_by_role("button", name="Use a passkey").click()
     expect(page).to_have_url(re.compile(":[0-9]+/comments/mine/$"))
 
     _sign_out(site, page)  # as the second step after the password
-    _at_localhost(site, page, "/accounts/login/?next=/comments/mine/")
+    _go_to_localhost(site, page, "/accounts/login/?next=/comments/mine/")
     page.get_by_label("Email").fill("passkey@example.org")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
@@ -105,7 +103,7 @@ def test_a_passkey(site: Site, open_page: OpenPage) -> None:
     page.get_by_role("button", name="Use your passkey").click()
     expect(page).to_have_url(re.compile(":[0-9]+/comments/mine/$"))
 
-    _at_localhost(site, page, "/accounts/2fa/webauthn/")
+    _go_to_localhost(site, page, "/accounts/2fa/webauthn/")
     expect(page.get_by_text("my phone")).to_be_visible()
     page.get_by_role("link", name="Remove").click()
     page.get_by_role("link", name="With your passkey").click()
@@ -114,13 +112,13 @@ def test_a_passkey(site: Site, open_page: OpenPage) -> None:
     expect(page.get_by_text("You have none.")).to_be_visible()
 
 
-def test_a_device_without_a_passkey_is_told_what_to_do(site: Site, open_page: OpenPage) -> None:
+def test_a_device_without_a_passkey_explains_the_alternatives(site: Site, open_page: OpenPage) -> None:
     page = open_page("/accounts/login/")  # where no passkey can be
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.locator("form[data-passkey] [role=alert]")).to_contain_text("Please take another way.")
 
 
-def test_a_new_colleague_sets_up_an_app_on_the_way_to_the_desk(site: Site, open_page: OpenPage) -> None:
+def test_a_new_colleague_sets_up_an_app_before_the_admin_opens(site: Site, open_page: OpenPage) -> None:
     colleague = open_page()
     email = "colleague@example.org"
     _open_an_account(site, colleague, email)
@@ -131,14 +129,14 @@ def test_a_new_colleague_sets_up_an_app_on_the_way_to_the_desk(site: Site, open_
     publisher.get_by_title("Choose all groups").or_(publisher.get_by_text("Choose all groups")).first.click()
     publisher.get_by_role("button", name="Save", exact=True).click()
 
-    _at_localhost(site, colleague, "/admin/articles/article/")
+    _go_to_localhost(site, colleague, "/admin/articles/article/")
     expect(colleague.get_by_text("it opens only to those with a second step")).to_be_visible()
     colleague.get_by_role("link", name="Set up an app").click()
-    _show_that_it_is_you(colleague)
+    _reauthenticate(colleague)
     secret = colleague.locator("code").inner_text().strip()
     colleague.get_by_label("Authenticator code").fill(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
     colleague.get_by_role("button", name="Done").click()
     colleague.get_by_role("link", name="Go on to the desk").click()
     expect(colleague).to_have_url(re.compile("/admin/articles/article/$"))
-    _at_localhost(site, colleague, "/accounts/2fa/totp/deactivate/")
+    _go_to_localhost(site, colleague, "/accounts/2fa/totp/deactivate/")
     expect(colleague.get_by_role("alert")).to_contain_text("one second step must remain")
