@@ -1,4 +1,4 @@
-// Passkeys: a form[data-passkey] asks the device for one, and sends what it answers. Pages without a script do not show it.
+// Passkeys: each form[data-passkey] asks the device for a credential and submits it. Without a script the form stays hidden.
 
 const bytes = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
 
@@ -7,8 +7,8 @@ const text = (buffer) =>
 
 const withBytes = (credentials) => credentials?.map((each) => ({ ...each, id: bytes(each.id) }));
 
-/** What the device answers, in the form that the site reads. */
-function answer(credential, response) {
+/** Return the credential as JSON that the server can parse. */
+function toJson(credential, response) {
   return {
     id: credential.id,
     rawId: text(credential.rawId),
@@ -25,11 +25,11 @@ async function create({ publicKey }) {
       challenge: bytes(publicKey.challenge),
       user: { ...publicKey.user, id: bytes(publicKey.user.id) },
       excludeCredentials: withBytes(publicKey.excludeCredentials),
-      // The device knows whose it is, and asks for its screen lock: so that it opens the account without a password.
+      // A discoverable credential behind the screen lock: it signs in without address and password.
       authenticatorSelection: { residentKey: "required", requireResidentKey: true, userVerification: "required" },
     },
   });
-  return answer(credential, (response) => ({
+  return toJson(credential, (response) => ({
     attestationObject: text(response.attestationObject),
     transports: response.getTransports?.() ?? [],
   }));
@@ -43,40 +43,40 @@ async function get({ publicKey }) {
       allowCredentials: withBytes(publicKey.allowCredentials),
     },
   });
-  return answer(credential, (response) => ({
+  return toJson(credential, (response) => ({
     authenticatorData: text(response.authenticatorData),
     signature: text(response.signature),
     userHandle: text(response.userHandle),
   }));
 }
 
-async function login(form) {
+async function signIn(form) {
   const response = await fetch(form.action, { headers: { Accept: "application/json" } });
   if (!response.ok) throw new Error(String(response.status));
   return get((await response.json()).request_options);
 }
 
-function ask(form) {
-  if (form.dataset.passkey === "login") return login(form);
+function request(form) {
+  if (form.dataset.passkey === "login") return signIn(form);
   const options = JSON.parse(document.getElementById("passkey-options").textContent);
   return form.dataset.passkey === "create" ? create(options) : get(options);
 }
 
-const WORDS = {
+const MESSAGES = {
   InvalidStateError: "This device has a passkey for your account already.",
   NotAllowedError: "Nothing came of it: it took too long, was cancelled, or this device has no passkey for us.",
 };
 
-async function send(event) {
+async function submit(event) {
   event.preventDefault();
   const form = event.target;
   const problem = form.querySelector("[role=alert]");
   problem.hidden = true;
   try {
-    form.elements.credential.value = JSON.stringify(await ask(form));
+    form.elements.credential.value = JSON.stringify(await request(form));
     form.submit();
   } catch (error) {
-    problem.textContent = WORDS[error.name] ?? "This browser cannot use a passkey here. Please take another way.";
+    problem.textContent = MESSAGES[error.name] ?? "This browser cannot use a passkey here. Please take another way.";
     problem.hidden = false;
   }
 }
@@ -84,6 +84,6 @@ async function send(event) {
 if (navigator.credentials && window.PublicKeyCredential) {
   for (const form of document.querySelectorAll("form[data-passkey]")) {
     form.hidden = false;
-    form.addEventListener("submit", send);
+    form.addEventListener("submit", submit);
   }
 }

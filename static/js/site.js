@@ -1,20 +1,20 @@
-// All that the public pages do with a script; each of it is possible without. One file, so that a slow line asks once.
+// The public pages' script. Everything also works without it. One file, so that a slow connection makes one request.
 
-// The person's overlay. Pages are the same for everyone; only where the cookie `somebody` says that there is somebody is
-// one small private request made, and the page told who is reading.
+// The overlay. Cached pages are the same for everyone; if a cookie says that the reader is known, one small private request
+// fetches who it is.
 
-let answer;
+let overlay;
 
-/** What the site knows of the person: {token, stamp, gift, name, named, supporter, guest, own}. One request a page, however often it is asked. */
-function person() {
-  answer ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
+/** Resolve to {token, stamp, gift, name, named, supporter, guest, own}. One request a page, however often it is called. */
+function fetchOverlay() {
+  overlay ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
     response.ok ? response.json() : Promise.reject(new Error(String(response.status))),
   );
-  answer.catch(() => (answer = undefined)); // a line that was cut may be back at the next try
-  return answer;
+  overlay.catch(() => (overlay = undefined)); // try again at the next call
+  return overlay;
 }
 
-function greet({ name, named, supporter, guest, own }) {
+function showReader({ name, named, supporter, guest, own }) {
   for (const line of document.querySelectorAll("[data-known]")) line.hidden = !name && !guest;
   own.forEach(showOwn);
   if (guest) for (const field of document.querySelectorAll("[data-guest]")) hideUnlessFollowing(field);
@@ -25,11 +25,11 @@ function greet({ name, named, supporter, guest, own }) {
   if (!name) return;
   document.documentElement.classList.toggle("is-supporter", supporter);
   for (const link of document.querySelectorAll("[data-person]")) {
-    const shown = named ? name : "Your account"; // an address is not for whoever looks over a shoulder
+    const shown = named ? name : "Your account"; // without a name it is the email address, which bystanders should not read
     link.textContent = supporter ? `${shown}, supporter` : shown;
   }
   for (const field of document.querySelectorAll("[data-guest]")) {
-    if (field.dataset.guest === "name" && !named) continue; // they are asked for it, once
+    if (field.dataset.guest === "name" && !named) continue; // a member without a name is asked for one, once
     hide(field);
   }
   for (const field of document.querySelectorAll("[data-supporter]")) field.hidden = !supporter;
@@ -40,24 +40,24 @@ function hide(field, shown = false) {
   for (const input of field.querySelectorAll("input")) input.disabled = !shown;
 }
 
-/** A guest's address is not kept: whoever wants mail about answers is asked for it again. */
+/** A known guest is asked for the address again only to follow by mail, as the site stores just its hash. */
 function hideUnlessFollowing(field) {
   const follow = field.dataset.guest === "email" && field.closest("form").elements.follow;
   hide(field, follow && follow.checked);
   if (follow) follow.addEventListener("change", () => hide(field, follow.checked));
 }
 
-/** One's own comment with the ways to change it, where it stands; or above the others, if nobody else is shown it yet. */
+/** Add edit and delete links to the reader's own comment; one that still waits is shown above the others. */
 function showOwn({ article, id, name, html, ways }) {
   const own = document.querySelector(`.comments #c-${id}`) ?? (html && showWaiting(article, name, html));
-  for (const [words, href] of Object.entries(own ? ways : {})) {
-    const way = document.createElement("a");
-    Object.assign(way, { href, textContent: words });
-    own.querySelector(".comment-actions").append(way, " ");
+  for (const [textContent, href] of Object.entries(own ? ways : {})) {
+    const link = document.createElement("a");
+    Object.assign(link, { href, textContent });
+    own.querySelector(".comment-actions").append(link, " ");
   }
 }
 
-/** `html` was made safe by the site. */
+/** `html` was sanitized by the server. */
 function showWaiting(article, name, html) {
   const replies = document.querySelector(`.comments[data-article="${article}"] #replies`);
   if (!replies) return null;
@@ -69,28 +69,28 @@ function showWaiting(article, name, html) {
   return own;
 }
 
-if (/(^|; )(somebody|known)=/.test(document.cookie)) person().then(greet, () => {});
+if (/(^|; )(somebody|known)=/.test(document.cookie)) fetchOverlay().then(showReader, () => {});
 
-// The breaking banner ends by itself, in a page that stays open or comes from the browser's memory too.
+// The breaking news banner is removed at its end, also from a page that stays open or comes from the back/forward cache.
 
-function endBanner() {
+function removeExpiredBanner() {
   for (const line of document.querySelectorAll("[data-until]")) {
     const left = Date.parse(line.dataset.until) - Date.now();
     if (left <= 0) line.remove();
-    else setTimeout(endBanner, Math.min(left, 86_400_000));
+    else setTimeout(removeExpiredBanner, Math.min(left, 86_400_000));
   }
 }
-addEventListener("pageshow", endBanner);
+addEventListener("pageshow", removeExpiredBanner);
 
-// Forms in public pages carry no token. It is fetched as soon as somebody turns to one, so that sending is one step; if it
-// does not come in time, the form is sent without it, and the site asks once more.
+// Cached pages' forms carry no CSRF token. It is fetched when the reader focuses or hovers over a form; without it the site
+// shows the form once more. A second click on the button sends nothing.
 
-const SENDING = 8000; // ms after which a button may be pressed again, should the line have been cut
+const SEND_TIMEOUT = 8000; // ms after which the button works again
 const SLOW = "The line is slow. You may press again: it counts only once.";
 const OFFLINE = "You are offline, so nothing was sent. What you typed stays here: please press again later.";
 
-/** Tells how the sending fares, also to whoever listens: the line is there, empty, before it has something to say. */
-function say(form, words) {
+/** Set the form's status line. Screen readers announce it only if it was in the page, empty, before. */
+function showStatus(form, message) {
   let line = form.querySelector("[role=status]");
   if (!line) {
     line = document.createElement("p");
@@ -98,10 +98,10 @@ function say(form, words) {
     line.setAttribute("role", "status");
     form.append(line);
   }
-  line.textContent = words;
+  line.textContent = message;
 }
 
-function hidden(form, name, value) {
+function addHidden(form, name, value) {
   if (form.elements[name]) return;
   const input = document.createElement("input");
   Object.assign(input, { type: "hidden", name, value });
@@ -111,13 +111,13 @@ function hidden(form, name, value) {
 function prepare(event) {
   const form = event.target.closest?.("form[data-once]");
   if (!form) return;
-  if (!form.dataset.sending) say(form, "");
+  if (!form.dataset.sending) showStatus(form, "");
   if (form.elements.csrfmiddlewaretoken) return;
-  person().then(
+  fetchOverlay().then(
     ({ token, stamp, gift }) => {
-      hidden(form, "csrfmiddlewaretoken", token);
-      hidden(form, "stamp", stamp);
-      if ("formId" in form.dataset) hidden(form, "form_id", gift); // the same form sent twice is one gift
+      addHidden(form, "csrfmiddlewaretoken", token);
+      addHidden(form, "stamp", stamp);
+      if ("formId" in form.dataset) addHidden(form, "form_id", gift); // the idempotency key of a donation
     },
     () => {},
   );
@@ -127,90 +127,89 @@ function send(event) {
   const form = event.target;
   if (!form.matches("form[data-once]")) return;
   if (form.dataset.sending) {
-    event.preventDefault(); // the second of two quick clicks
+    event.preventDefault(); // a double click
     return;
   }
   if (!navigator.onLine) {
     event.preventDefault();
-    say(form, OFFLINE);
+    showStatus(form, OFFLINE);
     return;
   }
   form.dataset.sending = "yes";
-  say(form, "Sending …");
+  showStatus(form, "Sending …");
   const button = event.submitter;
   button?.setAttribute("aria-disabled", "true");
-  const again = (words) => {
+  const release = (message) => {
     delete form.dataset.sending;
     button?.removeAttribute("aria-disabled");
-    say(form, words);
+    showStatus(form, message);
   };
-  const slow = setTimeout(again, SENDING, SLOW);
-  const back = () => (clearTimeout(slow), again("")); // from the payment page, or from a line that was cut
-  addEventListener("pageshow", back, { once: true });
+  const timer = setTimeout(release, SEND_TIMEOUT, SLOW);
+  const comeBack = () => (clearTimeout(timer), release("")); // with the back button, from the payment page
+  addEventListener("pageshow", comeBack, { once: true });
 }
 
 for (const kind of ["focusin", "pointerover"]) document.addEventListener(kind, prepare);
 document.addEventListener("submit", send);
 
-// A reply is kept while it is typed, for a reload, a phone that runs out of memory, or a line that is cut: the words alone,
-// without name and address, in this tab's memory, which ends with the tab. Nothing longer, as phones are shared and taken.
+// Drafts of comments survive a reload or a lost connection: the text alone, without name and address, in sessionStorage,
+// which ends with the tab. Nothing is stored for longer, as phones are shared, lost and searched.
 
-const SENT = "sent"; // which draft is on its way
+const SENT = "sent"; // the storage key of the draft that was submitted last
 
-const draftOf = (form) => `draft ${form.getAttribute("action")} ${form.elements.parent?.value ?? ""}`;
+const draftKey = (form) => `draft ${form.getAttribute("action")} ${form.elements.parent?.value ?? ""}`;
 
 const cameBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 
-/** What was sent has arrived where the site leads on to the comment or to its thanks, and not where one came back. */
-function forgetSent() {
+/** Delete the draft that was sent once the site has redirected to the comment or its thanks. */
+function deleteSentDraft() {
   const sent = sessionStorage.getItem(SENT);
   sessionStorage.removeItem(SENT);
   if (sent && !cameBack && /^#c(-|omment-)/.test(location.hash)) sessionStorage.removeItem(sent);
 }
 
-function keepDraft(form) {
+function saveDraft(form) {
   const field = form.elements.body;
-  const keep = () => sessionStorage.setItem(draftOf(form), field.value);
-  field.value ||= sessionStorage.getItem(draftOf(form)) ?? "";
-  if (!cameBack && field.value !== field.defaultValue) keep(); // typed before this script had come
-  form.addEventListener("input", keep);
+  const save = () => sessionStorage.setItem(draftKey(form), field.value);
+  field.value ||= sessionStorage.getItem(draftKey(form)) ?? "";
+  if (!cameBack && field.value !== field.defaultValue) save(); // typed before this script had loaded
+  form.addEventListener("input", save);
 }
 
-function noteSent({ target, defaultPrevented }) {
-  if (target.matches("[data-forget]")) sessionStorage.clear();
-  else if (target.matches("[data-draft]") && !defaultPrevented) sessionStorage.setItem(SENT, draftOf(target));
+function markSent({ target, defaultPrevented }) {
+  if (target.matches("[data-clear-drafts]")) sessionStorage.clear();
+  else if (target.matches("[data-draft]") && !defaultPrevented) sessionStorage.setItem(SENT, draftKey(target));
 }
 
 try {
-  forgetSent();
-  document.querySelectorAll("[data-draft]").forEach(keepDraft);
+  deleteSentDraft();
+  document.querySelectorAll("[data-draft]").forEach(saveDraft);
   addEventListener("pageshow", (event) => event.persisted && sessionStorage.removeItem(SENT));
-  document.addEventListener("submit", noteSent);
-} catch {} // a browser that may keep nothing
+  document.addEventListener("submit", markSent);
+} catch {} // storage is blocked
 
-// A report counts as read once it has been in sight for a while, and once for each tab: this tab alone remembers it, and
-// forgets it when it is closed. The site is told which report, and nothing else; no cookie goes with it.
+// Counts a read once an article has been visible for a while, once for each tab. The request carries no cookie.
 
-const READING = 10_000; // ms
+const READ_AFTER = 10_000; // ms
 
 function countRead(article) {
-  const told = `read ${article.dataset.read}`;
+  const key = `read ${article.dataset.read}`;
   if (document.hidden) {
-    document.addEventListener("visibilitychange", () => setTimeout(countRead, READING, article), { once: true });
+    document.addEventListener("visibilitychange", () => setTimeout(countRead, READ_AFTER, article), { once: true });
     return;
   }
   try {
-    if (sessionStorage.getItem(told)) return;
-    sessionStorage.setItem(told, "1");
+    if (sessionStorage.getItem(key)) return;
+    sessionStorage.setItem(key, "1");
   } catch {
-    return; // a browser that may keep nothing would tell of every reload
+    return; // storage is blocked, and every reload would count
   }
   fetch(article.dataset.read, { method: "POST", credentials: "omit", keepalive: true }).catch(() => {});
 }
 
-for (const article of document.querySelectorAll("[data-read]")) setTimeout(countRead, READING, article);
+for (const article of document.querySelectorAll("[data-read]")) setTimeout(countRead, READ_AFTER, article);
 
-// Embeds: a card stands in the page, and nothing of its provider is loaded before somebody asks for it.
+// Embeds: the page has a card; nothing is loaded from the provider before the reader asks for it.
 
 for (const embed of document.querySelectorAll("[data-embed]")) {
   const button = document.createElement("button");
@@ -221,7 +220,7 @@ for (const embed of document.querySelectorAll("[data-embed]")) {
       src: embed.dataset.embed,
       title: embed.querySelector(".embed-title").textContent,
       allowFullscreen: true,
-      referrerPolicy: "origin", // film players refuse a page that does not say where it is
+      referrerPolicy: "origin", // video players refuse pages without a referrer
     });
     frame.setAttribute("sandbox", "allow-scripts allow-same-origin allow-popups allow-presentation");
     embed.replaceChildren(frame);
@@ -230,19 +229,19 @@ for (const embed of document.querySelectorAll("[data-embed]")) {
   embed.querySelector("a").before(button, " ");
 }
 
-// The link to a report is copied; without a script, or where that is not allowed, it is a link to be copied by hand.
+// Copies an article's address. Without a script or permission it stays a link that can be copied by hand.
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("[data-copy]");
   if (!link || !navigator.clipboard) return;
   event.preventDefault();
-  const words = link.textContent;
+  const text = link.textContent;
   navigator.clipboard.writeText(link.href).then(
     () => {
       link.textContent = "Copied";
-      link.nextElementSibling.textContent = "The link is copied."; // a changed link is not read aloud
+      link.nextElementSibling.textContent = "The link is copied."; // screen readers do not announce a changed link
       setTimeout(() => {
-        link.textContent = words;
+        link.textContent = text;
         link.nextElementSibling.textContent = "";
       }, 3000);
     },
