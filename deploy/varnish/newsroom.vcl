@@ -1,13 +1,13 @@
 # The cache in front of the site: Varnish 7 with the vmods xkey and var (Debian: varnish, varnish-modules).
 #
-# A page is kept because the application says so (Surrogate-Control), until what it shows has changed: then the
-# application names the keys to drop (newsroom/http/purge.py). Everything else is handed through. Public pages are asked for
-# without cookies, so nobody's own page can ever be kept, and who is signed in gets cached pages too.
+# A page is cached if the application says so with Surrogate-Control. When the page's content changes, the application
+# purges it by its surrogate keys (newsroom/http/purge.py). Everything else passes. Public pages are fetched without
+# cookies: a private page can never be cached, and signed-in readers get cached pages too.
 #
 # `backend.vcl`, beside this file or in Varnish's path, holds the application's address:
 #     backend application { .host = "127.0.0.1"; .port = "8000"; .probe = ready; }
 #
-# Start it with two doors, one for readers, and one for purges, which nobody else can reach:
+# Start it with two listeners, one for readers, and one for purges that only the application can reach:
 #     varnishd -a readers=:6081,HTTP -a purges=127.0.0.1:6082,HTTP -f newsroom.vcl …
 vcl 4.1;
 
@@ -30,7 +30,7 @@ sub vcl_recv {
     if (req.method != "PURGE" || !req.http.Surrogate-Key) {
       return (synth(405));
     }
-    # Pages that are being made at this moment may show what was: see vcl_backend_response.
+    # A page being rendered at this moment may still show the old content: see vcl_backend_response.
     if (req.http.Soft == "1") {
       xkey.softpurge(req.http.Surrogate-Key);
     } else {
@@ -53,8 +53,8 @@ sub vcl_recv {
     return (pass);
   }
 
-  # What is a person's own. A test holds this list against the application's addresses. One expression, as each costs
-  # every page a moment.
+  # Private pages. A test compares this list with the application's URLs. One expression, because each further one
+  # would slow down every request.
   if (req.url ~ {"(?x) ^/ (
       (admin|account|accounts|overlay|out|stripe|healthz|readyz|metrics) (/|$|\?)
     | articles/ (preview/ | [^/]+/ (read|whole)/)
@@ -68,8 +68,8 @@ sub vcl_recv {
   unset req.http.Cookie;
   unset req.http.Authorization;
 
-  # One page, one entry: only parameters that a public page reads, in one order (a test holds this list too); without a
-  # fragment, which no browser sends; and however the site's name is written, whatever port is said to belong to it.
+  # One cache entry for each page: drop query parameters that no public page reads (a test checks this list), sort the
+  # others, drop a fragment (browsers send none), and normalize the host's case and port.
   if (req.url ~ "[?#]") {
     set req.url = regsub(req.url, "#.*$", "");
     set req.url = regsuball(req.url, "(?<=[?&])(?!(after|author|before|from|order|page|q|section|since|until)=)[^&]*(&|$)", "");
@@ -79,8 +79,8 @@ sub vcl_recv {
     set req.http.Host = regsub(std.tolower(req.http.Host), ":[0-9]+$", "");
   }
 
-  # While the application is well, a page may be a little too old, once, while it is asked for anew; if the page has a
-  # moment of its own, not even that (vcl_hit). While the application is not well, what there is has to do.
+  # While the application is healthy, an expired page may be served once while a fresh one is fetched, unless the page
+  # forbids it (vcl_hit). While it is not healthy, an expired page is better than an error.
   if (req.http.X-At-All || !std.healthy(req.backend_hint)) {
     set req.http.X-At-All = "1";
     set req.grace = 48h;
@@ -114,7 +114,7 @@ sub vcl_backend_response {
   if (bereq.uncacheable) {
     return (deliver);
   }
-  # Nothing worse takes the place of what is kept: see vcl_synth.
+  # An error never replaces a cached page: see vcl_synth.
   if (beresp.status >= 500) {
     if (bereq.is_bgfetch || !bereq.http.X-At-All) {
       return (abandon);
@@ -131,7 +131,7 @@ sub vcl_backend_response {
       return (deliver);
     }
   } else if (beresp.http.Surrogate-Control ~ "max-age=\d+" && !beresp.http.Set-Cookie) {
-    # Something was purged while this page was being made, perhaps what it shows: it is made again.
+    # Something was purged while this page was being rendered, perhaps its content: fetch it again, once.
     if (std.real(bereq.http.X-Began, 0.0) <= std.real(var.global_get("purged"), 0.0)) {
       if (bereq.retries == 0) {
         return (retry);
@@ -147,7 +147,7 @@ sub vcl_backend_response {
     set beresp.http.Vary = "Accept-Encoding";
     return (deliver);
   }
-  # Not to be kept; and for two minutes nobody waits to see whether the next answer is.
+  # Not cacheable. For two minutes (hit-for-miss), requests for it do not wait for one another.
   set beresp.uncacheable = true;
   set beresp.ttl = 120s;
   return (deliver);
@@ -183,8 +183,8 @@ sub vcl_deliver {
 }
 
 sub vcl_synth {
-  # The application fails, and nobody has noticed yet: what is kept, however old it may be by its own rules; and where
-  # nothing is kept, whatever the application says the second time.
+  # The application fails, and the probe has not noticed yet: serve a cached page however old, and if there is none,
+  # the application's second response.
   if (resp.status == 503 && req.http.X-Public && !req.http.X-At-All) {
     set req.http.X-At-All = "1";
     return (restart);
