@@ -67,7 +67,7 @@ function pick({ photo, thumbnail, words }) {
   else dialog().close();
 }
 
-/** Fire the events that typing would fire: autosave and the warning about unsaved changes listen for them. */
+/** Fire the events that typing would fire, for whatever watches the form for changes. */
 function notifyForm(field) {
   const input = field.querySelector(".picked-name");
   for (const type of ["input", "change"]) input.dispatchEvent(new Event(type, { bubbles: true }));

@@ -39,7 +39,9 @@ LOADED = "addEventListener('load', () => document.documentElement.setAttribute('
 def _wait_for_scripts(page: Page) -> None:
     """Let no action happen before the page's scripts have run: a person is slower than they are, a test is not."""
     page.add_init_script(LOADED)
-    page.add_locator_handler(page.locator(":root:not([data-loaded])"), lambda: None)  # waits until there is none
+    page.add_locator_handler(
+        page.locator(":root:not([data-loaded])"), lambda: None
+    )  # Playwright waits until it matches nothing
 
 
 @pytest.fixture
@@ -97,10 +99,10 @@ def continue_to_payment(page: Page, then: Locator) -> None:
     """Confirm the private step until `then` appears: a form sent faster than a person could is shown once more."""
     button = page.get_by_role("button", name="Continue to payment")
 
-    def there() -> bool:
+    def arrived() -> bool:
         button.or_(then).first.wait_for()
         if button.count() and not then.count():
             button.click()
         return then.count() > 0
 
-    wait_until(there, "what comes after the private step")
+    wait_until(arrived, "the page after the private step")

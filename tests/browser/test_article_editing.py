@@ -40,7 +40,7 @@ def test_an_autosave_is_offered_on_the_next_visit(open_page: OpenPage) -> None:
     _append(page, "The second verse is lost.")
     expect(page.locator("[data-autosave]")).to_contain_text("kept for you at", timeout=AUTOSAVE_TIMEOUT)
     address = page.url
-    page.context.pages[0].close(run_before_unload=False)  # the lid
+    page.context.pages[0].close(run_before_unload=False)  # as if the laptop was closed
 
     again = open_page(address)
     sign_in(again, "editor")
@@ -58,7 +58,7 @@ def test_an_autosave_is_offered_on_the_next_visit(open_page: OpenPage) -> None:
 def test_an_autosave_without_connection_is_sent_later(open_page: OpenPage) -> None:
     page = open_page(f"{LIST}add/")
     sign_in(page, "reporter")
-    page.wait_for_load_state("networkidle")  # what a page says while it opens is no typing
+    page.wait_for_load_state("networkidle")  # changes count once the editors have started
     page.route("**/autosave/", lambda route: route.abort("internetdisconnected"))
     page.get_by_label("Headline:", exact=True).fill("Written on the night bus")
     expect(page.locator("[data-autosave]")).to_contain_text("No connection", timeout=AUTOSAVE_TIMEOUT)
@@ -244,10 +244,17 @@ def test_a_topic_is_created_in_the_popup_beside_topics(open_page: OpenPage) -> N
         popup.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".field-topics .select2-selection__choice")).to_contain_text("Avalanche warnings")
     expect(page.locator("[name=topics] option:checked")).to_have_text("Avalanche warnings")
-    # A classic script's top-level names would replace the window's own, like `open`, which the popup needs.
-    expect(page.locator("script[src*='/static/js/']")).not_to_have_count(0)
-    expect(page.locator("script[src*='/static/js/']:not([type=module])")).to_have_count(0)
     page.evaluate("window.onbeforeunload = null")
+
+
+def test_admin_scripts_are_modules(open_page: OpenPage) -> None:
+    """A classic script's top-level names would replace the window's own, such as `open`, which the admin's popups need."""
+    page = open_page(f"{LIST}add/")
+    sign_in(page, "editor")
+    for path in (f"{LIST}add/", "/admin/articles/frontplace/", "/admin/articles/photo/"):
+        page.goto(path)
+        expect(page.locator("script[src^='/static/js/']")).not_to_have_count(0)
+        expect(page.locator("script[src^='/static/js/']:not([type=module])")).to_have_count(0)
 
 
 def test_a_scheduled_article_appears_on_time(site: Site, open_page: OpenPage) -> None:
@@ -270,11 +277,11 @@ def test_a_scheduled_article_appears_on_time(site: Site, open_page: OpenPage) ->
     reader = open_page("/articles/the-bell-rings-at-the-hour/")
     assert reader.get_by_text("Ding.").count() == 0
 
-    def out() -> bool:
+    def published() -> bool:
         reader.reload()
         return reader.get_by_text("Ding.").count() == 1
 
-    wait_until(out, "the article is out at the next full minute", seconds=75)
+    wait_until(published, "the article is published at the next full minute", seconds=75)
     page.reload()
     expect(page.locator(".article-status")).to_contain_text("readers see edition 1")
 

@@ -91,7 +91,7 @@ def test_a_guests_first_comment_until_it_is_visible(javascript: bool, site: Site
     expect(stranger.locator(".comment", has_text=words)).to_be_visible()
     assert stranger.context.cookies() == []
 
-    # A second comment of the same guest needs no mail, and an answer stands below.
+    # The same guest's second comment needs no mail, and a reply stands below the comment.
     page.goto(article)
     page.locator(".comment", has_text=words).get_by_role("link", name="Reply").click()
     page.get_by_label("Comment").fill(f"And at night, {way}.")
@@ -159,7 +159,7 @@ def test_a_moderator_decides_thirty_comments_by_keyboard(site: Site, open_page: 
     desk.keyboard.press("Shift+X")
     expect(desk.locator("[data-tick]:checked")).to_have_count(18)
     desk.keyboard.press("Shift+A")
-    # The next ones come by themselves.
+    # Further comments are loaded without a key.
     expect(waiting).to_have_count(all_of_them - 30)
     expect(desk.locator("[data-number]").first).to_have_text(str(all_of_them - 30))
     desk.reload()
@@ -180,10 +180,10 @@ def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
     one, other = _moderator(open_page), _moderator(open_page, "editor")
     card, theirs = (desk.locator("[data-card]", has_text="Whose decision is this?") for desk in (one, other))
     expect(card).to_be_visible()
-    expect(theirs).to_be_visible()  # looking takes nothing …
+    expect(theirs).to_be_visible()  # opening the list leases nothing …
     with one.expect_response(f"**{QUEUE}"):
-        one.keyboard.press("j")  # … opening the first card does
-    other.keyboard.press("j")  # on a page that shows them still
+        one.keyboard.press("j")  # … the focus on a card does
+    other.keyboard.press("j")  # on a page loaded before the lease
     expect(other.locator("[data-status]")).to_contain_text("Colleagues are at work on what stood here.")
     expect(other.get_by_text("with Mehak Dar, who is at work on")).to_be_visible()
     expect(theirs).to_have_count(0)
@@ -192,7 +192,7 @@ def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
     writer = card.locator("header a").get_attribute("href")
     assert writer
     other.goto(writer)
-    # The answer is a 409, which the console reports: it is meant.
+    # The expected response is a 409, which the console reports.
     with other.expect_response("**/decide/") as answer:
         theirs.get_by_role("button", name="Spam").click()
     assert answer.value.status == 409
@@ -206,7 +206,7 @@ def test_two_moderators_collide(site: Site, open_page: OpenPage) -> None:
 
 def test_a_decision_that_was_not_sent_is_marked_in_its_card(open_page: OpenPage) -> None:
     desk = _moderator(open_page)
-    expect(desk.get_by_role("status")).to_have_text("")  # there before it speaks
+    expect(desk.get_by_role("status")).to_have_text("")  # in the page before it speaks
     with desk.expect_response(f"**{QUEUE}"):
         desk.keyboard.press("j")
     card = desk.locator(f"#{desk.locator('[data-card]').first.get_attribute('id')}")
@@ -243,7 +243,7 @@ def test_a_digit_key_rejects_on_an_urdu_keyboard_too_and_a_held_key_decides_once
 
 
 def test_keys_report_an_ended_session_and_use_the_reason_chosen_at_the_foot(open_page: OpenPage) -> None:
-    # Not by whoever decided last: they are offered to take it back, and keys leave such a card alone.
+    # Not the moderator who decided last: their card offers to undo, and keys ignore it.
     desk = _moderator(open_page, "editor", path=f"{QUEUE}?view=recent")
     card = desk.locator("[data-card]:has([data-state=approved])").first
     card.locator("[data-tick]").focus()
@@ -346,7 +346,7 @@ def test_a_draft_survives_a_reload_and_a_lost_connection(site: Site, open_page: 
     page.reload()
     _fill(page, "Typed for longer.", "cut-line@example.org")
     expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
-    page.wait_for_load_state()  # and not away before the page's script has seen where it is
+    page.wait_for_load_state()  # the script must have read the page's address
     expect(comment).to_have_value("")
     page.goto(article)
     expect(comment).to_have_value("")
@@ -369,7 +369,7 @@ def test_the_form_says_that_it_is_sending_and_that_the_connection_is_slow(open_p
     page = open_page("/")
     page.clock.install()
     _article(page, 1)
-    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")  # a line that does not answer
+    page.evaluate("addEventListener('submit', (event) => event.preventDefault())")  # a connection that never responds
     _fill(page, "Sent slowly.", "slow@example.org")
     told = page.locator("form.reply").get_by_role("status")
     expect(told).to_have_text("Sending …")
@@ -434,7 +434,7 @@ def test_thread_and_queue_have_no_violation(width: int, scheme: str, open_page: 
     desk = _moderator(open_page, width=width, color_scheme=scheme)
     for view in ("held", "recent"):
         desk.goto(f"{QUEUE}?view={view}")
-        if view == "recent":  # as an answer stands for a minute after it was decided
+        if view == "recent":  # as a reply's card looks for a minute after the decision
             desk.evaluate(
                 """for (const card of document.querySelectorAll(".queue-card")) {
                     card.classList.add("queue-decided");
@@ -443,6 +443,6 @@ def test_thread_and_queue_have_no_violation(width: int, scheme: str, open_page: 
             )
         if desk.locator("details").count():
             desk.locator("details").first.locator("summary").click()
-        # The admin's own frame is not ours to judge: what is inside it is.
+        # Check our own part; the frame around it is Django's.
         found = Axe().run(desk, context=".queue")
         assert not found.response["violations"], f"{view}: {found.generate_report()}"

@@ -136,7 +136,7 @@ def test_a_reader_subscribes(site: Site, open_page: OpenPage) -> None:
 
     page.get_by_role("link", name="Become a Subscriber").click()
     page.get_by_role("button", name="Continue to payment").click()
-    # The tab is closed on the way back: what comes next comes by the webhook alone.
+    # The tab is closed before Stripe redirects back: only the webhook reports the payment.
     page.route("**/support/thanks/**", lambda route: route.abort())
     page.get_by_role("button", name="Pay", exact=True).click()
     page.unroute("**/support/thanks/**")
@@ -202,7 +202,7 @@ def test_an_article_is_reviewed_and_corrected(site: Site, open_page: OpenPage) -
     reporter.get_by_role("button", name="Submit for review").click()
     expect(reporter.locator(".messagelist")).to_contain_text("The desk has been told.")
     page = reporter.url
-    wait_until(lambda: any("The figures are from the council." in mail for mail in site.mail()), "the desk's mail")
+    wait_until(lambda: any("The figures are from the council." in mail for mail in site.mail()), "the mail to editors")
 
     editor = open_page(page)
     sign_in(editor, "editor")

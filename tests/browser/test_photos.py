@@ -88,7 +88,7 @@ def test_a_failed_upload_is_retried(open_page: OpenPage, tmp_path: Path) -> None
     page = open_page(LIBRARY)
     sign_in(page, "reporter")
     photo = _five_files_with_two_bad(tmp_path)[0]
-    page.route("**/upload/", lambda route: route.fulfill(status=204))  # an answer that is none
+    page.route("**/upload/", lambda route: route.fulfill(status=204))  # an empty response
     page.get_by_label("Drop photos here, or choose them").set_input_files(photo)
     expect(page.locator(".upload-failed")).to_contain_text("It did not arrive")
     page.unroute("**/upload/")

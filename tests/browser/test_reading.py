@@ -20,7 +20,7 @@ def _tab_to(page: Page, selector: str) -> None:
         page.keyboard.press("Tab")
         focus = page.locator(":focus")
         if not focus.count():
-            continue  # in the browser's own bar
+            continue  # the focus is in the browser's own toolbar
         seen = focus.evaluate(
             "element => { const s = getComputedStyle(element); return s.outlineStyle + s.outlineWidth }"
         )
@@ -100,7 +100,7 @@ def test_an_urdu_article_reads_from_right_to_left(width: int, open_page: OpenPag
         direction, family, line = page.locator(part).evaluate(style)
         assert direction == "rtl", part
         assert "Nastaliq" in family, part
-        assert line > 2, part  # its letters hang far below and above the line
+        assert line > 2, part  # Nastaliq letters reach far above and below the line
     assert page.locator(".byline").evaluate(style)[0] == "ltr"
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -164,7 +164,7 @@ def test_printing_shows_the_article_alone(scheme: Literal["light", "dark"], open
 
 
 def test_a_read_is_counted_once_for_each_tab_without_a_cookie(open_page: OpenPage) -> None:
-    page = open_page("/accounts/login/")  # which sets a cookie, so that there is one to be left out
+    page = open_page("/accounts/login/")  # sets a cookie that the request must not carry
     assert page.context.cookies()
     told: list[Request] = []
     page.on("request", lambda request: told.append(request) if request.url.endswith("/read/") else None)

@@ -87,7 +87,7 @@ def test_a_passkey(site: Site, open_page: OpenPage) -> None:
     page.get_by_label("Name").fill("my phone")
     page.get_by_role("button", name="Add the passkey").click()
     expect(page.locator(".recovery-codes li")).to_have_count(10)
-    wait_until(lambda: "A passkey was added" in "".join(_mails(site, "passkey@example.org")), "the mail that tells it")
+    wait_until(lambda: "A passkey was added" in "".join(_mails(site, "passkey@example.org")), "the notification mail")
 
     _sign_out(site, page)  # with the passkey alone
     _go_to_localhost(site, page, "/accounts/login/?next=/comments/mine/")
@@ -113,7 +113,7 @@ def test_a_passkey(site: Site, open_page: OpenPage) -> None:
 
 
 def test_a_device_without_a_passkey_explains_the_alternatives(site: Site, open_page: OpenPage) -> None:
-    page = open_page("/accounts/login/")  # where no passkey can be
+    page = open_page("/accounts/login/")  # 127.0.0.1, where passkeys cannot work
     page.get_by_role("button", name="Use a passkey").click()
     expect(page.locator("form[data-passkey] [role=alert]")).to_contain_text("Please take another way.")
 
