@@ -1,12 +1,9 @@
-"""Invented content, with photos that are drawn here. `manage.py load_demo` calls `load()`."""
+"""Invented articles with their pictures, and the site chrome around them. `manage.py load_demo` calls `load()`."""
+
+from devtools.demo.articles import loading, site_chrome
 
 
 def load() -> None:
-    """Sections, topics, authors, photos and articles, and what stands around them. Called once, inside a transaction."""
-    from devtools.demo.articles import (
-        loading,
-        outlet,  # Django's models, which the processes that draw do without
-    )
-
+    """Load everything, into an empty database and inside a transaction."""
     loading.load()
-    outlet.load()
+    site_chrome.load()

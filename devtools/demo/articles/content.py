@@ -1,9 +1,7 @@
 """Invented content for a demonstration site: import everything from here."""
 
-from __future__ import annotations
-
 from .readers import COMMENTS
-from .shapes import (
+from .records import (
     CREDIT,
     INVENTED,
     INVENTED_UR,

@@ -1,8 +1,6 @@
 """Invented readers' comments."""
 
-from __future__ import annotations
-
-from .shapes import Comment
+from .records import Comment
 
 COMMENTS: tuple[Comment, ...] = (
     # The power timetable: the article that everyone has something to say about.

@@ -1,8 +1,6 @@
 """Invented articles: lakes, forests and ice, and the trades that live from them."""
 
-from __future__ import annotations
-
-from .shapes import CLOSING, Article, Embed, FactBox, Figure, Gallery, Photo, PullQuote, Related, Text
+from .records import CLOSING, Article, Embed, FactBox, Figure, Gallery, Photo, PullQuote, Related, Text
 
 LAND: tuple[Article, ...] = (
     Article(
@@ -13,8 +11,7 @@ LAND: tuple[Article, ...] = (
         authors=("tafazul-wagay",),
         hours_ago=19,
         photo=Photo(
-            "lake",
-            149,
+            "lake-149",
             "Drawing of a broad lake at dawn with a boat and its reflection.",
             "A drawing of a wide lake at first light, made for this report.",
         ),
@@ -44,8 +41,7 @@ LAND: tuple[Article, ...] = (
 <p>The figures are from the ledger of Dudkul and Hakbal. They are invented, as the ledger is.</p>""",
             ),
             Figure(
-                "river",
-                151,
+                "river-151",
                 "Drawing of a river looping across a flat valley of small fields, under a bridge.",
                 "A drawing of a river bringing its silt down to the flat land.",
             ),
@@ -62,8 +58,7 @@ LAND: tuple[Article, ...] = (
                 "Zooni Begum, who gathers water chestnuts",
             ),
             Figure(
-                "mountains",
-                157,
+                "mountains-157",
                 "Drawing of ridges behind a plain, the farthest of them pale with snow.",
                 "A drawing of the hills from which the water, and the silt, comes down.",
             ),
@@ -71,14 +66,12 @@ LAND: tuple[Article, ...] = (
                 "The shore through one day",
                 (
                     Figure(
-                        "lake",
-                        268,
+                        "lake-268",
                         "Drawing of a boat among lotus leaves, with hills beyond the water.",
                         "A drawing of a boat on a lake in the growing season.",
                     ),
                     Figure(
-                        "river",
-                        281,
+                        "river-281",
                         "Drawing of a wide bend in a river with poplars and a bridge.",
                         "A drawing of a bend in a river.",
                     ),
@@ -104,8 +97,7 @@ LAND: tuple[Article, ...] = (
         authors=("tafazul-wagay",),
         hours_ago=53,
         photo=Photo(
-            "mountains",
-            265,
+            "mountains-265",
             "Drawing of white peaks above dark ridges, with mist between them.",
             "A drawing of high peaks and ridges in haze.",
         ),
@@ -129,8 +121,7 @@ LAND: tuple[Article, ...] = (
         authors=("tafazul-wagay", "sohrab-lidri"),
         hours_ago=101,
         photo=Photo(
-            "lake",
-            268,
+            "lake-268",
             "Drawing of a boat among lotus leaves, with hills beyond the water.",
             "A drawing of a boat on a lake in the growing season.",
         ),
@@ -154,8 +145,7 @@ LAND: tuple[Article, ...] = (
         authors=("tafazul-wagay",),
         hours_ago=182,
         photo=Photo(
-            "river",
-            281,
+            "river-281",
             "Drawing of a wide bend in a river with poplars and a bridge.",
             "A drawing of a bend in a river.",
         ),
@@ -179,8 +169,7 @@ LAND: tuple[Article, ...] = (
         authors=("tafazul-wagay",),
         hours_ago=242,
         photo=Photo(
-            "chinar",
-            179,
+            "chinar-179",
             "Drawing of a huge chinar tree in red autumn leaf, with leaves drifting to the ground.",
             "A drawing of a chinar in autumn.",
         ),
@@ -208,8 +197,7 @@ LAND: tuple[Article, ...] = (
         authors=("tafazul-wagay",),
         hours_ago=342,
         photo=Photo(
-            "orchard",
-            181,
+            "orchard-181",
             "Drawing of rows of fruit trees heavy with red fruit and crates stacked below them.",
             "A drawing of an orchard shortly before the picking.",
         ),
@@ -234,8 +222,7 @@ LAND: tuple[Article, ...] = (
         authors=("tafazul-wagay",),
         hours_ago=462,
         photo=Photo(
-            "houseboat",
-            191,
+            "houseboat-191",
             "Drawing of a carved wooden houseboat moored on calm water.",
             "A drawing of a houseboat at its mooring.",
         ),
@@ -258,8 +245,7 @@ LAND: tuple[Article, ...] = (
         authors=("nuzhat-kralwari", "tafazul-wagay"),
         hours_ago=621,
         photo=Photo(
-            "school",
-            193,
+            "school-193",
             "Drawing of a long school building with tall windows and a bare tree in its yard.",
             "A drawing of a village school before winter.",
         ),
@@ -300,8 +286,7 @@ LAND: tuple[Article, ...] = (
         authors=("sohrab-lidri",),
         hours_ago=70,
         photo=Photo(
-            "orchard",
-            197,
+            "orchard-197",
             "Drawing of apple trees in rows with full crates standing in the grass.",
             "A drawing of apple trees and crates at the end of the harvest.",
         ),
@@ -324,8 +309,7 @@ LAND: tuple[Article, ...] = (
         authors=("sohrab-lidri",),
         hours_ago=121,
         photo=Photo(
-            "saffron",
-            199,
+            "saffron-199",
             "Drawing of a field of purple saffron flowers stretching to low hills.",
             "A drawing of a saffron field in flower.",
         ),
@@ -348,8 +332,7 @@ LAND: tuple[Article, ...] = (
         authors=("sohrab-lidri",),
         hours_ago=222,
         photo=Photo(
-            "houseboat",
-            274,
+            "houseboat-274",
             "Drawing of houseboats in a row with steps down to the water and hills behind.",
             "A drawing of houseboats along a quiet shore.",
         ),
@@ -372,8 +355,7 @@ LAND: tuple[Article, ...] = (
         authors=("sohrab-lidri", "zeenat-hakbari"),
         hours_ago=302,
         photo=Photo(
-            "papier",
-            223,
+            "papier-223",
             "Drawing of painted papier-mâché patterns with flowers and leaves in rows.",
             "A drawing after the patterns of painted papier-mâché.",
         ),

@@ -1,8 +1,6 @@
 """Invented articles: crafts, houses, bread and poems, and two signed opinions."""
 
-from __future__ import annotations
-
-from .shapes import CLOSING, Article, Photo, PullQuote, Text
+from .records import CLOSING, Article, Photo, PullQuote, Text
 
 LIFE: tuple[Article, ...] = (
     Article(
@@ -13,8 +11,7 @@ LIFE: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=61,
         photo=Photo(
-            "loom",
-            227,
+            "loom-227",
             "Drawing of a patterned weave in rows of coloured motifs.",
             "A drawing after the pattern of a woven carpet.",
         ),
@@ -41,8 +38,7 @@ LIFE: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=166,
         photo=Photo(
-            "lake",
-            260,
+            "lake-260",
             "Drawing of a slender boat with a canopy, reflected in quiet water.",
             "A drawing of a shikara on the lake.",
         ),
@@ -65,8 +61,7 @@ LIFE: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=286,
         photo=Photo(
-            "press",
-            233,
+            "press-233",
             "Drawing of stacked newspapers beside the rollers of a printing press.",
             "A drawing of a printing shop with its stacks of paper.",
         ),
@@ -89,8 +84,7 @@ LIFE: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=412,
         photo=Photo(
-            "street",
-            239,
+            "street-239",
             "Drawing of a street before daybreak, some windows lit, with projecting wooden balconies and wires.",
             "A drawing of an old-town lane early in the morning.",
         ),
@@ -112,8 +106,7 @@ LIFE: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=542,
         photo=Photo(
-            "street",
-            241,
+            "street-241",
             "Drawing of old brick houses with carved balconies leaning over a street.",
             "A drawing of old-town houses with timber balconies.",
         ),
@@ -136,8 +129,7 @@ LIFE: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=662,
         photo=Photo(
-            "night",
-            251,
+            "night-251",
             "Drawing of dark houses under a night sky with candlelight in a few windows.",
             "A drawing of candlelit windows in a power cut.",
         ),

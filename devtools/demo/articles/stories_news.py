@@ -1,8 +1,6 @@
 """Invented articles: the valley's towns and villages, and their councils and courts."""
 
-from __future__ import annotations
-
-from .shapes import CLOSING, CLOSING_UR, Article, Photo, PullQuote, Text
+from .records import CLOSING, CLOSING_UR, Article, Photo, PullQuote, Text
 
 NEWS: tuple[Article, ...] = (
     Article(
@@ -13,8 +11,7 @@ NEWS: tuple[Article, ...] = (
         authors=("nuzhat-kralwari",),
         hours_ago=2,
         photo=Photo(
-            "lake",
-            11,
+            "lake-11",
             "Drawing of a long wooden boat on a still lake, with hazy mountains mirrored in the water.",
             "A drawing of a boat on the morning crossing, made for this report.",
         ),
@@ -42,8 +39,7 @@ NEWS: tuple[Article, ...] = (
         authors=("nuzhat-kralwari",),
         hours_ago=8,
         photo=Photo(
-            "river",
-            23,
+            "river-23",
             "Drawing of a river winding through a valley under a low bridge.",
             "A drawing of a bridge over a winding river; it shows no particular bridge.",
         ),
@@ -68,8 +64,7 @@ NEWS: tuple[Article, ...] = (
         authors=("nuzhat-kralwari", "sohrab-lidri"),
         hours_ago=13,
         photo=Photo(
-            "night",
-            31,
+            "night-31",
             "Drawing of a town at night, most windows dark and a few lit by candles.",
             "A drawing of a town during an evening power cut.",
         ),
@@ -94,8 +89,7 @@ NEWS: tuple[Article, ...] = (
         authors=("nuzhat-kralwari",),
         hours_ago=362,
         photo=Photo(
-            "snow",
-            47,
+            "snow-47",
             "Drawing of snow falling on the steep roofs of a mountain village.",
             "A drawing of a village roofed with snow, the kind the road to Gundbal serves.",
         ),
@@ -118,8 +112,7 @@ NEWS: tuple[Article, ...] = (
         authors=("nuzhat-kralwari",),
         hours_ago=38,
         photo=Photo(
-            "school",
-            53,
+            "school-53",
             "Drawing of a two-storey school with rows of windows and a wide yard.",
             "A drawing of a village school; the library windows are on the upper floor.",
         ),
@@ -147,8 +140,7 @@ NEWS: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=31,
         photo=Photo(
-            "snow",
-            61,
+            "snow-61",
             "Drawing of village roofs under fresh snow, with flakes still falling.",
             "A drawing of the first snow of the winter on village roofs.",
         ),
@@ -190,8 +182,7 @@ NEWS: tuple[Article, ...] = (
         authors=("nuzhat-kralwari",),
         hours_ago=152,
         photo=Photo(
-            "mountains",
-            71,
+            "mountains-71",
             "Drawing of mountain ridges, one behind another, fading into haze.",
             "A drawing of the ridges above a side valley.",
         ),
@@ -214,8 +205,7 @@ NEWS: tuple[Article, ...] = (
         authors=("nuzhat-kralwari",),
         hours_ago=206,
         photo=Photo(
-            "street",
-            83,
+            "street-83",
             "Drawing of an old-town street with tall brick houses and carved timber balconies.",
             "A drawing of an old-town street on the route of the evening bus.",
         ),
@@ -238,8 +228,7 @@ NEWS: tuple[Article, ...] = (
         authors=("zeenat-hakbari",),
         hours_ago=322,
         photo=Photo(
-            "mountains",
-            97,
+            "mountains-97",
             "Drawing of a high pass between snow-capped peaks above layers of blue ridges.",
             "A drawing of a pass and the ridges below it.",
         ),
@@ -263,8 +252,7 @@ NEWS: tuple[Article, ...] = (
         hours_ago=46,
         language="ur",
         photo=Photo(
-            "school",
-            103,
+            "school-103",
             "گاؤں کی ایک عمارت کا خاکہ جس میں کھڑکیوں کی قطاریں اور سامنے کھلا صحن ہے۔",
             "گاؤں کے اسکول اور اس کے صحن کی ایک ڈرائنگ جو اس خبر کے لیے بنائی گئی۔",
         ),
@@ -306,8 +294,7 @@ NEWS: tuple[Article, ...] = (
         authors=("ishrat-poshwani",),
         hours_ago=5,
         photo=Photo(
-            "court",
-            113,
+            "court-113",
             "Drawing of a stone public building with columns and broad steps.",
             "A drawing of a council building; it shows no particular one.",
         ),
@@ -352,8 +339,7 @@ NEWS: tuple[Article, ...] = (
         authors=("ishrat-poshwani", "tafazul-wagay"),
         hours_ago=131,
         photo=Photo(
-            "lake",
-            270,
+            "lake-270",
             "Drawing of a lake at evening with a single boat and dark hills behind it.",
             "A drawing of a lake in the evening.",
         ),
@@ -377,8 +363,7 @@ NEWS: tuple[Article, ...] = (
         authors=("ishrat-poshwani",),
         hours_ago=92,
         photo=Photo(
-            "court",
-            131,
+            "court-131",
             "Drawing of a courthouse with a row of stone columns under a pale sky.",
             "A drawing of a courthouse; it shows no particular one.",
         ),
@@ -402,8 +387,7 @@ NEWS: tuple[Article, ...] = (
         authors=("ishrat-poshwani",),
         hours_ago=262,
         photo=Photo(
-            "mountains",
-            275,
+            "mountains-275",
             "Drawing of ridges with dark pines at their foot, below a strip of snow.",
             "A drawing of the ridges above a high pasture.",
         ),

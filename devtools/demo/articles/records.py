@@ -1,6 +1,4 @@
-"""The shapes of the demonstration content, and the few constants it shares."""
-
-from __future__ import annotations
+"""Dataclasses of the demo content, and the few constants that it shares."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -12,7 +10,7 @@ CREDIT = "Drawing: Newsroom demo"
 
 @dataclass(frozen=True)
 class Section:
-    """A part of the site that an article belongs to."""
+    """A section of the site; each article belongs to one."""
 
     slug: str
     name: str
@@ -21,7 +19,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Author:
-    """Someone whose name stands above articles."""
+    """A person with a byline."""
 
     slug: str
     name: str
@@ -39,10 +37,9 @@ class Topic:
 
 @dataclass(frozen=True)
 class Photo:
-    """The lead picture of an article: a scene of drawing.py and its seed."""
+    """The lead picture of an article: `name` is a file in devtools/demo/photos/, without its extension."""
 
-    scene: str
-    seed: int
+    name: str
     alt: str
     caption: str
     credit: str = CREDIT
@@ -65,10 +62,9 @@ class PullQuote:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture inside the article."""
+    """A picture inside the article, named as in Photo."""
 
-    scene: str
-    seed: int
+    name: str
     alt: str
     caption: str
     credit: str = CREDIT
@@ -76,7 +72,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class FactBox:
-    """Figures or names that one looks up, beside the story."""
+    """Figures or names to look up, beside the story."""
 
     title: str
     html: str
@@ -92,7 +88,7 @@ class Gallery:
 
 @dataclass(frozen=True)
 class Embed:
-    """A film, post or map that stands elsewhere."""
+    """A film, post or map on another site."""
 
     url: str
     title: str
@@ -110,7 +106,7 @@ Block = Text | PullQuote | Figure | FactBox | Gallery | Embed | Related
 
 @dataclass(frozen=True)
 class Article:
-    """One article, with everything the site shows of it."""
+    """An article with everything that the site shows of it."""
 
     headline: str
     standfirst: str
