@@ -21,8 +21,8 @@ def main() -> None:
         return
     from devtools import postgres
 
-    os.environ["DATABASE_URL"] = postgres.private().url
-    with postgres.borrowed():
+    os.environ["DATABASE_URL"] = postgres.private_server().url
+    with postgres.running_server():
         try:
             execute_from_command_line(sys.argv)
         finally:

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
-from devtools.postgres import private
+from devtools.postgres import private_server
 from newsroom.paths import newsroom_home
 
 # The key that the Stripe stand-in takes, and by which everything knows that no money moves.
@@ -30,7 +30,7 @@ def fill() -> None:
     port = os.environ.get("PORT") or "8000"
     if not port.isdecimal():
         sys.exit(f"PORT must be a number, not {port}")
-    for name, value in {"DEBUG": "true", "DATABASE_URL": private().url, **values(int(port))}.items():
+    for name, value in {"DEBUG": "true", "DATABASE_URL": private_server().url, **values(int(port))}.items():
         if not os.environ.get(name):
             os.environ[name] = value
 

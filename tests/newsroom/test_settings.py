@@ -33,9 +33,9 @@ def _manage(*words: str, **environment: str) -> subprocess.CompletedProcess[str]
 
 
 def _own_database() -> str:
-    from devtools.postgres import private
+    from devtools.postgres import private_server
 
-    return private().url
+    return private_server().url
 
 
 def test_the_deployment_check_is_silent_with_production_settings() -> None:
