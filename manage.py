@@ -1,7 +1,7 @@
 #!/usr/bin/env python
-"""Django's commands. Without DATABASE_URL they use the private Postgres under NEWSROOM_HOME, started if need be.
+"""Runs Django's commands. Without DATABASE_URL they use the private Postgres under NEWSROOM_HOME, started if need be.
 
-With DEBUG on, settings that are missing are filled in for development (devtools/settings.py).
+With DEBUG on, missing settings get development's values (devtools/settings.py).
 """
 
 import os
@@ -26,7 +26,7 @@ def main() -> None:
         try:
             execute_from_command_line(sys.argv)
         finally:
-            if settings.configured:  # or the pool would complain of the server that ends before it
+            if settings.configured:  # or the pool logs errors when the server ends before it
                 for connection in connections.all(initialized_only=True):
                     connection.close()
                     connection.close_pool()  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""Values for the settings that production must be given: a private Postgres, the Stripe stand-in, keys made once."""
+"""Development's values for the settings that production must be given, and the demo's people."""
 
 import os
 import secrets
@@ -10,11 +10,11 @@ from urllib.parse import quote
 from devtools.postgres import private_server
 from newsroom.paths import newsroom_home
 
-# The key that the Stripe stand-in takes, and by which everything knows that no money moves.
+# The only key that the Stripe stand-in accepts. With it, no money moves.
 STANDIN_KEY = "sk_test_standin"
 
-# The demo people, (name, group) by address: `make run` shows them, `load_demo` makes them, `check --deploy` finds them.
-PASSWORD = "newsroom-demo"  # noqa: S105  (everybody is to know it)
+# The demo's people, (name, group) by address. `make run` prints them, `load_demo` creates them.
+PASSWORD = "newsroom-demo"  # noqa: S105  (public on purpose)
 PEOPLE = {
     "reporter@example.org": ("Rubiya Lone", "Reporter"),
     "editor@example.org": ("Tariq Wani", "Editor"),
@@ -25,54 +25,58 @@ PEOPLE = {
 }
 
 
-def fill() -> None:
-    """Set each of these values in the environment where it is missing or empty."""
+def set_environment() -> None:
+    """Set every value that the environment lacks or has empty. Exits in one line where PORT is no number."""
     port = os.environ.get("PORT") or "8000"
-    if not port.isdecimal():
-        sys.exit(f"PORT must be a number, not {port}")
+    if not port.isdecimal() or not 1 <= int(port) <= 65535:
+        sys.exit(f"PORT must be a number from 1 to 65535, not “{port}”")
     for name, value in {"DEBUG": "true", "DATABASE_URL": private_server().url, **values(int(port))}.items():
         if not os.environ.get(name):
             os.environ[name] = value
 
 
 def values(port: int) -> dict[str, str]:
-    """Values for a site on 127.0.0.1:`port` with the Stripe stand-in beside it; keys are made once and kept."""
+    """Return settings for a site on 127.0.0.1:`port`, with keys that are generated once per NEWSROOM_HOME.
+
+    The Stripe stand-in is used unless the environment has a key of Stripe's own.
+    """
     home = newsroom_home()
     values = {
-        "SECRET_KEY": _kept_secret(home / "secret_key"),
+        "SECRET_KEY": _stored_secret(home / "secret_key"),
         "SITE_URL": f"http://127.0.0.1:{port}",
         "EMAIL_URL": f"filemail:///{quote(str(home))}/mail",
     }
     if not os.environ.get("STRIPE_SECRET_KEY"):
         values |= {
             "STRIPE_SECRET_KEY": STANDIN_KEY,
-            "STRIPE_WEBHOOK_SECRET": "whsec_" + _kept_secret(home / "stripe_webhook_secret"),
+            "STRIPE_WEBHOOK_SECRET": "whsec_" + _stored_secret(home / "stripe_webhook_secret"),
             "STRIPE_API_BASE": f"http://127.0.0.1:{standin_port(port)}",
         }
     return values
 
 
 def standin_port(port: int) -> int:
-    """Where the Stripe stand-in listens, beside a site on `port`."""
-    return _beside(port, 10_000)
+    """Return the port of the Stripe stand-in for a site on `port`."""
+    return _offset(port, 10_000)
 
 
 def application_port(port: int) -> int:
-    """Where the application listens, when Varnish has the site's port."""
-    return _beside(port, 20_000)
+    """Return the port of the application where Varnish has the site's port."""
+    return _offset(port, 20_000)
 
 
 def purge_port(port: int) -> int:
-    """Where Varnish takes purges then."""
-    return _beside(port, 30_000)
+    """Return the port where Varnish accepts purges."""
+    return _offset(port, 30_000)
 
 
-def _beside(port: int, distance: int) -> int:
-    """Ten thousands above (or below) the site's, so that sites on neighbouring ports do not meet."""
+def _offset(port: int, distance: int) -> int:
+    """Return the port `distance` above (or below) the site's; tens of thousands keep neighbouring sites apart."""
     return port + distance if port + distance <= 65535 else port - distance
 
 
-def _kept_secret(path: Path) -> str:
+def _stored_secret(path: Path) -> str:
+    """Return the secret in this file; generate it the first time."""
     with suppress(FileNotFoundError):
         return path.read_text()
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -81,6 +85,6 @@ def _kept_secret(path: Path) -> str:
     with os.fdopen(descriptor, "w") as file:
         file.write(secrets.token_urlsafe(48))
     with suppress(FileExistsError):
-        os.link(draft, path)  # whoever comes second takes the first one's
+        os.link(draft, path)  # of two processes, the first to link wins
     draft.unlink()
     return path.read_text()

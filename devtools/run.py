@@ -1,7 +1,7 @@
-"""`make run`: the whole outlet on one machine. Starts Postgres, web server, worker and Stripe stand-in; ends them all.
+"""`make run`: starts the whole site on one machine (Postgres, web server, worker, Stripe stand-in), and stops it.
 
-Every part is a child of this process. A part that dies is started again; when this process ends, however it ends, the
-kernel ends the parts too.
+All processes are children of this one. One that dies is started again; when this one ends, however it ends, the kernel
+ends its children too.
 """
 
 import argparse
@@ -24,27 +24,28 @@ from urllib.parse import unquote
 from devtools import defaults, postgres
 from newsroom.paths import BASE_DIR, newsroom_home
 
-# Of each request, Varnish does not write into its log's memory who asked, and for what: a quarter faster, too.
+# Varnish keeps these tags out of its shared memory log, and with them who asked for what. It is a quarter faster, too.
 _NOT_LOGGED = """
 SessOpen SessClose ReqStart ReqURL ReqHeader ReqUnset ReqMethod ReqProtocol RespHeader RespUnset RespProtocol RespReason
 RespStatus VCL_call VCL_return VCL_use Hit Filters ReqAcct Begin End Link Timestamp Length
 """
 NOT_LOGGED = ",".join(f"-{tag}" for tag in _NOT_LOGGED.split())
-PATIENCE = 30.0  # seconds that a part may take to answer, or to end before it is killed
+START_TIMEOUT = 30.0  # seconds until the site must answer
+STOP_TIMEOUT = 30.0  # seconds until a process that was told to end is killed
 
 
-class Part:
-    """One process of the site; its output goes to a file of its name under `log/`."""
+class Process:
+    """One process of the site; its output goes to a file of its name under NEWSROOM_HOME/log/."""
 
     def __init__(
-        self, name: str, command: list[str], environment: Mapping[str, str], *, orphaned: int = signal.SIGTERM
+        self, name: str, command: list[str], environment: Mapping[str, str], *, orphan_signal: int = signal.SIGTERM
     ) -> None:
-        """`orphaned`: the signal that the kernel sends it when this process has died."""
+        """`orphan_signal` is what the kernel sends to it once its parent has died."""
         self.name = name
         self.command = command
         self.environment = environment
         self.log = newsroom_home() / "log" / f"{name}.log"
-        self.orphaned = orphaned
+        self.orphan_signal = orphan_signal
         self.process: subprocess.Popen[bytes] | None = None
         self.retry_at = 0.0
         self.pause = 0.25
@@ -60,12 +61,12 @@ class Part:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
-                preexec_fn=partial(_end_with_parent, self.orphaned),
+                preexec_fn=partial(_end_with_parent, self.orphan_signal),
             )
         self.retry_at = time.monotonic() + self.pause
 
-    def keep_up(self) -> None:
-        """Start it again if it ended; the pause doubles up to 4 s, so that a broken part does not eat the machine."""
+    def restart_if_ended(self) -> None:
+        """Start it again if it ended. The pause before doubles up to 4 s, so that a broken one does not eat the CPU."""
         if self.process is None or self.process.poll() is None:
             return
         if time.monotonic() >= self.retry_at:
@@ -82,36 +83,36 @@ class Part:
         if self.process is None:
             return
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(PATIENCE)
+            self.process.wait(STOP_TIMEOUT)
         self._end_group()
         self.process.wait()
 
     def _end_group(self) -> None:
-        """Kill it, if it has not ended, and what it had started itself: a web worker would keep the port."""
+        """Kill it and its own children: a web worker that outlives its parent would keep the port."""
         if self.process is not None:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
 
 
 def _end_with_parent(number: int) -> None:
-    if sys.platform == "linux":  # elsewhere there is no such wish
+    if sys.platform == "linux":  # other systems have no such call
         pr_set_pdeathsig = 1
         ctypes.CDLL(None).prctl(pr_set_pdeathsig, number)
 
 
 class Stopped(SystemExit):
-    """SIGTERM or Ctrl-C came."""
+    """SIGTERM, SIGHUP or Ctrl-C was received."""
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Run the outlet on 127.0.0.1.")
+    parser = argparse.ArgumentParser(description="Run the site on 127.0.0.1.")
     parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
     parser.add_argument("--cached", action="store_true", help="with Varnish in front, as in production")
     arguments = parser.parse_args()
     port = _port(arguments.port)
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _stop)
-    os.umask(0o077)  # mail with codes, logs, payments of the stand-in: for their owner alone
+    os.umask(0o077)  # sign-in codes in mail, logs and payments are readable by their owner alone
     with postgres.home_lock() as acquired:
         if not acquired:
             sys.exit(
@@ -122,11 +123,11 @@ def main() -> None:
 
 def _run(port: int, *, cached: bool) -> None:
     server = None if os.environ.get("DATABASE_URL") else postgres.private_server()
-    parts: list[Part] = []
+    processes: list[Process] = []
     try:
-        of_cache = (defaults.application_port(port), defaults.purge_port(port)) if cached else ()
-        for wanted in (port, defaults.standin_port(port), *of_cache):
-            _require_free(wanted)
+        cache_ports = (defaults.application_port(port), defaults.purge_port(port)) if cached else ()
+        for needed in (port, defaults.standin_port(port), *cache_ports):
+            _require_free(needed)
         environment = _environment(port)
         if cached:
             purges = f"varnish://127.0.0.1:{defaults.purge_port(port)}"
@@ -135,30 +136,30 @@ def _run(port: int, *, cached: bool) -> None:
             server.start()
             environment["DATABASE_URL"] = server.url
         if environment["STRIPE_SECRET_KEY"] == defaults.STANDIN_KEY:
-            parts.append(_standin(port, environment))
-            parts[0].start()  # the demo's supporters pay there
+            processes.append(_standin(port, environment))
+            processes[0].start()  # the demo's supporters pay there
         _command(environment, "migrate", "--verbosity=0")
         _command(environment, "load_demo")
         if cached:
-            command = varnish(
+            command = varnish_command(
                 newsroom_home() / "varnish",
                 readers=port,
                 purges=defaults.purge_port(port),
                 application=defaults.application_port(port),
             )
-            parts.append(Part("varnish", command, environment))
-            parts[-1].start()
-        for part in _web_and_worker(defaults.application_port(port) if cached else port, environment):
-            parts.append(part)
-            part.start()
-        _wait_for(f"http://127.0.0.1:{port}/readyz", parts)
-        print(_screen(environment), flush=True)
+            processes.append(Process("varnish", command, environment))
+            processes[-1].start()
+        for process in _web_and_worker(defaults.application_port(port) if cached else port, environment):
+            processes.append(process)
+            process.start()
+        _wait_for(f"http://127.0.0.1:{port}/readyz", processes)
+        print(_summary(environment), flush=True)
         while True:
             if server is not None and server.process is not None and server.process.poll() is not None:
                 print("Postgres ended; starting it again.", flush=True)
                 server.start()
-            for part in parts:
-                part.keep_up()
+            for process in processes:
+                process.restart_if_ended()
             time.sleep(0.1)
     except Stopped:
         print("\nStopping …", flush=True)
@@ -167,10 +168,10 @@ def _run(port: int, *, cached: bool) -> None:
     finally:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
-        for part in parts:
-            part.stop()
-        for part in parts:
-            part.wait()
+        for process in processes:
+            process.stop()
+        for process in processes:
+            process.wait()
         if server is not None:
             server.stop()
 
@@ -197,13 +198,13 @@ def _require_free(port: int) -> None:
 
 
 def _environment(port: int) -> dict[str, str]:
-    """What the parts are told: the caller's own settings, with those of development where there are none."""
-    given = {name: value for name, value in os.environ.items() if value}
+    """Return the environment of the processes: the caller's settings, and development's where there are none."""
+    own = {name: value for name, value in os.environ.items() if value}
     return {
         "DEBUG": "true",
         "DJANGO_SETTINGS_MODULE": "devtools.settings",
         **defaults.values(port),
-        **given,
+        **own,
         "PORT": str(port),
         "NEWSROOM_HOME": str(newsroom_home()),
         "PYTHONUNBUFFERED": "1",
@@ -222,23 +223,24 @@ def _command(environment: Mapping[str, str], *words: str) -> None:
         raise RuntimeError(f"`manage.py {' '.join(words)}` failed: what it printed stands above.")
 
 
-def _standin(port: int, environment: Mapping[str, str]) -> Part:
+def _standin(port: int, environment: Mapping[str, str]) -> Process:
     command = [sys.executable, "-m", "devtools.stripe_standin", "--port", str(defaults.standin_port(port))]
     command += ["--data", str(newsroom_home() / "stripe-standin")]
     command += ["--webhook-url", f"http://127.0.0.1:{port}/stripe/webhook/"]
     command += ["--webhook-secret", environment["STRIPE_WEBHOOK_SECRET"]]
     command += ["--secret-key", environment["STRIPE_SECRET_KEY"]]
-    return Part("stripe-standin", command, environment)
+    return Process("stripe-standin", command, environment)
 
 
 def find_varnish() -> str | None:
-    """The path of Varnish's daemon, None if there is none."""
+    """Return the path of Varnish's daemon, or None where it is not installed."""
     return shutil.which("varnishd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
 
 
-def varnish(folder: Path, *, readers: int, purges: int, application: int) -> list[str]:
-    """The command for the cache in front of what listens on `application` (all ports of 127.0.0.1), with its data in
-    `folder`. Raises RuntimeError where Varnish is not installed.
+def varnish_command(folder: Path, *, readers: int, purges: int, application: int) -> list[str]:
+    """Return the command for a cache in front of the port `application`; all ports are of 127.0.0.1.
+
+    Its rules and its memory log go to `folder`. Raises RuntimeError where Varnish is not installed.
     """
     program = find_varnish()
     if program is None:
@@ -253,43 +255,43 @@ def varnish(folder: Path, *, readers: int, purges: int, application: int) -> lis
     return [*command, "-p", f"vcl_path={folder}:{rules}", "-f", str(rules / "newsroom.vcl")]
 
 
-def _web_and_worker(port: int, environment: Mapping[str, str]) -> list[Part]:
+def _web_and_worker(port: int, environment: Mapping[str, str]) -> list[Process]:
     python = sys.executable
     web = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     web += ["--workers", "1", "--blocking-threads", "8", "--respawn-failed-workers", "--no-ws"]
     web += ["newsroom.wsgi:application"]
     worker = [python, "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
-    # Without a database, which is gone too when this process was killed, the worker would wait for it for ever.
-    return [Part("web", web, environment), Part("worker", worker, environment, orphaned=signal.SIGKILL)]
+    # SIGTERM would have the worker wait for ever for a database that is gone too.
+    return [Process("web", web, environment), Process("worker", worker, environment, orphan_signal=signal.SIGKILL)]
 
 
-def _wait_for(address: str, parts: list[Part]) -> None:
-    deadline = time.monotonic() + PATIENCE
+def _wait_for(address: str, processes: list[Process]) -> None:
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         with suppress(OSError), urllib.request.urlopen(address, timeout=2):  # noqa: S310  (always http on loopback)
             return
-        for part in parts:
-            if part.process is not None and part.process.poll() is not None:
-                last_words = part.log.read_text(errors="replace")[-2000:]
-                raise RuntimeError(f"{part.name} ended at once. The end of {part.log}:\n{last_words}")
+        for process in processes:
+            if process.process is not None and process.process.poll() is not None:
+                log_end = process.log.read_text(errors="replace")[-2000:]
+                raise RuntimeError(f"{process.name} ended at once. The end of {process.log}:\n{log_end}")
         time.sleep(0.1)
     raise RuntimeError(f"The site does not answer at {address}: see {newsroom_home() / 'log'}")
 
 
-def _screen(environment: Mapping[str, str]) -> str:
+def _summary(environment: Mapping[str, str]) -> str:
     site = environment["SITE_URL"]
     mail = unquote(environment["EMAIL_URL"].removeprefix("filemail:///"))
-    people = ", ".join(email.partition("@")[0] for email in defaults.PEOPLE)
-    money = environment.get("STRIPE_API_BASE") or "Stripe itself"
+    emails = ", ".join(email.partition("@")[0] for email in defaults.PEOPLE)
+    stripe = environment.get("STRIPE_API_BASE") or "the real Stripe"
     return f"""
   The outlet is open.
 
     Site     {site}/
     Admin    {site}/admin/
-    People   {people}
+    People   {emails}
              each @example.org, password {defaults.PASSWORD}
     Mail     {mail}
-    Stripe   {money}
+    Stripe   {stripe}
     Data     {newsroom_home()}
 
   Ctrl-C stops it."""

@@ -1,11 +1,12 @@
-"""The settings of `make run` and of `DEBUG=1 manage.py`: the site's own, with what production must be given added."""
+"""Settings of `make run` and `DEBUG=1 manage.py`: the site's own, with development's values where none are given."""
 
 from devtools import defaults
 
-defaults.fill()
+defaults.set_environment()
 
 from newsroom.settings import *  # noqa: E402, F403
-from newsroom.settings import INSTALLED_APPS, SECOND_FACTOR_EXEMPT  # noqa: E402
+from newsroom.settings import DEBUG, INSTALLED_APPS, SECOND_FACTOR_EXEMPT  # noqa: E402
 
 INSTALLED_APPS += ["devtools"]
-SECOND_FACTOR_EXEMPT += defaults.PEOPLE
+if DEBUG:
+    SECOND_FACTOR_EXEMPT += defaults.PEOPLE

@@ -13,7 +13,7 @@ from newsroom.paths import BASE_DIR
 
 OSV = "https://api.osv.dev/v1/querybatch"
 AT_ONCE = 500  # of the 1,000 that may be asked in one request
-PATIENCE = 20  # seconds
+REQUEST_TIMEOUT = 20  # seconds
 
 
 class Unknown(Exception):
@@ -44,7 +44,7 @@ def _ask(source: str, packages: list[tuple[str, str]]) -> list[list[str]]:
     body = json.dumps({"queries": queries}).encode()
     request = urllib.request.Request(source, body, {"Content-Type": "application/json"})
     try:
-        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
+        with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT) as response:
             results = json.load(response)["results"]
         found = [[hole["id"] for hole in result.get("vulns", [])] for result in results]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

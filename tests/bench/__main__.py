@@ -207,7 +207,7 @@ def _varnish(folder: Path, port: int, settings: dict[str, str]) -> Iterator[str]
     application, purges = defaults.application_port(port), defaults.purge_port(port)
     address = f"http://127.0.0.1:{port}"
     behind = settings | {"CACHE_PURGE_URL": f"varnish://127.0.0.1:{purges}", "SITE_URL": address}
-    command = run.varnish(folder / "varnish", readers=port, purges=purges, application=application)
+    command = run.varnish_command(folder / "varnish", readers=port, purges=purges, application=application)
     with (
         servers.granian("newsroom.wsgi:application", application, behind, folder / "behind.log"),
         servers.running(command, folder / "varnish.log"),

@@ -19,7 +19,7 @@ from devtools.postgres import Postgres
 from newsroom.paths import BASE_DIR
 
 REPORT = BASE_DIR / "docs" / "performance.md"
-PATIENCE = 60.0  # seconds that a server may take to answer
+START_TIMEOUT = 60.0  # seconds
 MANAGE = (sys.executable, "manage.py")
 
 
@@ -91,7 +91,7 @@ def granian(application: str, port: int, settings: dict[str, str], log: Path) ->
 
 def wait_for(address: str, log: Path) -> None:
     """Return once something answers there."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         try:
             urllib.request.urlopen(address, timeout=5).close()

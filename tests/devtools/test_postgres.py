@@ -8,7 +8,7 @@ from devtools import postgres
 
 # A program called postgres that lives and never accepts a connection.
 SILENT = "echo 'LOG:  starting'; exec sleep 60"
-RECOVERING = "for line in $(seq 20); do echo \"LOG:  redo in progress, $line of 20\"; sleep 0.1; done; exec sleep 60"
+RECOVERING = 'for line in $(seq 20); do echo "LOG:  redo in progress, $line of 20"; sleep 0.1; done; exec sleep 60'
 REFUSING = "while true; do echo 'FATAL:  role \"newsroom\" does not exist'; sleep 0.05; done"
 DYING = "echo 'FATAL:  no space'; exit 1"
 

@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from articles.search.forms import SearchForm
 from devtools.defaults import purge_port
-from devtools.run import varnish
+from devtools.run import varnish_command
 from newsroom.paths import BASE_DIR
 from tests.running_site import free_port, wait_until
 
@@ -98,7 +98,7 @@ class Cache:
         Thread(target=self.server.serve_forever, daemon=True).start()
         self.port = free_port()
         self.purges = purge_port(self.port)
-        command = varnish(folder, readers=self.port, purges=self.purges, application=self.server.server_port)
+        command = varnish_command(folder, readers=self.port, purges=self.purges, application=self.server.server_port)
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(lambda: self.ask("/readyz")[0] == 200, "Varnish answers", 60)
 
