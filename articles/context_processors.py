@@ -23,15 +23,15 @@ from newsroom.http.cache_headers import set_expiry
 from newsroom.models import Advertisement, Channel, Outlet
 from subscriptions.models import Offer
 
-HOT_TOPICS = 8
-MOST_READ = 5
+MAX_HOT_TOPICS = 8
+MAX_MOST_READ = 5
 # A place of the template, and the field that says whether an advertisement may stand there.
 PLACES = {"article": "in_articles", "front": "on_front_page", "list": "in_lists"}
 
 
 def load(path: str, now: datetime) -> dict[str, Any]:
     """All of it, as the page at `path` shows it `now`; `changes_at`: when it changes by itself (or None)."""
-    (rows,) = PARTS.rows(now=now, today=timezone.localdate(now))
+    (rows,) = SITE_CHROME_QUERY.rows(now=now, today=timezone.localdate(now))
     menu = [MenuLink.from_row(row) for row in rows["menu"]]
     return {
         "outlet": Outlet(**rows["outlet"]),
@@ -45,7 +45,7 @@ def load(path: str, now: datetime) -> dict[str, Any]:
         "most_read": [Edition(**row) for row in rows["most_read"]],
         "channels": [Channel(**row) for row in rows["channels"]],
         "advertisements": _rotated(rows["advertisements"], path, timezone.localdate(now)),
-        "banner": _showing(rows["banners"], now),
+        "banner": _current_banner(rows["banners"], now),
         "changes_at": _next_change(rows["banners"], rows["advertisements"], now),
     }
 
@@ -62,7 +62,7 @@ def site_chrome(request: HttpRequest) -> dict[str, Any]:
     return {"site_chrome": SimpleLazyObject(read), "site_url": settings.SITE_URL}
 
 
-def _parts() -> QuerySet[Outlet, Any]:
+def _site_chrome_query() -> QuerySet[Outlet, Any]:
     """Each part, as the objects that the query makes of its rows."""
     now, today = Param("now", DateTimeField()), Param("today", DateField())
     names = JSONObject(name=F("name"), slug=F("slug"))
@@ -71,13 +71,13 @@ def _parts() -> QuerySet[Outlet, Any]:
     banners = Banner.objects.not_over(now).annotate(slug=Subquery(live.values("slug")[:1]))
     banner = JSONObject(label="label", text="text", slug="slug", starts="starts_at", ends="ends_at")
     most_read = Edition.objects.live().filter(article__most_read__isnull=False)
-    most_read = most_read.order_by("article__most_read__place")[:MOST_READ]
+    most_read = most_read.order_by("article__most_read__place")[:MAX_MOST_READ]
     advertisements = Advertisement.objects.not_over(today).order_by("pk")
     return Outlet.objects.values(
         outlet=json_row(Outlet),
         offer=Subquery(Offer.objects.values(row=json_row(Offer))),
         sections=ArraySubquery(Section.objects.values(row=names)),
-        topics=ArraySubquery(Topic.objects.hot()[:HOT_TOPICS].values(row=names)),
+        topics=ArraySubquery(Topic.objects.hot()[:MAX_HOT_TOPICS].values(row=names)),
         most_read=ArraySubquery(most_read.values(row=headlines)),
         menu=ArraySubquery(MenuLink.objects.shown().values(row=MenuLink.columns())),
         channels=ArraySubquery(Channel.objects.exclude(address="").values(row=json_row(Channel))),
@@ -86,7 +86,7 @@ def _parts() -> QuerySet[Outlet, Any]:
     )
 
 
-PARTS = PreparedQuery(_parts)
+SITE_CHROME_QUERY = PreparedQuery(_site_chrome_query)
 
 
 def _rotated(rows: Iterable[dict[str, Any]], path: str, today: date) -> dict[str, Advertisement]:
@@ -99,7 +99,7 @@ def _rotated(rows: Iterable[dict[str, Any]], path: str, today: date) -> dict[str
     return {place: Advertisement(**fitting[turn % len(fitting)]) for place, fitting in of_place.items() if fitting}
 
 
-def _showing(rows: Iterable[dict[str, Any]], now: datetime) -> dict[str, Any] | None:
+def _current_banner(rows: Iterable[dict[str, Any]], now: datetime) -> dict[str, Any] | None:
     """Of those that have begun and are not over, the one that was added last."""
     return next((row for row in rows if datetime.fromisoformat(row["starts"]) <= now), None)
 

@@ -1,4 +1,4 @@
-"""Posts, films and maps at other sites, known by their address. A page shows a card, and loads nothing before a click.
+"""Embeds: posts, films and maps at other sites. A page shows a card, and loads nothing from there before a click.
 
 Each provider's frame is the one that its own documentation names for embedding without a script in our page.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 PROVIDERS = "YouTube, X, Instagram, Facebook, Google Maps or OpenStreetMap"
-# What the page's policy allows in frames; see newsroom/settings.py.
+# What the policy of a page with an embed allows in frames (articles/views.py).
 FRAMES = [
     "https://www.youtube-nocookie.com",
     "https://platform.twitter.com",
@@ -17,22 +17,22 @@ FRAMES = [
     "https://www.google.com",
     "https://www.openstreetmap.org",
 ]
-MARK = "data-embed="  # in a body: templates/articles/blocks/embed.html
+MARKER = "data-embed="  # in the HTML of a body with an embed: templates/articles/blocks/embed.html
 _ID = re.compile(r"[A-Za-z0-9_-]{5,64}")
 _COORDINATE = r"(-?\d{1,3}(?:\.\d+)?)"
 
 
 @dataclass(frozen=True)
-class Card:
-    """`frame`: the address that a click loads; `shape`: film, post or map, for the space that is kept free."""
+class EmbedCard:
+    """`frame`: the address that a click loads; `shape`: film, post or map, for the space that the page reserves."""
 
     provider: str
     frame: str
     shape: str
 
 
-def embed_card(address: str) -> Card | None:
-    """The card of this address; None if it is of no provider that we know, or of no single post, film or map there."""
+def embed_card(address: str) -> EmbedCard | None:
+    """Return the card of an address; None unless it is a single post, film or map at one of PROVIDERS."""
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("mobile.")
@@ -58,41 +58,43 @@ def embed_card(address: str) -> Card | None:
     return None
 
 
-def _youtube(host: str, path: list[str], query: dict[str, str]) -> Card | None:
+def _youtube(host: str, path: list[str], query: dict[str, str]) -> EmbedCard | None:
     if host == "youtu.be":
         film = path[0] if path else ""
     elif path and path[0] in ("shorts", "embed", "live"):
         film = path[1] if len(path) > 1 else ""
     else:
         film = query.get("v", "") if path == ["watch"] else ""
-    return Card("YouTube", f"https://www.youtube-nocookie.com/embed/{film}", "film") if _ID.fullmatch(film) else None
+    if not _ID.fullmatch(film):
+        return None
+    return EmbedCard("YouTube", f"https://www.youtube-nocookie.com/embed/{film}", "film")
 
 
-def _x(path: list[str]) -> Card | None:
+def _x(path: list[str]) -> EmbedCard | None:
     if len(path) < 3 or path[1] != "status" or not re.fullmatch(r"\d{1,25}", path[2]):
         return None
-    return Card("X", f"https://platform.twitter.com/embed/Tweet.html?dnt=true&id={path[2]}", "post")
+    return EmbedCard("X", f"https://platform.twitter.com/embed/Tweet.html?dnt=true&id={path[2]}", "post")
 
 
-def _instagram(path: list[str]) -> Card | None:
+def _instagram(path: list[str]) -> EmbedCard | None:
     if len(path) == 3:  # /<name>/p/<code>/
         path = path[1:]
     if len(path) != 2 or path[0] not in ("p", "reel", "tv") or not _ID.fullmatch(path[1]):
         return None
-    return Card("Instagram", f"https://www.instagram.com/{path[0]}/{path[1]}/embed/", "post")
+    return EmbedCard("Instagram", f"https://www.instagram.com/{path[0]}/{path[1]}/embed/", "post")
 
 
-def _facebook(host: str, path: list[str], query: dict[str, str], address: str) -> Card | None:
+def _facebook(host: str, path: list[str], query: dict[str, str], address: str) -> EmbedCard | None:
     film = host == "fb.watch" or path[:1] in (["watch"], ["reel"]) or path[1:2] == ["videos"]
     one = film or path[1:2] in (["posts"], ["photos"]) or path[:1] in (["permalink.php"], ["photo"], ["photo.php"])
     if not path or not one or (path == ["watch"] and "v" not in query):
         return None
     kind = "video" if film else "post"
     frame = f"https://www.facebook.com/plugins/{kind}.php?href={quote(address, safe='')}"
-    return Card("Facebook", frame, "film" if film else "post")
+    return EmbedCard("Facebook", frame, "film" if film else "post")
 
 
-def _google_map(host: str, path: str, query: dict[str, str]) -> Card | None:
+def _google_map(host: str, path: str, query: dict[str, str]) -> EmbedCard | None:
     if host != "maps.google.com" and not path.startswith("/maps"):
         return None
     at = re.search(rf"@{_COORDINATE},{_COORDINATE}", path)
@@ -102,10 +104,10 @@ def _google_map(host: str, path: str, query: dict[str, str]) -> Card | None:
     )
     if not place:
         return None
-    return Card("Google Maps", f"https://www.google.com/maps?output=embed&q={quote(place, safe=',')}", "map")
+    return EmbedCard("Google Maps", f"https://www.google.com/maps?output=embed&q={quote(place, safe=',')}", "map")
 
 
-def _openstreetmap(fragment: str, query: dict[str, str]) -> Card | None:
+def _openstreetmap(fragment: str, query: dict[str, str]) -> EmbedCard | None:
     at = re.search(rf"map=(\d{{1,2}})/{_COORDINATE}/{_COORDINATE}", fragment)
     if not at:
         return None
@@ -121,4 +123,4 @@ def _openstreetmap(fragment: str, query: dict[str, str]) -> Card | None:
         and re.fullmatch(f"{_COORDINATE},{_COORDINATE}", f"{query['mlat']},{query['mlon']}")
     ):
         frame += f"&marker={query['mlat']},{query['mlon']}"
-    return Card("OpenStreetMap", frame, "map")
+    return EmbedCard("OpenStreetMap", frame, "map")

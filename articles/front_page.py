@@ -25,7 +25,7 @@ class Conflict(Exception):
     """Somebody else arranged the front page meanwhile."""
 
 
-def arranged(count: int) -> Top:
+def current_top(count: int) -> Top:
     """What stands there now, of `count` articles. What is no longer on the site has left its place by itself.
 
     The rule for open places: the newest, but the lead needs a photo, so the newest that has one leads.
@@ -56,7 +56,7 @@ def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
     """
     Outlet.objects.select_for_update().get()  # one at a time, also while no place is taken
     present = list(FrontPlace.objects.all())
-    if standing(present) != seen:
+    if placed_articles(present) != seen:
         raise Conflict
     since = {row.article_id: row.since for row in present}
     FrontPlace.objects.all().delete()
@@ -72,7 +72,7 @@ def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
     purge_on_commit(FRONT)
 
 
-def standing(rows: list[FrontPlace] | None = None) -> list[int | None]:
+def placed_articles(rows: list[FrontPlace] | None = None) -> list[int | None]:
     """The articles (pks) that editors have put in the places; None where the rule decides."""
     by_place = {row.place: row.article_id for row in (FrontPlace.objects.all() if rows is None else rows)}
     return [by_place.get(place) for place in range(PLACES)]

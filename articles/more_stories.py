@@ -12,13 +12,13 @@ from django.utils import timezone
 from articles.models import Edition, EditionTopic, MoreStories
 from articles.search.query import TsQuery
 
-KEPT = 12  # twice what a page shows
+MAX_STORED = 12  # twice what a page shows
 # The newest of each kind that are looked at: enough, and the cost stays the same however many articles there are.
-SHARING = 60
-ALIKE = 200
-OF_SECTION = 60
-WORDS = 12  # that tell most of what a report is about
-COMPARED = 300  # of the newest reports, by which a word is common or rare
+MAX_SHARING_TOPIC = 60
+MAX_SHARING_WORDS = 200
+MAX_OF_SECTION = 60
+MAX_WORDS = 12  # that tell most of what a report is about
+COMPARED_ARTICLES = 300  # of the newest reports, by which a word is common or rare
 HALF_LIFE = 90 * 24 * 3600.0  # seconds, after which a report counts half
 
 
@@ -27,17 +27,17 @@ def choose_more_stories(article: int) -> list[int]:
     edition = Edition.objects.live().filter(article=article).first()
     if edition is None:
         return []
-    others = list(_near(edition).values_list("article", flat=True))
+    others = list(_nearest(edition).values_list("article", flat=True))
     MoreStories.objects.update_or_create(article_id=article, defaults={"others": others})
     return others
 
 
-def telling_words(edition: Edition) -> list[str]:
+def distinctive_words(edition: Edition) -> list[str]:
     """The stems that are frequent in it (one in the headline counts as four) and rare in the newest reports.
 
     A word that no other of these has leads nowhere; one that all of them have says nothing.
     """
-    newest = list(Edition.objects.live().newest().values_list("pk", flat=True)[:COMPARED])
+    newest = list(Edition.objects.live().newest().values_list("pk", flat=True)[:COMPARED_ARTICLES])
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -52,21 +52,21 @@ def telling_words(edition: Edition) -> list[str]:
             SELECT lexeme FROM own JOIN compared ON word = lexeme WHERE ndoc > 1 AND ndoc < %s
             ORDER BY least(uses, 8) * ln(%s::float / ndoc) DESC, lexeme LIMIT %s
             """,
-            [newest, edition.pk, len(newest), len(newest), WORDS],
+            [newest, edition.pk, len(newest), len(newest), MAX_WORDS],
         )
         return [lexeme for (lexeme,) in cursor.fetchall()]
 
 
-def _near(edition: Edition) -> "QuerySet[Edition]":
+def _nearest(edition: Edition) -> "QuerySet[Edition]":
     """A shared topic weighs as much as the same words; of the section alone is what fills the list up."""
     live = Edition.objects.live()
     topics = EditionTopic.objects.filter(edition=edition).values("topic")
     sharing = EditionTopic.objects.filter(listed_at__isnull=False, topic__in=topics).order_by("-listed_at")
-    words = TsQuery(" | ".join(f"'{word}'" for word in telling_words(edition)))
+    words = TsQuery(" | ".join(f"'{word}'" for word in distinctive_words(edition)))
     candidates = (
-        Q(pk__in=sharing.values("edition")[:SHARING])
-        | Q(pk__in=live.filter(search=words).newest().values("pk")[:ALIKE])
-        | Q(pk__in=live.filter(section=edition.section_id).newest().values("pk")[:OF_SECTION])
+        Q(pk__in=sharing.values("edition")[:MAX_SHARING_TOPIC])
+        | Q(pk__in=live.filter(search=words).newest().values("pk")[:MAX_SHARING_WORDS])
+        | Q(pk__in=live.filter(section=edition.section_id).newest().values("pk")[:MAX_OF_SECTION])
     )
     shared = EditionTopic.objects.filter(edition=OuterRef("pk"), topic__in=topics).order_by().values("edition")
     age = timezone.now().timestamp() - Extract("first_published_at", "epoch", output_field=FloatField())
@@ -78,5 +78,5 @@ def _near(edition: Edition) -> "QuerySet[Edition]":
             likeness=Least(SearchRank(F("search"), words, normalization=1) * 10, Value(1.0)),
             freshness=Power(Value(0.5), age / HALF_LIFE, output_field=FloatField()),
         )
-        .order_by(-(F("topics_shared") + F("likeness") + F("freshness")), "-pk")[:KEPT]
+        .order_by(-(F("topics_shared") + F("likeness") + F("freshness")), "-pk")[:MAX_STORED]
     )

@@ -13,7 +13,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Extract, Power
 from django.utils.module_loading import import_string
 
-from articles.context_processors import HOT_TOPICS, MOST_READ
+from articles.context_processors import MAX_HOT_TOPICS, MAX_MOST_READ
 from articles.models import EditionTopic, MostRead, Reads, Topic
 from newsroom.http.client_network import network_of
 from newsroom.http.purge import purge_on_commit
@@ -64,8 +64,8 @@ def recalculate(now: datetime) -> None:
 
 def _shown() -> tuple[list[int], list[int]]:
     """Return the topics and articles that pages show of both lists, by pk."""
-    topics = Topic.objects.hot().values_list("pk", flat=True)[:HOT_TOPICS]
-    most = MostRead.objects.order_by("place").values_list("article", flat=True)[:MOST_READ]
+    topics = Topic.objects.hot().values_list("pk", flat=True)[:MAX_HOT_TOPICS]
+    most = MostRead.objects.order_by("place").values_list("article", flat=True)[:MAX_MOST_READ]
     return list(topics), list(most)
 
 

@@ -55,12 +55,12 @@ def _with_frames(view: View) -> View:
     return wrapped
 
 
-AT_ADDRESS = PreparedQuery(lambda: Edition.objects.live().for_reading().filter(slug=Param("slug", SlugField())))
+EDITION_BY_SLUG = PreparedQuery(lambda: Edition.objects.live().for_reading().filter(slug=Param("slug", SlugField())))
 
-LATEST = 12  # on the front page by rule or in its timed list
-IN_SECTION = 4  # in each section's row there
+MAX_LATEST = 12  # on the front page by rule or in its timed list
+MAX_IN_SECTION = 4  # in each section's row there
 # What is found, and in which order, follows from the hour too.
-SEARCH_HOLDS = timedelta(minutes=10)
+SEARCH_MAX_AGE = timedelta(minutes=10)
 
 
 @public
@@ -68,11 +68,11 @@ SEARCH_HOLDS = timedelta(minutes=10)
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """`/`"""
-    top = front_page.arranged(LATEST)
+    top = front_page.current_top(MAX_LATEST)
     shown = {edition.pk for edition in top.places}
     sections = [
-        (section, [edition for edition in editions if edition.pk not in shown][:IN_SECTION])
-        for section, editions in sections_with_newest(IN_SECTION + len(shown))
+        (section, [edition for edition in editions if edition.pk not in shown][:MAX_IN_SECTION])
+        for section, editions in sections_with_newest(MAX_IN_SECTION + len(shown))
     ]
     rows = [row for row in sections if row[1]]
     in_rows = [edition for _, editions in rows for edition in editions]
@@ -87,13 +87,13 @@ def front(request: HttpRequest) -> HttpResponse:
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/`: the live edition; where it has moved to; or why it is gone."""
-    found = AT_ADDRESS.rows(slug=slug)
+    found = EDITION_BY_SLUG.rows(slug=slug)
     if not found:
         return _moved_or_gone(request, slug)
     edition = found[0]
     surrogate_keys.shows_article(request, edition)
     surrogate_keys.shows_cards(request, edition.more_stories)
-    return _read(request, edition)
+    return _article_page(request, edition)
 
 
 @csrf_exempt  # it takes nothing but the address, and changes nothing that is anybody's
@@ -147,7 +147,7 @@ def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(edition)
     if not person.is_staff and not Subscription.objects.entitling().filter(user=person).exists():
         return render(request, "articles/supporters_first.html", {"edition": edition}, status=403)
-    return _read(request, edition, whole=True)
+    return _article_page(request, edition, whole=True)
 
 
 @private
@@ -160,11 +160,11 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
     working_copy = previews.article_from_token(token)
     if working_copy is None:
         return render(request, "articles/preview_ended.html", status=410)
-    return _read(request, previews.edition_of(working_copy), preview=True)
+    return _article_page(request, previews.edition_of(working_copy), preview=True)
 
 
-def _read(request: HttpRequest, edition: Edition, **how: bool) -> HttpResponse:
-    request.embeds = embeds.MARK in edition.body  # type: ignore[attr-defined]
+def _article_page(request: HttpRequest, edition: Edition, **how: bool) -> HttpResponse:
+    request.embeds = embeds.MARKER in edition.body  # type: ignore[attr-defined]
     return render(request, "articles/article.html", {"edition": edition, **how})
 
 
@@ -197,7 +197,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """`/search/?q=`: what is published now, by words, section, author and days."""
     form = SearchForm(request.GET)
     add_surrogate_keys(request, keys.SEARCH)
-    set_expiry(request, timezone.now() + SEARCH_HOLDS)
+    set_expiry(request, timezone.now() + SEARCH_MAX_AGE)
     if not form.is_valid():
         return render(request, "articles/search.html", {"form": form}, status=422)
     context = {"form": form, **searching.search_page(form, request)}

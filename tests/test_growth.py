@@ -65,9 +65,9 @@ def somebody(archive: None, db: None) -> User:
 @pytest.fixture(autouse=True)
 def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     """Or a small archive would be no more than what is looked at in a large one."""
-    monkeypatch.setattr(results, "LOOKED_AT", 100)
-    monkeypatch.setattr(results, "FREQUENT", 10)
-    monkeypatch.setattr(results, "WEIGHED", 60)
+    monkeypatch.setattr(results, "SAMPLE_SIZE", 100)
+    monkeypatch.setattr(results, "FREQUENT_HITS", 10)
+    monkeypatch.setattr(results, "MAX_RANKED", 60)
     monkeypatch.setattr(BoundedPaginator, "MOST", 200)
     for module in (newsroom.admin.people, articles.admin.article):
         monkeypatch.setattr(module, "MAX_SEARCH_RESULTS", 50)
@@ -127,7 +127,8 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
 
 
 @pytest.mark.parametrize(
-    "prepared", [context_processors.PARTS, views.AT_ADDRESS, thread.PARTS, *context.CONTEXT_QUERIES.values()]
+    "prepared",
+    [context_processors.SITE_CHROME_QUERY, views.EDITION_BY_SLUG, thread.PARTS, *context.CONTEXT_QUERIES.values()],
 )
 def test_what_is_planned_once_can_be_read_from_indexes(prepared: PreparedQuery, archive: None, db: None) -> None:
     """Whatever the values will be: the plan is made without them."""

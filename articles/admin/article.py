@@ -18,7 +18,7 @@ from django.utils.decorators import method_decorator
 from django.utils.html import format_html
 from django.utils.timezone import localtime
 
-from articles.admin.article_form import OF_EDITORS, STEPS, ArticleForm
+from articles.admin.article_form import EDITOR_STEPS, STEPS, ArticleForm
 from articles.admin.article_history import HistoryMixin
 from articles.admin.autosave import AutosaveMixin
 from articles.admin.blocks import INLINES, OnlyAddMixin
@@ -158,7 +158,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The buttons save the working copy, and then do with what was saved what they say."""
         pressed = _pressed(request)
-        if any(step in OF_EDITORS for step in pressed) and not request.user.has_perm("articles.publish_article"):
+        if any(step in EDITOR_STEPS for step in pressed) and not request.user.has_perm("articles.publish_article"):
             raise PermissionDenied("This is an editor's to do.")
         response: HttpResponse = super().changeform_view(request, *args, **kwargs)
         return response
@@ -268,7 +268,7 @@ def _step(form: ArticleForm, article: Article, *, by: User) -> str:
 
 
 def _checks(article: Article, formsets: Any) -> list[dict[str, Any]]:
-    """The list before publishing, of what is saved: words, whether it must be, and the id of the place in the form."""
+    """Return the checklist of what is saved, each check with the id of its place in the form."""
     ids = {
         (type(form.instance), form.instance.pk): f"{formset.formset.prefix}-{number}"
         for formset in formsets
@@ -277,5 +277,5 @@ def _checks(article: Article, formsets: Any) -> list[dict[str, Any]]:
     found = []
     for check in checklist.publication_checks(article, versions.blocks_of(article)):
         place = ids.get((type(check.block), check.block.pk), "") if check.block else f"id_{check.field}"
-        found.append({"words": check.words, "must": check.must, "place": place})
+        found.append({"words": check.words, "blocking": check.blocking, "place": place})
     return found

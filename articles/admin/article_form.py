@@ -15,10 +15,10 @@ from articles.models import Article, Edition
 
 # The buttons below the form: each saves, and then takes the step of its name.
 STEPS = ("_publish", "_schedule", "_submit", "_send_back", "_withdraw", "_preview")
-OF_EDITORS = ("_publish", "_schedule", "_send_back", "_withdraw")
+EDITOR_STEPS = ("_publish", "_schedule", "_send_back", "_withdraw")
 
 
-class Seen(forms.CharField):
+class SeenField(forms.CharField):
     """What the form knew when it was opened; nobody changes it."""
 
     def __init__(self) -> None:
@@ -56,9 +56,9 @@ class ArticleForm(forms.ModelForm):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Sent with Submit for review and Send back; readers never see it.",
     )
-    status_seen = Seen()
-    saved_seen = Seen()
-    autosave_key = Seen()
+    status_seen = SeenField()
+    saved_seen = SeenField()
+    autosave_key = SeenField()
 
     class Meta:
         model = Article

@@ -18,7 +18,7 @@ from articles.models import Article, ArticleEvent, Autosave, Version
 from articles.publishing import diff, versions
 from newsroom.models import User
 
-SHOWN = 200  # of the newest versions
+MAX_VERSIONS = 200  # of the newest versions
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class HistoryMixin(ModelAdmin):
             raise Http404
         if not self.has_view_or_change_permission(request, article):
             raise PermissionDenied
-        found = list(article.versions.select_related("edition", "saved_by").defer("source")[:SHOWN])
+        found = list(article.versions.select_related("edition", "saved_by").defer("source")[:MAX_VERSIONS])
         entries = [Entry(version.saved_at, version.saved_by, version=version) for version in found]
         entries += [Entry(step.at, step.by, step=step) for step in article.events.select_related("by")]
         entries.sort(key=lambda entry: entry.at, reverse=True)

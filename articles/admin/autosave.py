@@ -38,10 +38,10 @@ class AutosaveMixin(ModelAdmin):
         """POST by the form's script: {"at": "14:05", "others": [names]}."""
         article = self._writable(request, pk)
         person = cast(User, request.user)
-        kept = autosave.keep(request.POST, article=article, by=person)
+        kept = autosave.store(request.POST, article=article, by=person)
         if kept is None:
             return JsonResponse({}, status=400)
-        others = autosave.others_at_work(article, than=person) if article else []
+        others = autosave.colleagues_typing(article, but=person) if article else []
         return JsonResponse({"at": f"{localtime(kept.saved_at):%H:%M}", "others": others})
 
     def unsaved(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -56,7 +56,7 @@ class AutosaveMixin(ModelAdmin):
             else reverse("admin:articles_article_add")
         )
         if "discard" in request.POST:
-            autosave.forget(key, by=cast(User, request.user))
+            autosave.delete(key, by=cast(User, request.user))
             self.message_user(request, "Discarded.")
             return redirect(page)
         form = QueryDict(kept.form, mutable=True)
@@ -77,7 +77,7 @@ class AutosaveMixin(ModelAdmin):
 
     def saved(self, request: HttpRequest, key: str) -> None:
         """What this form held is in the working copy now."""
-        autosave.forget(key, by=cast(User, request.user))
+        autosave.delete(key, by=cast(User, request.user))
         request.session[SAVED_KEYS] = [*request.session.get(SAVED_KEYS, []), key][-20:]
 
     def unsaved_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
@@ -91,6 +91,6 @@ class AutosaveMixin(ModelAdmin):
         return {
             "autosave_url": url,
             "saved_keys": request.session.get(SAVED_KEYS, []),
-            "unsaved": [] if request.method == "POST" else autosave.unsaved(article, by=person)[:5],
-            "others": autosave.others_at_work(article, than=person) if article else [],
+            "unsaved": [] if request.method == "POST" else autosave.autosaves_of(article, by=person)[:5],
+            "others": autosave.colleagues_typing(article, but=person) if article else [],
         }

@@ -14,8 +14,8 @@ from articles import front_page
 from articles.models import Edition, FrontPlace
 from newsroom.admin.base import ReadOnlyAdmin
 
-OFFERED = 60  # of the newest articles
-NAMES = ["Lead", "Second", "Third", "Fourth", "Fifth"]
+MAX_OFFERED = 60  # of the newest articles
+PLACE_NAMES = ["Lead", "Second", "Third", "Fourth", "Fifth"]
 
 
 class BoardForm(forms.Form):
@@ -26,7 +26,7 @@ class BoardForm(forms.Form):
     def __init__(self, *args: Any, offered: dict[int, str], standing: list[int | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", "by rule: the newest"), *((str(pk), headline) for pk, headline in offered.items())]
-        for place, name in enumerate(NAMES):
+        for place, name in enumerate(PLACE_NAMES):
             self.fields[f"place_{place}"] = forms.ChoiceField(
                 label=name,
                 choices=choices,
@@ -74,8 +74,8 @@ class FrontPageAdmin(ReadOnlyAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         if not self.has_view_or_change_permission(request):
             raise PermissionDenied
-        top = front_page.arranged(front_page.PLACES)
-        standing = front_page.standing()
+        top = front_page.current_top(front_page.PLACES)
+        standing = front_page.placed_articles()
         form = BoardForm(request.POST or None, offered=self._offered(request, top), standing=standing)
         if request.method == "POST":
             if not self.has_change_permission(request):
@@ -99,10 +99,10 @@ class FrontPageAdmin(ReadOnlyAdmin):
         """What may be chosen (headline by Article.pk): what stands there, what was searched for, and the newest."""
         live = Edition.objects.live().newest().for_cards()
         words = request.GET.get("q", "").replace("\0", "")[:100]
-        found = [*live.filter(headline__icontains=words)[:OFFERED]] if words else []
+        found = [*live.filter(headline__icontains=words)[:MAX_OFFERED]] if words else []
         waiting = FrontPlace.objects.select_related("article")
         placed = {row.article_id: f"{row.article.headline} (not on the site now)" for row in waiting}
-        editions = [*top.places, *found, *live[:OFFERED]]
+        editions = [*top.places, *found, *live[:MAX_OFFERED]]
         return placed | {edition.article_id: edition.headline for edition in editions}
 
     def _arrange(self, request: HttpRequest, form: BoardForm) -> bool:
@@ -112,7 +112,7 @@ class FrontPageAdmin(ReadOnlyAdmin):
             words = "Somebody else arranged the front page meanwhile: see Now. Save again to put yours in its place."
             form.add_error(None, words)
             form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["seen"] = _written(front_page.standing())  # type: ignore[index]
+            form.data["seen"] = _written(front_page.placed_articles())  # type: ignore[index]
             return False
         self.message_user(request, "The front page stands like this now.", messages.SUCCESS)
         return True

@@ -22,7 +22,7 @@ from newsroom.http.surrogate_keys import SITE
 from newsroom.models import Advertisement
 
 PICTURE_EDGE = 960  # pixels
-DAYS = 30  # of clicks shown one by one
+DAYS_SHOWN = 30  # of clicks shown one by one
 
 
 @admin.register(Page)
@@ -135,6 +135,6 @@ class AdvertisementAdmin(SitewideAdmin):
             return (
                 "Counted by day, without knowing who clicked. Views are not counted: that would mean to watch readers."
             )
-        days = advertisement.clicks.all()[:DAYS]
+        days = advertisement.clicks.all()[:DAYS_SHOWN]
         rows = format_html_join("", "<li>{}: {}</li>", ((f"{each.day:%-d %B %Y}", each.count) for each in days))
         return format_html("<p>{} in all</p><ul>{}</ul>", advertisement.clicked, rows)

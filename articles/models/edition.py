@@ -20,7 +20,7 @@ from articles.models.taxonomy import Author, Section, Topic
 from articles.search.normalize import VECTOR
 
 WORDS_PER_MINUTE = 230
-BEGINNING = 2  # paragraphs that are everybody's where the rest is for supporters first
+OPEN_PARAGRAPHS = 2  # paragraphs that are everybody's where the rest is for supporters first
 
 
 _NAMES = {"name": F("name"), "slug": F("slug")}
@@ -169,7 +169,7 @@ class Edition(models.Model):
     @property
     def permitted_body(self) -> str:
         """As much of the body as everybody may read now. Public pages, feeds and search results send this alone."""
-        return html.beginning(self.body, BEGINNING) if self.for_supporters else self.body
+        return html.beginning(self.body, OPEN_PARAGRAPHS) if self.for_supporters else self.body
 
     @property
     def reading_minutes(self) -> int:
@@ -283,7 +283,7 @@ def _card() -> JSONObject:
     )
 
 
-MORE_STORIES = 6
+MAX_MORE_STORIES = 6
 
 
 def _more_stories() -> "models.QuerySet[Edition]":
@@ -294,7 +294,7 @@ def _more_stories() -> "models.QuerySet[Edition]":
         Edition.objects.live()
         .filter(article__in=chosen)
         .annotate(place=Func(OuterRef(others), F("article"), function="array_position", output_field=number))
-        .order_by("place")[:MORE_STORIES]
+        .order_by("place")[:MAX_MORE_STORIES]
     )
 
 

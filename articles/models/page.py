@@ -59,7 +59,7 @@ class Page(models.Model):
 
     def clean(self) -> None:
         self.slug = self.slug.lower()
-        if self.slug in names_in_use():
+        if self.slug in reserved_slugs():
             raise ValidationError({"slug": f"The site itself uses /{self.slug}/. Please choose another address."})
         former = FormerAddress.objects.filter(slug=self.slug).exclude(page=self.pk).select_related("page").first()
         if former:
@@ -79,7 +79,7 @@ class FormerAddress(models.Model):
         return f"/{self.slug}/"
 
 
-def names_in_use() -> set[str]:
+def reserved_slugs() -> set[str]:
     """The first words of all addresses that are not a page's, as the site's routes have them: no list to keep."""
     names = {route.split("/")[0] for route in _routes(get_resolver().url_patterns)}
     return {*names, settings.STATIC_URL.strip("/").split("/")[0]}

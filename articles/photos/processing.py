@@ -13,15 +13,15 @@ from pictures.tasks import process_picture
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 from procrastinate.contrib.django import app
 
-LARGEST_FILE = 25_000_000  # bytes
-LARGEST_PIXELS = 60_000_000
-SMALLEST_EDGE = 50
-KEPT_EDGE = 2560  # pixels: enough for print across a page, and small enough to keep
+MAX_FILE_SIZE = 25_000_000  # bytes
+MAX_PIXELS = 60_000_000
+MIN_EDGE = 50
+STORED_EDGE = 2560  # pixels: enough for print across a page, and small enough to keep
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif"  # iPhones send a JPEG where HEIC is not asked for
-TOO_LARGE = f"This file has {{}} MB. Photos may have up to {LARGEST_FILE // 1_000_000} MB: save a smaller copy."
+TOO_LARGE = f"This file has {{}} MB. Photos may have up to {MAX_FILE_SIZE // 1_000_000} MB: save a smaller copy."
 RENDER_AVIF = "articles.tasks.render_avif"  # by name: the task stands above this module
-BEHIND_ALL_ELSE = -10  # priority: a mail must not wait for a hundred pictures
+LOW_PRIORITY = -10  # priority: a mail must not wait for a hundred pictures
 # About as good to look at as each other. AVIF as the library would write it is larger than WebP, and ten times as slow.
 QUALITY: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 80, "optimize": True, "progressive": True},
@@ -45,11 +45,11 @@ class Rendered(TypedDict):
     credit: str
 
 
-def clean_photo(upload: File, *, edge: int = KEPT_EDGE) -> ContentFile:
+def clean_photo(upload: File, *, edge: int = STORED_EDGE) -> ContentFile:
     """A JPEG of the uploaded photo, upright, at most `edge` pixels wide or high, and without a trace of where, when,
     with what and by whom it was taken. The upload itself is never stored. Raises ValidationError in the editor's words.
     """
-    image = _opened(upload)
+    image = _open(upload)
     if image.mode.startswith("I"):  # 16 bits of grey, which would be cut off, not scaled
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
     elif image.mode not in ("RGB", "L", "CMYK"):
@@ -71,26 +71,26 @@ def clean_photo(upload: File, *, edge: int = KEPT_EDGE) -> ContentFile:
     return ContentFile(stored.getvalue(), name="photo.jpg")
 
 
-def _opened(upload: File) -> Image.Image:
+def _open(upload: File) -> Image.Image:
     """The picture in the file, read to its end, if it is one that we take. Raises ValidationError."""
-    if upload.size > LARGEST_FILE:
+    if upload.size > MAX_FILE_SIZE:
         raise ValidationError(TOO_LARGE.format(upload.size // 1_000_000))
     try:
         upload.seek(0)
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(upload, formats=FORMATS)
-        if image.width * image.height > LARGEST_PIXELS:
+        if image.width * image.height > MAX_PIXELS:
             raise ValidationError(
                 f"This photo has {image.width} × {image.height} pixels, which is too many to be opened safely. "
                 "Make it smaller."
             )
-        if min(image.size) < SMALLEST_EDGE or max(image.size) > 12 * min(image.size):
+        if min(image.size) < MIN_EDGE or max(image.size) > 12 * min(image.size):
             raise ValidationError(f"This picture of {image.width} × {image.height} pixels is too small or too narrow.")
-        image.draft(None, (KEPT_EDGE, KEPT_EDGE))  # a JPEG far larger than what is kept is not read in full
+        image.draft(None, (STORED_EDGE, STORED_EDGE))  # a JPEG far larger than what is kept is not read in full
         image.load()
     except UnidentifiedImageError:
-        raise ValidationError(_what_else(upload)) from None
+        raise ValidationError(_why_not(upload)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError("This photo has far too many pixels to be opened safely. Make it smaller.") from None
     except (OSError, SyntaxError, ValueError, EOFError):
@@ -100,7 +100,7 @@ def _opened(upload: File) -> Image.Image:
     return image
 
 
-def _what_else(upload: File) -> str:
+def _why_not(upload: File) -> str:
     """What a file that is none of FORMATS is, as far as its first bytes tell, and what to do about it."""
     upload.seek(0)
     start = upload.read(1000)
@@ -135,7 +135,7 @@ def process_renditions(*, file_name: str, new: list[Any] | None = None, **option
     at_once = [picture for picture in new or [] if picture[1][1] != "AVIF"]
     process_picture(file_name=file_name, new=at_once, **options)
     if new:
-        app.configure_task(RENDER_AVIF, priority=BEHIND_ALL_ELSE).defer(image=file_name)
+        app.configure_task(RENDER_AVIF, priority=LOW_PRIORITY).defer(image=file_name)
 
 
 def render_avif(image: PictureFieldFile) -> None:
@@ -164,7 +164,7 @@ def rendered_photo(photo: Any, *, caption: str = "") -> Rendered:
     }
 
 
-def largest(photo: Rendered) -> tuple[str, int]:
+def largest_jpeg(photo: Rendered) -> tuple[str, int]:
     """The address of the widest JPEG, and its width."""
     if not photo["jpeg"]:
         return photo["src"], photo["width"]

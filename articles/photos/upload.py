@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from articles.models import Photo
-from articles.photos.processing import LARGEST_FILE, clean_photo
+from articles.photos.processing import MAX_FILE_SIZE, clean_photo
 from newsroom.models import User
 
 
@@ -50,10 +50,10 @@ class LimitedUpload(FileUploadHandler):
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        return raw_data if start + len(raw_data) <= LARGEST_FILE else None
+        return raw_data if start + len(raw_data) <= MAX_FILE_SIZE else None
 
     def file_complete(self, file_size: int) -> UploadedFile | None:
-        if file_size <= LARGEST_FILE:
+        if file_size <= MAX_FILE_SIZE:
             return None  # the next handler has it
         for handler in cast(HttpRequest, self.request).upload_handlers:
             handler.upload_interrupted()

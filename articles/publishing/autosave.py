@@ -1,4 +1,4 @@
-"""What is being typed into an article's form, kept every few seconds. It is the writer's alone until they save it."""
+"""Autosaves: what somebody types into an article's form, stored every few seconds. Only the writer sees it."""
 
 import re
 from datetime import datetime, timedelta
@@ -11,18 +11,18 @@ from django.utils import timezone
 from articles.models import Article, Autosave
 from newsroom.models import User
 
-AT_WORK = timedelta(minutes=2)  # somebody who typed so recently is taken to be writing still
-KEPT = timedelta(days=30)
-FORGOTTEN = ("csrfmiddlewaretoken", "_unsaved")
-KEY = re.compile(r"[0-9a-f]{32}")
+TYPING_WINDOW = timedelta(minutes=2)  # who typed so recently counts as typing
+RETENTION = timedelta(days=30)
+NOT_STORED = ("csrfmiddlewaretoken", "_unsaved")
+KEY_FORMAT = re.compile(r"[0-9a-f]{32}")
 
 
-def keep(form: QueryDict, *, article: Article | None, by: User) -> Autosave | None:
-    """Keep what this form holds, in place of what it held before; None if it names itself badly, or another's."""
+def store(form: QueryDict, *, article: Article | None, by: User) -> Autosave | None:
+    """Store the form in place of its earlier autosave. Returns None if its key is malformed or somebody else's."""
     key = form.get("autosave_key", "")
-    if not KEY.fullmatch(key):
+    if not KEY_FORMAT.fullmatch(key):
         return None
-    fields = [(name, value) for name, values in form.lists() if name not in FORGOTTEN for value in values]
+    fields = [(name, value) for name, values in form.lists() if name not in NOT_STORED for value in values]
     text = urlencode(fields).replace("%00", "")
     found, created = Autosave.objects.get_or_create(key=key, defaults={"article": article, "person": by, "form": text})
     if not created:
@@ -33,21 +33,21 @@ def keep(form: QueryDict, *, article: Article | None, by: User) -> Autosave | No
     return found
 
 
-def forget(key: str, *, by: User) -> None:
-    """It was saved, or is not wanted."""
+def delete(key: str, *, by: User) -> None:
+    """Delete an autosave: the form was saved, or is not wanted."""
     Autosave.objects.filter(key=key, person=by).delete()
 
 
-def unsaved(article: Article | None, *, by: User) -> QuerySet[Autosave]:
-    """What this person has typed and not saved, in this article or (None) in new ones; the latest first."""
+def autosaves_of(article: Article | None, *, by: User) -> QuerySet[Autosave]:
+    """Return what this person has typed and not saved in this article, or (None) in new ones; the latest first."""
     return Autosave.objects.filter(article=article, person=by).order_by("-saved_at")
 
 
-def others_at_work(article: Article, *, than: User) -> list[str]:
-    """The names of the colleagues who are typing into this article just now."""
-    lately = Autosave.objects.filter(article=article, saved_at__gt=timezone.now() - AT_WORK).exclude(person=than)
+def colleagues_typing(article: Article, *, but: User) -> list[str]:
+    """Return the names of the colleagues who are typing into this article now."""
+    lately = Autosave.objects.filter(article=article, saved_at__gt=timezone.now() - TYPING_WINDOW).exclude(person=but)
     return sorted({str(row.person) for row in lately.select_related("person")})
 
 
 def delete_expired(now: datetime) -> None:
-    Autosave.objects.filter(saved_at__lt=now - KEPT).delete()
+    Autosave.objects.filter(saved_at__lt=now - RETENTION).delete()

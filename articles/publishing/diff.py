@@ -1,4 +1,4 @@
-"""What differs between two states of an article, in a form that a person can read."""
+"""The differences between two versions of an article, as lines that a person can read."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from articles.models.article import Article, Language
 from articles.models.blocks import names_of
 from articles.publishing.versions import Source
 
-FIELDS = (
+COMPARED_FIELDS = (
     "headline",
     "search_headline",
     "standfirst",
@@ -22,8 +22,8 @@ FIELDS = (
     "authors",
     "lead_photo",
 )
-AROUND = 1  # unchanged paragraphs that are shown beside a change
-ALIKE = 0.5  # from here on two paragraphs are one that was rewritten
+CONTEXT_PARAGRAPHS = 1  # unchanged ones, shown before and after a change
+MIN_LIKENESS = 0.5  # 0 to 1: from here on, two paragraphs count as one that was rewritten
 _TOKEN = re.compile(r"\s+|\[[^\]\s]*\]|\w+|[^\w\s]")
 
 
@@ -45,16 +45,18 @@ class Line:
 
 
 def compare(old: Source, new: Source) -> list[Line]:
-    """The fields that differ, and then the body with its changes and little of what is around them."""
+    """Return the fields that differ, then the changes of the body with a little of the text around them."""
     before, after = _fields(old), _fields(new)
     fields = [
-        Line("changed", _words(before[label], text), label) for label, text in after.items() if before[label] != text
+        Line("changed", _compare_words(before[label], text), label)
+        for label, text in after.items()
+        if before[label] != text
     ]
-    return fields + _shortened(_paragraphs(_body(old), _body(new)))
+    return fields + _shorten(_compare_paragraphs(_body(old), _body(new)))
 
 
 def _fields(source: Source) -> dict[str, str]:
-    labels = {name: str(Article._meta.get_field(name).verbose_name).capitalize() for name in FIELDS}  # type: ignore[union-attr]
+    labels = {name: str(Article._meta.get_field(name).verbose_name).capitalize() for name in COMPARED_FIELDS}  # type: ignore[union-attr]
     photo = Photo.objects.filter(pk=source["lead_photo"]).first() if source["lead_photo"] else None
     values: dict[str, Any] = {
         "headline": source["headline"],
@@ -75,28 +77,28 @@ def _body(source: Source) -> list[str]:
     return [line for written in source["blocks"] for line in from_source(written).diff_lines()]
 
 
-def _paragraphs(old: list[str], new: list[str]) -> list[Line]:
+def _compare_paragraphs(old: list[str], new: list[str]) -> list[Line]:
     lines: list[Line] = []
     for kind, i, i_end, j, j_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if kind == "equal":
             lines += [Line("same", [Span("same", text)]) for text in new[j:j_end]]
         else:
-            lines += _rewritten(old[i:i_end], new[j:j_end])
+            lines += _match_paragraphs(old[i:i_end], new[j:j_end])
     return lines
 
 
-def _rewritten(old: list[str], new: list[str]) -> list[Line]:
-    """Each new paragraph beside the old one that it was made of, if there is one; the order of the new is kept."""
+def _match_paragraphs(old: list[str], new: list[str]) -> list[Line]:
+    """Pair each new paragraph with the old one that it was made of, if there is one, in the order of the new."""
     lines: list[Line] = []
     left = list(old)
     for text in new:
         matches = [(_likeness(other, text), -place) for place, other in enumerate(left)]
         likeness, place = max(matches, default=(0.0, 0))
-        if likeness < ALIKE:
+        if likeness < MIN_LIKENESS:
             lines.append(Line("added", [Span("added", text)]))
             continue
         lines += [Line("removed", [Span("removed", other)]) for other in left[:-place]]
-        lines.append(Line("changed", _words(left[-place], text)))
+        lines.append(Line("changed", _compare_words(left[-place], text)))
         left = left[1 - place :]
     return lines + [Line("removed", [Span("removed", other)]) for other in left]
 
@@ -105,7 +107,7 @@ def _likeness(old: str, new: str) -> float:
     return SequenceMatcher(None, _TOKEN.findall(old), _TOKEN.findall(new), autojunk=False).ratio()
 
 
-def _words(old: str, new: str) -> list[Span]:
+def _compare_words(old: str, new: str) -> list[Span]:
     before, after = _TOKEN.findall(old), _TOKEN.findall(new)
     spans: list[Span] = []
     for kind, i, i_end, j, j_end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -117,11 +119,10 @@ def _words(old: str, new: str) -> list[Span]:
     return spans
 
 
-def _shortened(lines: list[Line]) -> list[Line]:
-    """Without what is the same, but for the paragraphs next to a change; in its place stands how many there were."""
-    near = {
-        place + step for place, line in enumerate(lines) if line.kind != "same" for step in range(-AROUND, AROUND + 1)
-    }
+def _shorten(lines: list[Line]) -> list[Line]:
+    """Replace unchanged paragraphs by their number, but for those next to a change."""
+    around = range(-CONTEXT_PARAGRAPHS, CONTEXT_PARAGRAPHS + 1)
+    near = {place + step for place, line in enumerate(lines) if line.kind != "same" for step in around}
     shown: list[Line] = []
     skipped = 0
     for place, line in enumerate([*lines, None]):

@@ -1,4 +1,4 @@
-"""Former states of an article: kept at each save and each edition, compared, and brought back."""
+"""Versions of an article: saved at each save and each edition, and restored."""
 
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
@@ -9,11 +9,11 @@ from django.db import models, transaction
 from articles.models import BLOCKS, Article, Author, Block, Edition, Photo, Section, Topic, Version, from_source
 from newsroom.models import User
 
-RETENTION = timedelta(days=30)  # of what was saved and not published
+RETENTION = timedelta(days=30)  # of versions that were not published
 
 
 class Source(TypedDict):
-    """All that the desk wrote, as JSON. Rows are named by their pk; `blocks` as `Block.source` tells them."""
+    """A working copy as JSON. Rows are named by their pk; `blocks` are as `Block.source` returns them."""
 
     headline: str
     search_headline: str
@@ -28,10 +28,11 @@ class Source(TypedDict):
     blocks: list[dict[str, Any]]
 
 
-PLAIN = ("headline", "search_headline", "standfirst", "language", "supporters_first")
+SIMPLE_FIELDS = ("headline", "search_headline", "standfirst", "language", "supporters_first")
 
 
 def source_of(article: Article) -> Source:
+    """Return the working copy as it is saved now."""
     return {
         "headline": article.headline,
         "search_headline": article.search_headline,
@@ -48,37 +49,37 @@ def source_of(article: Article) -> Source:
 
 
 def blocks_of(article: Article) -> list[Block]:
-    """The body's blocks, from first to last."""
+    """Return the body's blocks, from first to last."""
     return list(contents_for_item(article, BLOCKS).body)
 
 
 def ordered_ids(through: type[models.Model], article: Article, column: str) -> list[int]:
-    """The ids in the order in which they were chosen."""
+    """Return the ids of `column` in the order in which they were chosen."""
     return list(through._default_manager.filter(article=article).order_by("pk").values_list(column, flat=True))
 
 
 def save_version(article: Article, *, by: User | None, edition: Edition | None = None) -> None:
-    """Write down the working copy as it is saved now. What is the same as the last one is not written twice."""
+    """Save the working copy as a version, unless it equals the last one."""
     source = source_of(article)
     last = article.versions.first()
     if edition is None and last is not None and last.source == source:
         return
     if edition is not None and last is not None and last.edition_id is None and last.source == source:
-        last.delete()  # saved, and at once published: one state, and it is the edition's
+        last.delete()  # saved and then published unchanged: one version, the edition's
     Version.objects.create(article=article, edition=edition, saved_by=by, source=source)
 
 
 @transaction.atomic
 def restore(version: Version, *, by: User) -> list[str]:
-    """Make the working copy what it was then; no reader sees it before it is published. The address stays.
+    """Put this version in place of the working copy, except for the address; readers see nothing of it yet.
 
-    The working copy as it was until now is kept as a version too. Returns what could not be brought back, in words.
+    Saves the present working copy as a version first. Returns what could not be restored, in the editor's words.
     """
     article = Article.objects.select_for_update().get(pk=version.article_id)
     save_version(article, by=by)
     source: Source = version.source
     missing = []
-    for name in PLAIN:
+    for name in SIMPLE_FIELDS:
         setattr(article, name, version.source[name])
     if Section.objects.filter(pk=source["section"]).exists():
         article.section_id = source["section"]
@@ -86,8 +87,8 @@ def restore(version: Version, *, by: User) -> list[str]:
     if article.lead_photo is None and source["lead_photo"] is not None:
         missing.append("The lead photo is no longer in the library.")
     article.save()
-    article.topics.set(_there(Topic, source["topics"]), clear=True)
-    article.authors.set(_there(Author, source["authors"]), clear=True)
+    article.topics.set(_existing(Topic, source["topics"]), clear=True)
+    article.authors.set(_existing(Author, source["authors"]), clear=True)
     for kind in BLOCKS:
         kind._default_manager.filter(parent=article).delete()
     for position, written in enumerate(source["blocks"], start=1):
@@ -111,7 +112,7 @@ def restore(version: Version, *, by: User) -> list[str]:
 
 
 def delete_unpublished(article: Article) -> int:
-    """Delete all that was saved and not published, but for the working copy itself; how many."""
+    """Delete all versions that were not published, and return how many. The working copy stays."""
     count, _ = article.versions.filter(edition=None).delete()
     return count
 
@@ -120,7 +121,7 @@ def delete_expired(now: datetime) -> None:
     Version.objects.filter(edition=None, saved_at__lt=now - RETENTION).delete()
 
 
-def _there(model: type[models.Model], ids: list[int]) -> list[Any]:
+def _existing(model: type[models.Model], ids: list[int]) -> list[Any]:
     found = model._default_manager.in_bulk(ids)
     return [found[pk] for pk in ids if pk in found]
 

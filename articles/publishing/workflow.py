@@ -1,7 +1,8 @@
-"""The way of an article, step by step. Nothing else changes an article's status or which edition is live.
+"""The steps of an article: submit, send back, schedule, publish, withdraw. Nothing else changes its status, or which
+edition is live.
 
-Each step is one function. It checks in its UPDATE that the article still stands where the person who decided saw it,
-writes the audit row, and enqueues the mail, all in one transaction.
+Each step is one function. It checks in its UPDATE that the status is still the one that the person saw, writes the
+audit row (ArticleEvent), and enqueues the mail, all in one transaction.
 """
 
 from datetime import datetime, timedelta
@@ -14,16 +15,16 @@ from procrastinate.contrib.django import app
 
 from articles import more_stories, surrogate_keys
 from articles.models import Article, ArticleEvent, Block, Edition, EditionAuthor, EditionTopic
-from articles.photos.processing import BEHIND_ALL_ELSE, rendered_photo
+from articles.photos.processing import LOW_PRIORITY, rendered_photo
 from articles.publishing import checklist, versions
 from newsroom.http.purge import purge_on_commit
 from newsroom.models import User
 
 Status = Article.Status
-# By name: the tasks stand above this module.
-NOTIFY = "articles.tasks.notify"
-CHOOSE = "articles.tasks.choose_more_stories"
-# From where each status can be reached.
+# By name, as articles.tasks imports this module.
+NOTIFY_TASK = "articles.tasks.notify"
+CHOOSE_TASK = "articles.tasks.choose_more_stories"
+# Each status, and those from which it can be reached.
 TRANSITIONS: dict[str, tuple[str, ...]] = {
     Status.IN_REVIEW: (Status.DRAFT, Status.SCHEDULED, Status.PUBLISHED, Status.WITHDRAWN),
     Status.DRAFT: (Status.IN_REVIEW, Status.SCHEDULED),
@@ -34,18 +35,18 @@ TRANSITIONS: dict[str, tuple[str, ...]] = {
 
 
 class Conflict(Exception):
-    """The article no longer stands where the decision was made: somebody else took a step meanwhile."""
+    """The article no longer has the status that the decision was made on: somebody else took a step meanwhile."""
 
 
 @transaction.atomic
 def submit(article: Article, *, by: User, expected: str, note: str = "") -> None:
-    """Ask the desk to read it. Raises Conflict."""
+    """Submit the article for review. Raises Conflict."""
     _step(article, Status.IN_REVIEW, by=by, expected=expected, note=note)
 
 
 @transaction.atomic
 def return_to_draft(article: Article, *, by: User, expected: str, note: str) -> None:
-    """Return it to its reporter with a note. Raises Conflict."""
+    """Send the article back to its reporter with a note. Raises Conflict."""
     _step(article, Status.DRAFT, by=by, expected=expected, note=note)
 
 
@@ -53,8 +54,8 @@ def return_to_draft(article: Article, *, by: User, expected: str, note: str) -> 
 def schedule(
     article: Article, *, by: User, expected: str, at: datetime, kind: str = Edition.Kind.UPDATE, note: str = ""
 ) -> None:
-    """Have it published as it will be saved then, at `at`. Raises ValidationError (obstacles), Conflict."""
-    _check(article, versions.blocks_of(article))
+    """Publish at `at` what will be saved then. Raises ValidationError (what prevents publishing), Conflict."""
+    _check_publishable(article, versions.blocks_of(article))
     _step(
         article,
         Status.SCHEDULED,
@@ -76,15 +77,15 @@ def publish(
     at: datetime | None = None,
     remark: str = "",
 ) -> Edition:
-    """Freeze the working copy as saved into the next edition, and make that the one readers see.
+    """Freeze the working copy as saved into the next edition, and make that the live one.
 
-    `kind` and the public `note` are about what changed since the edition before; the first one is always new. `at`:
-    when it appeared, if not now; `remark`: for the audit row. Raises ValidationError (obstacles), Conflict.
+    `kind` and the public `note` say what changed since the last edition; the first one is always new. `at`: when it
+    appeared, if not now; `remark`: for the audit row. Raises ValidationError (what prevents publishing), Conflict.
     Two editors who publish at once make two editions, one after the other: the row lock orders them.
     """
     article = Article.objects.select_for_update(of=["self"]).select_related("section", "lead_photo").get(pk=article.pk)
     blocks = versions.blocks_of(article)
-    _check(article, blocks)
+    _check_publishable(article, blocks)
     edition = build_edition(article, blocks)
     now = at or timezone.now()
     former = article.editions.order_by("-number").first()
@@ -112,13 +113,13 @@ def publish(
     versions.save_version(article, by=by, edition=edition)
     purge_on_commit(*surrogate_keys.purged_by(article, live, edition))
     for other in more_stories.choose_more_stories(article.pk):
-        app.configure_task(CHOOSE, priority=BEHIND_ALL_ELSE).defer(article=other)
+        app.configure_task(CHOOSE_TASK, priority=LOW_PRIORITY).defer(article=other)
     return edition
 
 
 @transaction.atomic
 def withdraw(article: Article, *, by: User, expected: str, reason: str) -> None:
-    """Take it off the site; its address says why from now on. Raises ValidationError if it is not out, Conflict."""
+    """Take the article off the site; its page says why. Raises ValidationError if it is not on the site, Conflict."""
     live = article.editions.filter(live=True).first()
     if live is None:
         raise ValidationError("It is not on the site.")
@@ -128,7 +129,7 @@ def withdraw(article: Article, *, by: User, expected: str, reason: str) -> None:
 
 
 def publish_due(now: datetime) -> int:
-    """Publish each scheduled article whose time has come, once; how many. What cannot be goes back to the desk."""
+    """Publish each due article once, and return how many. One that cannot be published returns to review."""
     done = 0
     for article in Article.objects.filter(status=Status.SCHEDULED, publish_at__lte=now).order_by("publish_at"):
         late = now - (article.publish_at or now)
@@ -148,14 +149,14 @@ def publish_due(now: datetime) -> int:
                 note = "It could not be published as scheduled. " + " ".join(error.messages)
                 _step(article, Status.IN_REVIEW, by=None, expected=Status.SCHEDULED, note=note)
         except Conflict:
-            continue  # somebody took it off the schedule in this very moment
+            continue  # somebody took it off the schedule at this moment
         else:
             done += 1
     return done
 
 
 def build_edition(article: Article, blocks: list[Block] | None = None) -> Edition:
-    """The working copy as readers would see it now; not saved, and without number and times."""
+    """Return the working copy as an edition, not saved and without number and times."""
     shown = [block for block in (versions.blocks_of(article) if blocks is None else blocks) if not block.empty]
     return Edition(
         article=article,
@@ -171,23 +172,23 @@ def build_edition(article: Article, blocks: list[Block] | None = None) -> Editio
     )
 
 
-def _check(article: Article, blocks: list[Block]) -> None:
-    """Raises ValidationError with what stands in the way of publishing it, in the editor's words."""
-    if found := [check.words for check in checklist.publication_checks(article, blocks) if check.must]:
-        raise ValidationError(found)
+def _check_publishable(article: Article, blocks: list[Block]) -> None:
+    """Raise ValidationError with what prevents publishing, in the editor's words."""
+    if problems := [check.words for check in checklist.publication_checks(article, blocks) if check.blocking]:
+        raise ValidationError(problems)
 
 
 def _step(
     article: Article, to: str, *, by: User | None, expected: str, note: str, fields: dict[str, Any] | None = None
 ) -> None:
-    empty = {"publish_at": None, "publish_as": "", "publish_note": ""}
+    unscheduled = {"publish_at": None, "publish_as": "", "publish_note": ""}
     if expected not in TRANSITIONS[to]:
         raise Conflict(f"{expected} → {to}")
-    if not Article.objects.filter(pk=article.pk, status=expected).update(status=to, **(fields or empty)):
+    if not Article.objects.filter(pk=article.pk, status=expected).update(status=to, **(fields or unscheduled)):
         raise Conflict(article.pk)
     article.status = to
     event = ArticleEvent.objects.create(article=article, from_status=expected, to_status=to, by=by, note=note)
-    app.configure_task(NOTIFY).defer(event=event.pk)
+    app.configure_task(NOTIFY_TASK).defer(event=event.pk)
 
 
 def _unlist(article: Article) -> None:

@@ -1,4 +1,4 @@
-"""What readers may ask the archive for."""
+"""The search form: words, section, author, days, order."""
 
 from datetime import datetime, time
 from typing import Any
@@ -15,11 +15,11 @@ from newsroom.dates import midnight
 from newsroom.forms import PlainTextField
 
 BEST, NEWEST = "best", "newest"
-OF_AUTHOR = 1_000  # of one author's reports are searched: the newest
+MAX_OF_AUTHOR = 1_000  # of one author's articles, the newest are searched
 
 
 class SearchForm(forms.Form):
-    """Sent by GET. Whatever the words are, they are searched for; a date that is none is said to be so."""
+    """The form, sent by GET. Any words are valid; a malformed date is an error."""
 
     q = PlainTextField(label="Words", required=False)
     section = PlainTextField(required=False)
@@ -40,12 +40,12 @@ class SearchForm(forms.Form):
 
     @property
     def narrowed(self) -> bool:
-        """Whether more than the words was asked for."""
+        """True if more than words was chosen."""
         return any(self.cleaned_data.get(name) for name in ("section", "author", "since", "until"))
 
     @property
     def address(self) -> str:
-        """The query of this search, without its page."""
+        """The query string of this search, without its page."""
         return urlencode({name: value for name, value in self.cleaned_data.items() if value})
 
     @property
@@ -54,15 +54,15 @@ class SearchForm(forms.Form):
         return words.translate(dict.fromkeys(map(ord, '"“”„«»')))
 
     def editions(self) -> EditionQuerySet:
-        """The live editions of the section, author and days that were asked for, whatever their words."""
+        """Return the live editions of the chosen section, author and days, whatever their words."""
         found = Edition.objects.live()
         data = self.cleaned_data
         if data["section"]:
-            # By its number, which the index has: a list of one section's newest is the first rows of it.
+            # By id, which the index has: the newest of one section are its first rows.
             found = found.filter(section=Subquery(Section.objects.filter(slug=data["section"]).values("pk")))
         if data["author"]:
             own = EditionAuthor.objects.filter(author=self.chosen_author, listed_at__isnull=False)
-            found = found.filter(pk__in=own.order_by("-listed_at", "-edition").values("edition")[:OF_AUTHOR])
+            found = found.filter(pk__in=own.order_by("-listed_at", "-edition").values("edition")[:MAX_OF_AUTHOR])
         if data["since"]:
             found = found.filter(first_published_at__gte=midnight(data["since"]))
         if data["until"]:
@@ -71,6 +71,6 @@ class SearchForm(forms.Form):
 
     @cached_property
     def chosen_author(self) -> Author | None:
-        """Whose reports alone were asked for."""
+        """The author whose articles alone are searched."""
         slug = self.cleaned_data["author"]
         return Author.objects.filter(slug=slug).first() if slug else None

@@ -1,7 +1,7 @@
-"""Words as search compares them: without accents and vowel signs, one form for each letter, hyphens as spaces.
+"""Normalizes words for search: no accents or vowel signs, one form for each letter, hyphens as spaces.
 
-Postgres folds with its own function, `search_fold` (migration `search`): the column that is searched is made by it, and
-so is each query. `fold` is the same for Python, which marks the words found in a text; a test holds the two together.
+In Postgres the function `search_fold` (migration `search`) does it, for the search column and for each query.
+`normalize` does the same in Python, to mark the found words in a text; a test compares the two.
 """
 
 import re
@@ -19,7 +19,7 @@ MARKS = (
     "\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
 )
-# Letters that keyboards of Urdu, Kashmiri, Persian and Arabic write differently; digits; what stands between two words.
+# Letters that keyboards of Urdu, Kashmiri, Persian and Arabic write differently; digits; separators.
 VARIANTS = {
     "ی": "يىؠېۍ",
     "ک": "كڪ",
@@ -35,12 +35,13 @@ _VARIANT = str.maketrans({variant: letter for letter, variants in VARIANTS.items
 
 
 def normalize(words: str) -> str:
+    """Return the words as search compares them."""
     return _MARK.sub("", unicodedata.normalize("NFKD", words)).translate(_VARIANT).lower()
 
 
 def _vector(**weights: str) -> CombinedExpression:
-    """Of columns with their weights. Stems, so that "roads" finds "road"; and the words as they stand, for their
-    beginnings and for other languages.
+    """Return the search vector of columns with weights: stems, so that "roads" finds "road", and the words as they
+    are, for prefixes and for other languages.
     """
 
     def words(config: str) -> Any:

@@ -1,6 +1,6 @@
-"""Search: what a query finds among the live editions, however many there are.
+"""Search results: finds and ranks live editions, at a cost that does not grow with their number.
 
-What readers type is read in query.py; what a result shows is in excerpts.py.
+query.py parses what readers type; snippets.py marks the words in what a result shows.
 """
 
 from dataclasses import dataclass
@@ -33,69 +33,69 @@ from articles.models.edition import EditionQuerySet
 from articles.search import snippets
 from articles.search.forms import SearchForm
 from articles.search.normalize import NAME_VECTOR, normalize
-from articles.search.query import LONGEST, TERMS, WORD, Query, TsQuery, parse
+from articles.search.query import MAX_CHARACTERS, MAX_TERMS, WORD, Query, TsQuery, parse
 from newsroom.db.name_search import prefix_query
 
-ROWS = pagination.ROWS
-NAMED = 5  # authors
-# So many of the newest that match are weighed against each other. What is rare is weighed whole; of what a hundred
-# thousand reports say, the old ones would stand behind anyway, and a page costs the same however many there are.
-WEIGHED = 400
-YEAR = 365.25 * 24 * 3600
-LOOKED_AT, FREQUENT = 1000, 20  # of so many of the newest reports so many, and a word counts as frequent
-TIMES = 2  # as far back as these reach, what is frequent is weighed
+ROWS_PER_PAGE = pagination.ROWS_PER_PAGE
+MAX_AUTHORS = 5  # that are offered because their name matches
+# The newest that match, so many at most, are ranked: the cost of a page stays the same. For rare words these are all;
+# for frequent ones the older would rank behind anyway.
+MAX_RANKED = 400
+SECONDS_PER_YEAR = 365.25 * 24 * 3600
+SAMPLE_SIZE, FREQUENT_HITS = 1000, 20  # a query with so many hits in a sample of the newest editions is frequent
+LOOKBACK_FACTOR = 2  # frequent queries are ranked over this many times the span of the sample
 
 
 def search_page(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
-    """What the page shows of a valid form: `query`, `searched`, the authors `named`; then `results`, their `page`, the
-    `authors` to choose from, and if these are the `best`, of how many.
+    """Return the context of the page for a valid form: `query`, `searched`, the authors `named`; then `results`, their
+    `page`, the `authors` to choose from, and, when ordered by rank, `best`.
 
-    Raises Http404 for a page that cannot be.
+    Raises Http404 for a page number that does not exist.
     """
     query = parse(form.cleaned_data["q"])
-    search_page: dict[str, Any] = {"query": query, "searched": bool(query) or form.narrowed}
-    search_page["named"] = [] if form.chosen_author else matching_authors(form.cleaned_data["q"])
-    if not search_page["searched"]:
-        return search_page
+    context: dict[str, Any] = {"query": query, "searched": bool(query) or form.narrowed}
+    context["named"] = [] if form.chosen_author else matching_authors(form.cleaned_data["q"])
+    if not context["searched"]:
+        return context
     editions = form.editions()
     if query:
-        looked = FEW if form.chosen_author else estimate_frequency(editions, query)
+        frequency = ONE_AUTHOR if form.chosen_author else estimate_frequency(editions, query)
     if query and not form.by_date:
-        search_page["best"] = best(editions, query, looked, request)
-        page = search_page["best"].page
+        context["best"] = best_matches(editions, query, frequency, request)
+        page = context["best"].page
     else:
         if query:
-            editions = matching(editions, query, looked)
-        page = pagination.keyset_page(_shown(editions, query), request, at="first_published_at")
+            editions = matching(editions, query, frequency)
+        page = pagination.keyset_page(_for_results(editions, query), request, at="first_published_at")
     authors = [author for edition in page.rows for author in edition.byline]
     return {
-        **search_page,
+        **context,
         "page": page,
-        "results": [snippets.result(edition, query) for edition in page.rows],
+        "results": [snippets.search_result(edition, query) for edition in page.rows],
         "authors": _by_name([*authors, form.chosen_author] if form.chosen_author else authors),
     }
 
 
 def matching_authors(typed: str) -> list[Author]:
-    """Authors whose name has words that begin with each that was typed, as a byline is no part of the text that is
-    searched: those with something on the site.
+    """Return authors with something on the site, of whose names each typed word begins a word. The text that is
+    searched has no bylines.
     """
-    words = WORD.findall(normalize(typed[:LONGEST]))[:TERMS]
+    words = WORD.findall(normalize(typed[:MAX_CHARACTERS]))[:MAX_TERMS]
     if not words:
         return []
-    # One look into the index for each author: EXISTS would go through all that any of them has written.
+    # One index probe for each author: EXISTS would read all rows of all their articles.
     listed = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False).values("pk")[:1]
     found = Author.objects.alias(words=NAME_VECTOR, listed=Subquery(listed))
-    return list(found.filter(words=prefix_query(words), listed__isnull=False).only("name", "slug")[:NAMED])
+    return list(found.filter(words=prefix_query(words), listed__isnull=False).only("name", "slug")[:MAX_AUTHORS])
 
 
 def _by_name(authors: list[Author]) -> list[Author]:
-    """Each of them once."""
+    """Return the authors without duplicates, by name."""
     return sorted({author.slug: author for author in authors}.values(), key=lambda author: normalize(author.name))
 
 
-class _Head(Func):
-    """The search column without the text: headlines and standfirst alone."""
+class _HeadVector(Func):
+    """The search column without the text: headlines and standfirst."""
 
     function = "ts_filter"
     template = "%(function)s(%(expressions)s, '{a,b}')"
@@ -104,54 +104,56 @@ class _Head(Func):
 
 @dataclass(frozen=True)
 class Frequency:
-    """What the newest reports say of a query."""
+    """How often a query matches in a sample of the newest editions."""
 
     hits: int
-    all: bool  # there are no others
+    all: bool  # the sample is all there is
     newest: datetime | None
     oldest: datetime | None
 
     @property
     def frequent(self) -> bool:
-        """So often that going through the reports, the newest first, is the short way to the newest that have it.
+        """True if scanning the editions from the newest finds matches sooner than the index for words does.
 
-        Asked because Postgres cannot tell: it takes a phrase, or a beginning, for far more frequent than it is, and
-        would go through a million reports for a word that is in none of them.
+        Postgres estimates this wrongly: it takes a phrase or a prefix for far more frequent than it is, and would scan
+        a million rows for a word that none has.
         """
-        return self.hits >= FREQUENT
+        return self.hits >= FREQUENT_HITS
 
     @property
     def since(self) -> datetime | None:
-        """How far back a frequent one is looked for, to be weighed: or the second hundred of what is in one report of
-        fifty would cost ten times as much as that of what is in every other, and news of today the whole archive.
+        """The time from which matches of a frequent query are ranked; None: all of them.
+
+        Without it, ranking a word that one article in fifty has would cost ten times as much as one that every second
+        has, and a word that only today's news has would cost a scan of all.
         """
         if not self.frequent or self.all or self.newest is None or self.oldest is None:
             return None
-        return self.newest - TIMES * (self.newest - self.oldest)
+        return self.newest - LOOKBACK_FACTOR * (self.newest - self.oldest)
 
 
-# What is searched of one author's: not too much to go through all of it.
-FEW = Frequency(hits=FREQUENT, all=True, newest=None, oldest=None)
+# One author's articles are few enough to scan all (forms.MAX_OF_AUTHOR).
+ONE_AUTHOR = Frequency(hits=FREQUENT_HITS, all=True, newest=None, oldest=None)
 
 
 def estimate_frequency(editions: EditionQuerySet, query: Query) -> Frequency:
-    """At the newest LOOKED_AT of these."""
+    """Count the matches among the newest SAMPLE_SIZE of these editions."""
     at = F("first_published_at")
     row = (
         editions.annotate(found=_matches(query))
-        .newest()[:LOOKED_AT]
+        .newest()[:SAMPLE_SIZE]
         .aggregate(hits=Count("pk", filter=Q(found=True)), seen=Count("pk"), newest=Max(at), oldest=Min(at))
     )
-    return Frequency(row["hits"], row["seen"] < LOOKED_AT, row["newest"], row["oldest"])
+    return Frequency(row["hits"], row["seen"] < SAMPLE_SIZE, row["newest"], row["oldest"])
 
 
-def matching(editions: EditionQuerySet, query: Query, looked: Frequency) -> EditionQuerySet:
-    """Those with what is looked for. What is for supporters first is not found by words that others cannot read."""
-    if looked.frequent:  # said so that Postgres does not turn to the index for words all the same
+def matching(editions: EditionQuerySet, query: Query, frequency: Frequency) -> EditionQuerySet:
+    """Return the editions that match. Words that only supporters can read yet do not count."""
+    if frequency.frequent:  # COALESCE keeps Postgres from using the index for words
         found = editions.filter(Coalesce(_matches(query), Value(False)))
-    else:  # by a function of ours: migration `growth`
+    else:  # search_indexed() keeps it to that index (migration `growth`)
         found = editions.filter(pk__in=RawSQL("SELECT search_indexed(%s::tsquery)", [query.tsquery]))
-    found = found.alias(head=_Head(F("search")))
+    found = found.alias(head=_HeadVector(F("search")))
     return found.filter(Q(open_at__isnull=True) | Q(open_at__lte=Now()) | Q(head=TsQuery(query.tsquery)))
 
 
@@ -159,57 +161,57 @@ def _matches(query: Query) -> ExpressionWrapper:
     return ExpressionWrapper(Q(search=TsQuery(query.tsquery)), output_field=BooleanField())
 
 
-def _shown(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
-    """With what a result shows."""
-    editions = editions.with_authors().select_related("section").only(*_RESULT)
+def _for_results(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
+    """Add what a result shows."""
+    editions = editions.with_authors().select_related("section").only(*_RESULT_COLUMNS)
     if not query:
         return editions
     return snippets.with_words_marked(editions, query)
 
 
 @dataclass(frozen=True)
-class Best:
-    """A page of the best; how many were weighed for it, and whether there may be `more`, which are older."""
+class BestMatches:
+    """A page by rank, of `found` editions that were ranked; `more`: there may be older ones that were not."""
 
     page: pagination.Page
     found: int
     more: bool
 
 
-def best(editions: EditionQuerySet, query: Query, looked: Frequency, request: HttpRequest) -> Best:
-    """A page of the newest of `editions` that match, WEIGHED at most, the best first.
+def best_matches(editions: EditionQuerySet, query: Query, frequency: Frequency, request: HttpRequest) -> BestMatches:
+    """Rank the newest MAX_RANKED matches, and return the page that `request` asks for, the best first.
 
-    A report counts half as much for each year of its age. As a logarithm the order does not depend on today: pages that
-    are read one after the other neither repeat nor leave out. Raises Http404 for a page that cannot be.
+    A match counts half for each year of its age. Taken as a logarithm, the order does not depend on the present time,
+    so pages that are read one after the other neither repeat nor omit. Raises Http404 for a page that does not exist.
     """
-    number = pagination.page_number(request, last=WEIGHED // ROWS)
-    within, older = editions, editions.none()
-    if looked.since is not None:
-        within = editions.filter(first_published_at__gte=looked.since)
-        older = editions.filter(first_published_at__lt=looked.since)
-    weighed = matching(within, query, looked).newest()[:WEIGHED]
+    number = pagination.page_number(request, last=MAX_RANKED // ROWS_PER_PAGE)
+    recent, older = editions, editions.none()
+    if frequency.since is not None:
+        recent = editions.filter(first_published_at__gte=frequency.since)
+        older = editions.filter(first_published_at__lt=frequency.since)
+    ranked = matching(recent, query, frequency).newest()[:MAX_RANKED]
     by_words = SearchRank(F("search"), TsQuery(query.tsquery), normalization=1)
     rank = Greatest(by_words, Value(1e-9, output_field=FloatField()))
-    age = Extract("first_published_at", "epoch", output_field=FloatField()) / YEAR
+    age = Extract("first_published_at", "epoch", output_field=FloatField()) / SECONDS_PER_YEAR
     rows = (
-        _shown(Edition.objects.filter(pk__in=weighed.values("pk")), query)
+        _for_results(Edition.objects.filter(pk__in=ranked.values("pk")), query)
         .annotate(
             score=Ln(rank) / Ln(Value(2.0)) + age,
             found=Window(Count("pk")),
             older=Subquery(older.newest().values("pk")[:1]),
         )
-        .order_by("-score", "-pk")[(number - 1) * ROWS : number * ROWS]
+        .order_by("-score", "-pk")[(number - 1) * ROWS_PER_PAGE : number * ROWS_PER_PAGE]
     )
     found = list(rows)
     if not found and number > 1:
         raise Http404("There is nothing further.")
     count: int = found[0].found if found else 0
-    further = f"page={number + 1}" if count > number * ROWS else None
+    further = f"page={number + 1}" if count > number * ROWS_PER_PAGE else None
     page = pagination.Page(rows=found, further=further, first=number == 1)
-    return Best(page, count, more=count == WEIGHED or bool(found and found[0].older is not None))
+    return BestMatches(page, count, more=count == MAX_RANKED or bool(found and found[0].older is not None))
 
 
-_RESULT = (
+_RESULT_COLUMNS = (
     *("article_id", "slug", "headline", "standfirst", "language", "lead_photo", "first_published_at", "text"),
     *("body", "open_at"),
     *("section__name", "section__slug"),

@@ -1,4 +1,4 @@
-"""What a result of the search shows: where in the report the words stand that were looked for, marked."""
+"""Snippets: the part of an article that a search result shows, with the words that were found marked."""
 
 import re
 from bisect import bisect_left
@@ -15,11 +15,11 @@ from articles.search.normalize import normalize
 from articles.search.query import WORD, Query, TsQuery
 from articles.syndication.public_text import text_for_everyone
 
-_START, _STOP = "\ue000", "\ue001"  # of private use: they stand in no text that means something
+_START, _STOP = "\ue000", "\ue001"  # from Unicode's private use area: no text has them
 
 
 class _Marked(Func):
-    """The folded text with _START and _STOP around each word that was found."""
+    """The normalized text with _START and _STOP around each word that was found."""
 
     function = "ts_headline"
     template = f"%(function)s('english', %(expressions)s, 'HighlightAll=true, StartSel={_START}, StopSel={_STOP}')"
@@ -27,42 +27,42 @@ class _Marked(Func):
 
 
 def with_words_marked(editions: EditionQuerySet, query: Query) -> EditionQuerySet:
-    """Each with what `result` needs to know of the words that were found in it."""
+    """Annotate each edition with the marked text that `search_result` needs."""
     text = Concat("headline", Value(" "), "standfirst", Value(" "), "text", output_field=TextField())
     return editions.annotate(marked=_Marked(Func(text, function="search_fold"), TsQuery(query.words)))
 
 
 @dataclass(frozen=True)
 class Result:
-    """An edition that was found, with the words marked (`<mark>`) where they stand; both are safe HTML."""
+    """An edition that was found. Its headline and excerpt are safe HTML with the found words in `<mark>`."""
 
     edition: Edition
     headline: SafeString
     excerpt: SafeString
 
 
-EXCERPT = 36  # words
-BEFORE = 6  # of them before the first that was found
+EXCERPT_WORDS = 36  # words
+WORDS_BEFORE_HIT = 6  # of these, before the first that was found
 
 
-def result(edition: Edition, query: Query) -> Result:
+def search_result(edition: Edition, query: Query) -> Result:
     marked: str = getattr(edition, "marked", "")
     hits = {word.lower() for word in re.findall(f"{_START}(.*?){_STOP}", marked)}
-    excerpt = _best_part(text_for_everyone(edition), hits, query) or _mark(edition.standfirst, hits, query)
+    excerpt = _excerpt(text_for_everyone(edition), hits, query) or _mark(edition.standfirst, hits, query)
     return Result(edition=edition, headline=_mark(edition.headline, hits, query), excerpt=excerpt)
 
 
-def _found(words: list[str], hits: set[str], query: Query) -> list[int]:
-    """Which of a text's words were looked for, by what their folded form is: so the text keeps its accents."""
-    folded = [normalize(word) for word in words]
+def _hit_positions(words: list[str], hits: set[str], query: Query) -> list[int]:
+    """Return the positions of the found words. Normalized words are compared, so the text keeps its accents."""
+    normalized = [normalize(word) for word in words]
     found = {
         place
-        for place, word in enumerate(folded)
-        if word in hits or (query.beginning and word.startswith(query.beginning))
+        for place, word in enumerate(normalized)
+        if word in hits or (query.prefix and word.startswith(query.prefix))
     }
     for phrase in query.phrases:
-        for place, word in enumerate(folded):
-            if word == phrase[0] and tuple(folded[place : place + len(phrase)]) == phrase:
+        for place, word in enumerate(normalized):
+            if word == phrase[0] and tuple(normalized[place : place + len(phrase)]) == phrase:
                 found |= set(range(place, place + len(phrase)))
     return sorted(found)
 
@@ -70,21 +70,22 @@ def _found(words: list[str], hits: set[str], query: Query) -> list[int]:
 def _mark(text: str, hits: set[str], query: Query) -> SafeString:
     words = list(WORD.finditer(text))
     pieces, end = [], 0
-    for place in _found([word[0] for word in words], hits, query):
+    for place in _hit_positions([word[0] for word in words], hits, query):
         pieces.append((text[end : words[place].start()], words[place][0]))
         end = words[place].end()
     return format_html_join("", "{}<mark>{}</mark>", pieces) + conditional_escape(text[end:])
 
 
-def _best_part(text: str, hits: set[str], query: Query) -> SafeString | None:
-    """The EXCERPT words with the most that was found among them; None if nothing was."""
+def _excerpt(text: str, hits: set[str], query: Query) -> SafeString | None:
+    """Return the EXCERPT_WORDS words with the most hits among them; None if there is no hit."""
     words = list(WORD.finditer(text))
-    places = _found([word[0] for word in words], hits, query)
+    places = _hit_positions([word[0] for word in words], hits, query)
     if not places:
         return None
-    counts = [bisect_left(places, place + EXCERPT - BEFORE) - index for index, place in enumerate(places)]
-    first = max(0, places[counts.index(max(counts))] - BEFORE)
-    last = min(len(words), first + EXCERPT)
+    reach = EXCERPT_WORDS - WORDS_BEFORE_HIT
+    counts = [bisect_left(places, place + reach) - index for index, place in enumerate(places)]
+    first = max(0, places[counts.index(max(counts))] - WORDS_BEFORE_HIT)
+    last = min(len(words), first + EXCERPT_WORDS)
     start, end = words[first].start() if first else 0, words[last - 1].end() if last < len(words) else len(text)
     part = _mark(" ".join(text[start:end].split()), hits, query)
     return format_html("{}{}{}", "… " if first else "", part, " …" if last < len(words) else "")

@@ -31,7 +31,7 @@ from newsroom.http.cache_headers import public
 from newsroom.http.page_cache import cached_page
 from newsroom.models import Outlet
 
-ITEMS = 20
+MAX_ITEMS = 20
 _GAP = re.compile(r"\s*\n\s*")
 
 
@@ -91,7 +91,7 @@ def _feed(
         feed_url=absolute("/feed/" if path == "/" else f"{path}feed/"),
         icon=absolute(static("img/icon-192.png")),
     )
-    items = list(editions.whole()[:ITEMS])
+    items = list(editions.whole()[:MAX_ITEMS])
     surrogate_keys.shows_list(request, items, key)
     for edition in items:
         names = [edition.section.name, *(topic.name for topic in edition.topic_list)]
@@ -99,7 +99,7 @@ def _feed(
             title=for_xml(edition.headline),
             link=absolute(edition.get_absolute_url()),
             description=for_xml(edition.standfirst),
-            unique_id=_tag(edition),
+            unique_id=_tag_uri(edition),
             unique_id_is_permalink=False,
             pubdate=edition.first_published_at,
             updateddate=edition.published_at,
@@ -120,7 +120,7 @@ def _last_change() -> datetime | None:
     return steps.order_by("-pk").values_list("at", flat=True).first()
 
 
-def _tag(edition: Edition) -> str:
+def _tag_uri(edition: Edition) -> str:
     """The article's name for ever, whatever becomes of its address (RFC 4151)."""
     born = edition.first_published_at.astimezone(UTC)
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{born:%Y-%m-%d}:article-{edition.article_id}"

@@ -16,9 +16,9 @@ from newsroom import logo
 
 SIZE = WIDTH, HEIGHT = 1200, 630  # what the networks ask for
 MARGIN = 80
-INK, QUIET = "#1b1a17", "#5e5a51"
-LETTERS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("‘’“”–—…•")
-LINES = 5
+INK, MUTED = "#1b1a17", "#5e5a51"
+DRAWABLE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("‘’“”–—…•")
+MAX_LINES = 5
 
 
 def share_image(edition: Edition, outlet_name: str) -> bytes:
@@ -32,7 +32,7 @@ def share_image(edition: Edition, outlet_name: str) -> bytes:
 
 def draw(headline: str, section: str, outlet_name: str) -> Image.Image:
     picture = Image.new("RGB", SIZE, logo.PAPER)
-    if not LETTERS.issuperset(headline):
+    if not DRAWABLE.issuperset(headline):
         picture.paste(logo.render_logo(400, ground=logo.PAPER, ink=logo.RED), ((WIDTH - 400) // 2, (HEIGHT - 400) // 2))
         return picture
     pen = ImageDraw.Draw(picture)
@@ -40,23 +40,23 @@ def draw(headline: str, section: str, outlet_name: str) -> Image.Image:
     picture.paste(leaf, (MARGIN - 12, HEIGHT - MARGIN - 76))
     pen.rectangle((MARGIN, MARGIN - 20, WIDTH - MARGIN, MARGIN - 17), fill=INK)
     small = _font(30)
-    if LETTERS.issuperset(section):
-        pen.text((MARGIN, MARGIN + 10), section, font=small, fill=QUIET)
-    if LETTERS.issuperset(outlet_name):
+    if DRAWABLE.issuperset(section):
+        pen.text((MARGIN, MARGIN + 10), section, font=small, fill=MUTED)
+    if DRAWABLE.issuperset(outlet_name):
         pen.text((MARGIN + 100, HEIGHT - MARGIN - 28), outlet_name, font=small, fill=INK, anchor="lm")
-    lines, font = _fitted(headline)
+    lines, font = _fit(headline)
     pen.multiline_text((MARGIN, MARGIN + 70), "\n".join(lines), font=font, fill=INK, spacing=font.size * 0.28)
     return picture
 
 
-def _fitted(headline: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
+def _fit(headline: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
     """The headline in lines, and the largest size in which they have room."""
     for size in (72, 64, 56, 50, 44):
         font = _font(size)
         lines = _lines(headline, font)
         if len(lines) * size * 1.45 <= HEIGHT - 2 * MARGIN - 150:
             break
-    return lines[:LINES], font
+    return lines[:MAX_LINES], font
 
 
 def _lines(headline: str, font: ImageFont.FreeTypeFont) -> list[str]:

@@ -1,6 +1,6 @@
-"""What search engines are told to read: an index of sitemaps, and the news of the last two days.
+"""Sitemaps for search engines: an index of sitemaps, and the news of the last two days.
 
-Articles are cut into sitemaps by ranges of their number, so that none is ever counted, and each is read off one index.
+Each sitemap holds a range of article ids: no row is counted, and each sitemap is one index scan.
 """
 
 from collections.abc import Iterable
@@ -21,13 +21,13 @@ from newsroom.http.cache_headers import add_surrogate_keys, public
 from newsroom.http.surrogate_keys import SITEMAP
 from newsroom.models import Outlet
 
-IN_ONE = 10_000  # articles in a sitemap; the protocol allows 50,000, in at most 50 MB
-PLACES = 20_000  # topics, and as many authors, at most
-NEWS_FOR = timedelta(hours=48)
-NEWS = 1000  # more are not read from a news sitemap
-PAGES = ("front", "latest", "corrections", "support")
+ARTICLES_PER_SITEMAP = 10_000  # the protocol allows 50,000, in at most 50 MB
+MAX_LISTS = 20_000  # of topics, and as many of authors
+NEWS_WINDOW = timedelta(hours=48)
+MAX_NEWS = 1000  # articles: search engines read no more from a news sitemap
+LISTED_VIEWS = ("front", "latest", "corrections", "support")
 
-# One look into the index for each range that there might be; ranges where nothing is live are left out.
+# One index probe for each possible range; ranges without a live edition are left out.
 _RANGES = """
 SELECT part FROM generate_series(0, (SELECT max(article_id) / %(size)s FROM articles_edition WHERE live)) AS part
 WHERE EXISTS (
@@ -42,7 +42,7 @@ ORDER BY part
 def index(request: HttpRequest) -> HttpResponse:
     """`/sitemap.xml`"""
     with connection.cursor() as cursor:
-        cursor.execute(_RANGES, {"size": IN_ONE})
+        cursor.execute(_RANGES, {"size": ARTICLES_PER_SITEMAP})
         parts = [part for (part,) in cursor.fetchall()]
     addresses = [reverse("sitemap_pages"), *(reverse("sitemap_articles", args=[part]) for part in parts)]
     return _xml(request, "index", {"addresses": [absolute(address) for address in addresses]})
@@ -51,10 +51,11 @@ def index(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def articles(request: HttpRequest, part: int) -> HttpResponse:
-    """`/sitemaps/articles-<part>.xml`: those with the numbers from `part` times IN_ONE."""
+    """`/sitemaps/articles-<part>.xml`: the articles with ids from `part` × ARTICLES_PER_SITEMAP."""
     if part > 10**9:
         raise Http404(part)
-    editions = Edition.objects.live().filter(article__gte=part * IN_ONE, article__lt=(part + 1) * IN_ONE)
+    first = part * ARTICLES_PER_SITEMAP
+    editions = Edition.objects.live().filter(article__gte=first, article__lt=first + ARTICLES_PER_SITEMAP)
     rows = editions.order_by("article_id").values_list("slug", "published_at")
     if not rows:
         raise Http404(part)
@@ -70,10 +71,10 @@ def pages(request: HttpRequest) -> HttpResponse:
     lists: list[Any] = [
         *Page.objects.published(),
         *Section.objects.all(),
-        *Topic.objects.filter(Exists(topic))[:PLACES],
-        *Author.objects.filter(Exists(author))[:PLACES],
+        *Topic.objects.filter(Exists(topic))[:MAX_LISTS],
+        *Author.objects.filter(Exists(author))[:MAX_LISTS],
     ]
-    addresses = [*map(reverse, PAGES), *(each.get_absolute_url() for each in lists)]
+    addresses = [*map(reverse, LISTED_VIEWS), *(each.get_absolute_url() for each in lists)]
     return _urls(request, [(address, None) for address in addresses])
 
 
@@ -81,8 +82,8 @@ def pages(request: HttpRequest) -> HttpResponse:
 @require_safe
 def news(request: HttpRequest) -> HttpResponse:
     """`/news-sitemap.xml`: what first appeared in the last 48 hours."""
-    editions = Edition.objects.live().filter(first_published_at__gt=timezone.now() - NEWS_FOR).newest()
-    rows = editions.only("slug", "headline", "language", "first_published_at")[:NEWS]
+    editions = Edition.objects.live().filter(first_published_at__gt=timezone.now() - NEWS_WINDOW).newest()
+    rows = editions.only("slug", "headline", "language", "first_published_at")[:MAX_NEWS]
     found = [{"address": absolute(edition.get_absolute_url()), "edition": edition} for edition in rows]
     return _xml(request, "news", {"rows": found, "outlet": Outlet.objects.get()})
 

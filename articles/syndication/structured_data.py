@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Author, Edition, MenuLink
-from articles.photos.processing import largest
+from articles.photos.processing import largest_jpeg
 from articles.syndication.public_text import absolute, is_open_to_everyone
 from newsroom.models import Channel, Outlet
 
@@ -97,7 +97,7 @@ def image(edition: Edition) -> dict[str, Any]:
     photo = edition.lead_photo
     if not photo:
         return {"@type": "ImageObject", "url": absolute(reverse("share_image", args=[edition.slug])), **_SHARE_SIZE}
-    url, width = largest(photo)
+    url, width = largest_jpeg(photo)
     height = round(photo["height"] * width / photo["width"])
     return {
         "@type": "ImageObject",

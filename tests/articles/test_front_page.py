@@ -28,7 +28,7 @@ def news(section: Section, author: Author, photo: Photo) -> list[Article]:
 
 
 def _shown() -> list[str]:
-    return [edition.headline for edition in front_page.arranged(12).places]
+    return [edition.headline for edition in front_page.current_top(12).places]
 
 
 def test_by_rule_the_newest_with_a_photo_leads_and_the_others_follow(news: list[Article]) -> None:
@@ -61,10 +61,10 @@ def test_of_two_who_arrange_at_once_the_later_is_told(news: list[Article], edito
     told = own.post(BOARD, {"place_0": news[4].pk, "seen": seen})
     assertContains(told, "Somebody else arranged the front page meanwhile")
     assertContains(told, f'<option value="{news[4].pk}" selected>')
-    assert front_page.standing()[0] == news[3].pk
+    assert front_page.placed_articles()[0] == news[3].pk
     again = {"place_0": news[4].pk, "seen": f"{news[3].pk},,,,"}
     assertContains(own.post(BOARD, again, follow=True), "The front page stands like this now.")
-    assert front_page.standing()[0] == news[4].pk
+    assert front_page.placed_articles()[0] == news[4].pk
 
 
 def test_odd_choices_are_refused_in_words(news: list[Article], editor: User, draft: Article) -> None:

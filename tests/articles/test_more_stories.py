@@ -56,7 +56,7 @@ def test_words_that_every_report_has_say_nothing(section: Section, other: Sectio
     _publish("Trees before winter", 30, other, author, text=ORCHARDS + BREAD)
     subject = _publish("Crates", 1, section, author, text=ORCHARDS + BREAD)
 
-    words = more_stories.telling_words(subject)
+    words = more_stories.distinctive_words(subject)
     assert "orchard" in words
     assert "oven" not in words
     assert _shown(subject)[0] == "Trees before winter"

@@ -106,7 +106,7 @@ def address(edition: Edition) -> Any:
         parts = {
             "slug:slug": slugs.get(first, "none"),
             "uuid:public_id": str(comment.public_id),
-            "int:part": str(edition.article_id // sitemaps.IN_ONE),
+            "int:part": str(edition.article_id // sitemaps.ARTICLES_PER_SITEMAP),
             "int:version": str(edition.article.versions.latest("pk").pk),
             "slug:name": "paying",
             "path:content_type_id": "1",

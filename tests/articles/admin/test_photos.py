@@ -14,7 +14,7 @@ from PIL import Image
 from articles.admin.photo_picker import PhotoPicker, PhotosPicker
 from articles.models import Photo
 from articles.photos import upload
-from articles.photos.processing import LARGEST_FILE, clean_photo
+from articles.photos.processing import MAX_FILE_SIZE, clean_photo
 from newsroom.models import User
 from tests.articles.admin.test_article import desk
 from tests.concurrency import all_at_once
@@ -79,7 +79,7 @@ def test_a_file_that_is_too_large_is_refused_and_kept_nowhere(
     page = _upload(desk(reporter), SimpleUploadedFile("huge.jpg", b"\xff\xd8" + bytes(60_000_000))).content.decode()
 
     assert "“huge.jpg”: This file has 60 MB. Photos may have up to 25 MB" in page
-    assert 0 < largest <= LARGEST_FILE
+    assert 0 < largest <= MAX_FILE_SIZE
     assert not list(tmp_path.iterdir())
     assert not Photo.objects.exists()
 

@@ -15,7 +15,7 @@ from articles.models import Article, Author, Edition, Section, Text
 from articles.publishing import workflow
 from articles.search.normalize import normalize
 from articles.search.query import parse
-from articles.search.results import WEIGHED
+from articles.search.results import MAX_RANKED
 from newsroom.models import User
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -414,8 +414,8 @@ def test_many_reports_are_searched_by_index(archive: None, client: Client) -> No
 
 
 def test_of_what_many_reports_say_the_newest_are_weighed_and_that_is_said(archive: None, client: Client) -> None:
-    assertContains(client.get("/search/", {"q": "valley"}), f"At least {WEIGHED} reports")
-    last = client.get("/search/", {"q": "valley", "page": str(WEIGHED // 20)})
-    assertContains(last, f"the newest {WEIGHED} reports")
-    assert client.get("/search/", {"q": "valley", "page": str(WEIGHED // 20 + 1)}).status_code == 404
+    assertContains(client.get("/search/", {"q": "valley"}), f"At least {MAX_RANKED} reports")
+    last = client.get("/search/", {"q": "valley", "page": str(MAX_RANKED // 20)})
+    assertContains(last, f"the newest {MAX_RANKED} reports")
+    assert client.get("/search/", {"q": "valley", "page": str(MAX_RANKED // 20 + 1)}).status_code == 404
     assertContains(client.get("/search/", {"q": "glacier"}), "2 reports")

@@ -80,7 +80,7 @@ def test_more_than_one_holds_are_cut_by_number_and_empty_ranges_left_out(
     monkeypatch: pytest.MonkeyPatch,
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    monkeypatch.setattr(sitemaps, "IN_ONE", 3)
+    monkeypatch.setattr(sitemaps, "ARTICLES_PER_SITEMAP", 3)
     editions = [workflow.publish(make_article(section, author, headline=f"R {n}"), by=None) for n in range(10)]
     gone = [edition for edition in editions if edition.article_id // 3 == editions[5].article_id // 3]
     for edition in gone:

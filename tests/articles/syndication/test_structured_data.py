@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Article, Author, Edition, Text, Topic
-from articles.photos.processing import largest
+from articles.photos.processing import largest_jpeg
 from articles.publishing import previews, workflow
 from comments.models import Comment, Commenter
 from devtools.demo.articles import content
@@ -125,7 +125,7 @@ def test_an_article_has_a_card_for_sharing(edition: Edition, client: Client) -> 
     assert head.meta["og:title"] == "Snow came early"
     assert head.meta["description"] == head.meta["og:description"] == "What the first snow did."
     assert edition.lead_photo is not None
-    assert head.meta["og:image"] == f"http://testserver{largest(edition.lead_photo)[0]}"
+    assert head.meta["og:image"] == f"http://testserver{largest_jpeg(edition.lead_photo)[0]}"
     assert head.meta["og:image:alt"] == "A teal field"
     assert head.meta["article:section"] == "Kashmir"
     assert head.meta["twitter:card"] == "summary_large_image"

@@ -18,7 +18,7 @@ from pytest_django import Settings
 from articles import front_page, popularity
 from articles.models import Article, Author, Banner, Edition, MostRead, Reads, Section, Topic
 from articles.publishing import workflow
-from articles.syndication.sitemaps import IN_ONE
+from articles.syndication.sitemaps import ARTICLES_PER_SITEMAP
 from comments.models import Comment, Commenter, Policy, Thread
 from comments.moderation import transitions
 from comments.posting import edit
@@ -87,7 +87,11 @@ class World:
         lists = ("sections/kashmir", "sections/money", "topics/snow", "topics/roads", "authors/nuzhat", "authors/other")
         found += [f"/{path}/{page}" for path in lists for page in ("", "feed/")]
         found += ["/", "/latest/", "/corrections/", "/search/?q=road", "/feed/", "/about/", "/support/"]
-        found += [f"/sitemaps/articles-{self.first.pk // IN_ONE}.xml", "/sitemaps/pages.xml", "/sitemap.xml"]
+        found += [
+            f"/sitemaps/articles-{self.first.pk // ARTICLES_PER_SITEMAP}.xml",
+            "/sitemaps/pages.xml",
+            "/sitemap.xml",
+        ]
         found += ["/support/appeals/wetlands/"]
         return [*found, "/news-sitemap.xml", "/robots.txt", "/ads.txt", "/manifest.webmanifest"]
 
