@@ -1,4 +1,4 @@
-"""The tables behind the queue: comments to look up, words, restrictions, policy."""
+"""The admin of comments: search, listed words, restrictions, policy. Decisions are made in the queue."""
 
 from typing import Any
 
@@ -15,19 +15,19 @@ from newsroom.admin.base import LargeTableAdmin, ReadOnlyAdmin, SingletonAdmin, 
 from newsroom.http import surrogate_keys
 from newsroom.http.purge import purge_on_commit
 
-SEARCHED = 5_000  # comments
+MAX_SEARCHED = 5_000  # the newest comments
 
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyAdmin):
-    """For finding one. Decisions are made in the queue."""
+    """The comments to search. Decisions are made in the queue."""
 
     list_display = ["excerpt", "name", "on", "status", "created_at", "in_queue"]
     list_display_links = ["excerpt"]
     list_filter = ["status"]
     list_select_related = ["article"]
     search_fields = ["body", "name"]
-    search_help_text = f"Words or a name, in the newest {SEARCHED:,} comments."
+    search_help_text = f"Words or a name, in the newest {MAX_SEARCHED:,} comments."
     ordering = ["-created_at", "-pk"]
     fields = ["body", "name", "on", "edition_number", "status", "created_at", "history", "in_queue"]
     readonly_fields = ["on", "history", "in_queue"]
@@ -39,10 +39,10 @@ class CommentAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
     ) -> tuple[QuerySet[Comment], bool]:
-        """Of the newest, as comments have no index of their words."""
+        """Search the newest alone, as comments have no full-text index."""
         if search_term:
             last = Comment.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-            queryset = queryset.filter(pk__gt=last - SEARCHED)
+            queryset = queryset.filter(pk__gt=last - MAX_SEARCHED)
         return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description="comment")
@@ -76,7 +76,7 @@ class TermAdmin(admin.ModelAdmin):
 
 @admin.register(Restriction)
 class RestrictionAdmin(admin.ModelAdmin):
-    """People and networks are restricted from the queue; a domain of addresses here. Each can be ended here."""
+    """The restrictions. A domain is added here, a person or a network from the queue."""
 
     list_display = ["__str__", "until", "reason", "by", "created_at"]
     list_filter = ["kind"]
@@ -88,7 +88,7 @@ class RestrictionAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Restriction, form: ModelForm, change: bool) -> None:
         if not change:
-            obj.by = request.user  # type: ignore[assignment]  # whoever is here has an account
+            obj.by = request.user  # type: ignore[assignment]  # only accounts get here
         super().save_model(request, obj, form, change)
 
 

@@ -1,4 +1,4 @@
-"""What of the comments waits for a moderator: the comments' part of the desk's first page."""
+"""The comments' section of the dashboard: what waits for a moderator."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from newsroom.models import User
 def dashboard_sections(person: User) -> Iterable[DashboardSection]:
     if not person.has_perm("comments.moderate_comment"):
         return
-    held = Comment.objects.filter(status=Comment.Status.PENDING).select_related("article").order_by("created_at")
+    held = Comment.objects.awaiting_moderation().select_related("article")
     rows = [
         DashboardRow(
             title=comment.body[:90],

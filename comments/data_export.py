@@ -1,4 +1,4 @@
-"""What is held about a person's part in the conversation (newsroom/privacy/data_export.py)."""
+"""The comments' sections of a person's data export (newsroom/privacy/data_export.py)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,8 +7,11 @@ from django.conf import settings
 from django.db.models import F, Prefetch
 
 from articles.models import with_published_headline
+from comments.durations import in_words
 from comments.erasure import writer_of
 from comments.models import Comment, Commenter, ModerationEvent, Report, Restriction
+from comments.posting.confirm import UNCONFIRMED_RETENTION
+from comments.retention import NETWORK_RETENTION
 from newsroom.models import User
 from newsroom.privacy.data_export import ExportSection, Withheld
 
@@ -25,7 +28,9 @@ def comments(person: User) -> Iterator[ExportSection | Withheld]:
     if writer is not None:
         yield from of_writer(writer)
     decisions = ModerationEvent.objects.filter(by=person).order_by("at")
-    rows: list[dict[str, object]] = [{"decision": str(each), "reason": each.told, "at": each.at} for each in decisions]
+    rows: list[dict[str, object]] = [
+        {"decision": str(each), "reason": each.reason_for_writer, "at": each.at} for each in decisions
+    ]
     if rows:
         yield ExportSection("decisions", "Your decisions as a moderator", rows)
 
@@ -64,7 +69,7 @@ def of_writer(writer: Commenter) -> Iterator[ExportSection | Withheld]:
     ]
     yield ExportSection("restrictions", "What you may not do", rows, "Decided by a moderator.")
     yield Withheld(
-        "Fingerprints of your address, and for 30 days of the network that you wrote from",
+        f"Fingerprints of your address, and for {in_words(NETWORK_RETENTION)} of the network that you wrote from",
         "They are kept in place of the address and the network. They say nothing without this site's key.",
     )
     yield Withheld(
@@ -73,29 +78,30 @@ def of_writer(writer: Commenter) -> Iterator[ExportSection | Withheld]:
     )
     yield Withheld(
         "Comments that wait for a click on the link in a mail",
-        "Nobody has confirmed that they are yours. They are gone after seven days.",
+        f"Nobody has confirmed that they are yours. They are gone after {in_words(UNCONFIRMED_RETENTION)}.",
     )
 
 
-def _comment(one: Any) -> dict[str, object]:
-    """`one`: a comment with the headline that readers know its report by."""
-    told = next((event.told for event in one.events.all()), "") if one.shown_status == Comment.Status.REJECTED else ""
+def _comment(comment: Any) -> dict[str, object]:
+    """Return the row of a comment that is annotated with its article's published headline."""
+    rejected = comment.shown_status == Comment.Status.REJECTED
+    last = next(iter(comment.events.all()), None) if rejected else None
     return {
-        "on": one.headline,
-        "address": _address(one) if one.is_approved else "",
-        "name": one.name,
-        "badge": one.get_badge_display(),
-        "text": one.body,
-        "written_at": one.created_at,
-        "changed_at": one.edited_at,
-        "state": STATES[Comment.Status(one.shown_status)],
-        "a_moderator_says_it": told,
+        "on": comment.headline,
+        "address": _address(comment) if comment.is_approved else "",
+        "name": comment.name,
+        "badge": comment.get_badge_display(),
+        "text": comment.body,
+        "written_at": comment.created_at,
+        "changed_at": comment.edited_at,
+        "state": STATES[Comment.Status(comment.shown_status)],
+        "a_moderator_says_it": last.reason_for_writer if last else "",
     }
 
 
-def _follow(one: Any) -> dict[str, object]:
-    """`one`: a wish for mail, with the same headline."""
-    return {"comment": _address(one.comment), "on": one.headline, "since": one.created_at}
+def _follow(follow: Any) -> dict[str, object]:
+    """Return the row of a follow that is annotated likewise."""
+    return {"comment": _address(follow.comment), "on": follow.headline, "since": follow.created_at}
 
 
 def _address(comment: Comment) -> str:

@@ -1,12 +1,13 @@
-"""A writer leaves: what was published stays without their name, or goes too; everything else goes in either case."""
+"""Erases a writer. What was published stays without their name, or goes too; everything else goes in either case."""
 
 from datetime import timedelta
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
-from django.core import signing
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from comments.models import Comment, Commenter, Report, Restriction, email_hash
@@ -15,33 +16,37 @@ from comments.posting import edit
 from comments.posting.identity import commenter_of
 from newsroom.models import Erasure, User
 from newsroom.privacy.erasure import ErasureStep
+from newsroom.signed_links import SignedLink
 
-FORMER = "A former reader"
+NAME_OF_ERASED = "A former reader"
 
 
 def writer_of(user: User) -> Commenter | None:
-    """The person's own, with what they wrote as a guest if their address is known to be theirs."""
+    """Return a person's commenter, with what they wrote as a guest if their address is known to be theirs."""
     if EmailAddress.objects.filter(user=user, email__iexact=user.email, verified=True).exists():
         return commenter_of(user)
     return Commenter.objects.filter(user=user).first()
 
 
-def forget_writer(erasure: Erasure, user: User) -> None:
+def erase_person(erasure: Erasure, user: User) -> None:
     writer = writer_of(user)
     if writer is not None:
-        take_out(writer, removed=erasure.comments == Erasure.Comments.REMOVED)
+        erase_writer(writer, removed=erasure.comments == Erasure.Comments.REMOVED)
 
 
 @transaction.atomic
-def take_out(writer: Commenter, *, removed: bool) -> None:
-    """Of a ban in force the fingerprint of the address stays, as nobody ends one by leaving and coming back."""
+def erase_writer(writer: Commenter, *, removed: bool) -> None:
+    """Erase the writer; with `removed`, what was published too.
+
+    The hash of the address stays while a restriction is in force: nobody ends one by leaving and coming back.
+    """
     if not Commenter.objects.select_for_update().filter(pk=writer.pk):
-        return  # pressed twice at once: the first press has done it
+        return  # of two presses at once the first has done it
     transitions.lock_all(writer.comments.all())
-    leaving = writer.comments.exclude(status=Comment.Status.DELETED)
-    for comment in (leaving if removed else leaving.exclude(status=Comment.Status.APPROVED)).order_by("pk"):
+    comments = writer.comments.exclude(status=Comment.Status.DELETED)
+    for comment in (comments if removed else comments.exclude(status=Comment.Status.APPROVED)).order_by("pk"):
         edit.delete(comment)
-    transitions.take_name_off(writer.comments.approved(), name=FORMER)
+    transitions.anonymize(writer.comments.approved(), name=NAME_OF_ERASED)
     if writer.comments.exists():
         nobody = Commenter.objects.create(email_hash=email_hash(f"nobody {uuid4()}"))
         writer.comments.update(commenter=nobody)
@@ -54,35 +59,28 @@ def take_out(writer: Commenter, *, removed: bool) -> None:
         writer.delete()
 
 
-STEP = ErasureStep(delete=forget_writer)
+STEP = ErasureStep(delete=erase_person)
 
 
-# A guest who is known on a device: the address proves the rest.
+# A guest has no account: they must be known on a device, and confirm the address.
 
-SEND = "comments.tasks.send_leaving"  # by name: the task stands above this module
-KEPT_FOR = timedelta(days=1)
-ONE_MAIL_IN = 600  # seconds
-_SALT = "comments.leaving"
+SEND_TASK = "comments.tasks.send_leaving"  # by name: the task stands above this module
+LINK_MAX_AGE = timedelta(days=1)
+MAIL_INTERVAL = timedelta(minutes=10)
 
 
-def ask(guest: Commenter, email: str, *, removed: bool) -> None:
-    """Have a link mailed, now and then, if this is the guest's address; nobody is told whether it is."""
-    if email_hash(email) != guest.email_hash or not cache.add(f"leaving-{guest.pk}-{removed}", True, ONE_MAIL_IN):
+def _confirmed_guests() -> QuerySet[Commenter]:
+    return Commenter.objects.filter(user=None, verified_at__isnull=False)
+
+
+ERASURE_LINK = SignedLink(salt="comments.leaving", rows=_confirmed_guests, max_age=LINK_MAX_AGE)
+
+
+def request_link(guest: Commenter, email: str, *, removed: bool) -> None:
+    """Enqueue the mail with the link, if this is the guest's address. Nobody learns whether it is."""
+    first = guest.has_address(email) and cache.add(f"leaving-{guest.pk}-{removed}", True, MAIL_INTERVAL.total_seconds())
+    if not first:
         return
     with transaction.atomic():
         Commenter.objects.filter(pk=guest.pk, user=None).update(email=email.strip().lower())
-        app.configure_task(SEND).defer(commenter=guest.pk, removed=removed)
-
-
-def token(guest: Commenter, *, removed: bool) -> str:
-    return signing.dumps([guest.pk, removed], salt=_SALT)
-
-
-def opened(given: str) -> tuple[Commenter, bool] | None:
-    """Whom a link takes out, and whether with what was published; None if it is old, used, or not ours."""
-    try:
-        pk, removed = signing.loads(given, salt=_SALT, max_age=KEPT_FOR)
-    except signing.BadSignature:
-        return None
-    guest = Commenter.objects.filter(pk=pk, user=None, verified_at__isnull=False).first()
-    return (guest, removed) if guest else None
+        app.configure_task(SEND_TASK).defer(commenter=guest.pk, removed=removed, asked_at=timezone.now().isoformat())

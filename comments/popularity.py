@@ -1,4 +1,4 @@
-"""What the comments say of readers' interest: their part of Hot Topics."""
+"""Counts comments as readers' interest in an article, for Hot Topics."""
 
 from datetime import datetime
 
@@ -7,8 +7,8 @@ from django.db.models import Value
 from articles.popularity import Weights, weigh
 from comments.models import Comment
 
-COMMENT = 5.0  # weighs as much as so many reads
+COMMENT_WEIGHT = 5.0  # reads
 
 
 def discussed(now: datetime) -> Weights:
-    return weigh(Comment.objects.approved(), "created_at", "article", Value(COMMENT), now)
+    return weigh(Comment.objects.approved(), "created_at", "article", Value(COMMENT_WEIGHT), now)

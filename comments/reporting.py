@@ -1,4 +1,4 @@
-"""Readers' complaints about a comment. Three confirmed people take it off the page until a moderator has looked."""
+"""Stores readers' reports. Those of three confirmed people hide a comment until a moderator has decided."""
 
 from datetime import timedelta
 
@@ -8,36 +8,36 @@ from django.utils import timezone
 
 from comments.models import Comment, Report
 from comments.moderation import transitions
-from comments.posting.identity import Known
+from comments.posting.identity import KnownWriter
 
-ENOUGH = 3
-MOST_OF_A_NETWORK, WITHIN = 10, timedelta(hours=1)
+REPORTS_TO_HIDE = 3  # by confirmed people
+MAX_PER_NETWORK, RATE_PERIOD = 10, timedelta(hours=1)
 
 
 class TooMany(Exception):
-    """So many of one network in an hour that more would be no news."""
+    """The network has sent MAX_PER_NETWORK reports in RATE_PERIOD."""
 
 
-def report(comment: Comment, *, reason: str, note: str, writer: Known | None, network: str) -> None:
-    """Keep the complaint, one a person (or network of the unknown) and comment. Raises TooMany."""
+def report(comment: Comment, *, reason: str, note: str, writer: KnownWriter | None, network: str) -> None:
+    """Store a report, one for each comment and person, or network of unknown people. Raises TooMany."""
     commenter = writer.commenter if writer else None
     network = "" if writer else network
-    lately = Report.objects.filter(network=network, created_at__gt=timezone.now() - WITHIN)
-    if network and lately.count() >= MOST_OF_A_NETWORK:
+    recent = Report.objects.filter(network=network, created_at__gt=timezone.now() - RATE_PERIOD)
+    if network and recent.count() >= MAX_PER_NETWORK:
         raise TooMany
     with transaction.atomic():
-        transitions.lock(comment)  # in the one order; a decision comes before all of this, or after it
+        transitions.lock(comment)  # a decision comes before all of this, or after it
         comment.refresh_from_db()
         if not comment.is_approved:
-            return  # somebody has decided in this very moment
+            return  # a moderator has just decided
         try:
             with transaction.atomic():
                 Report.objects.create(comment=comment, commenter=commenter, network=network, reason=reason, note=note)
         except IntegrityError:
-            return  # they have said so before
+            return  # they have reported it before
         Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
         confirmed = comment.complaints.filter(answered_by=None, commenter__verified_at__isnull=False)
-        if confirmed.count() >= ENOUGH:
+        if confirmed.count() >= REPORTS_TO_HIDE:
             transitions.change_status(
                 comment,
                 Comment.Status.PENDING,

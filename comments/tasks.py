@@ -1,8 +1,6 @@
-"""Work for the worker."""
+"""The tasks of comments: mails, and the nightly deletion."""
 
 from django.conf import settings
-from django.core.mail import EmailMessage
-from django.template.loader import render_to_string
 from django.urls import reverse
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -10,37 +8,43 @@ from procrastinate.contrib.django import app
 from comments import erasure, notifications, retention
 from comments.models import Commenter
 from comments.posting import confirm
+from newsroom import mail
 
 PERSISTENT = RetryStrategy(max_attempts=8, exponential_wait=2)
 
 
 @app.task(retry=PERSISTENT)
 def send_confirmation(commenter: int) -> None:
-    """Send the link that confirms a guest's address, and forget the address if nothing else was asked for."""
+    """Send the link that confirms a guest's address; then delete the address unless mail about answers is wanted."""
     guest = Commenter.objects.filter(pk=commenter).first()
     if guest is None or not guest.email or not confirm.unconfirmed_comments(guest).exists():
         return
-    address = settings.SITE_URL + reverse("confirm_comment", args=[confirm.token(guest)])
-    EmailMessage(
-        subject="Please confirm your comment",
-        body=render_to_string("comments/mail/confirm.txt", {"address": address, "site_url": settings.SITE_URL}),
-        to=[guest.email],
-    ).send()
+    url = settings.SITE_URL + reverse("confirm_comment", args=[confirm.CONFIRMATION_LINK.token(guest)])
+    mail.send(
+        "comments/email/confirm",
+        guest.email,
+        key=f"comment_confirmation.{guest.pk}.{guest.mailed_at:%Y%m%d%H%M%S%f}",
+        context={"url": url, "link_max_age": confirm.UNCONFIRMED_RETENTION},
+    )
     confirm.delete_unneeded_addresses(guest.pk)
 
 
 @app.task(retry=PERSISTENT)
-def send_leaving(commenter: int, removed: bool) -> None:
-    """Send the link with which a guest takes out all that is theirs, and forget the address again."""
+def send_leaving(commenter: int, removed: bool, asked_at: str = "") -> None:
+    """Send the link with which a guest erases all that is theirs, and delete the address again.
+
+    `asked_at` tells one request from the next; jobs of earlier versions have none.
+    """
     guest = Commenter.objects.filter(pk=commenter, user=None).first()
     if guest is None or not guest.email:
         return
-    address = settings.SITE_URL + reverse("leave_as_guest", args=[erasure.token(guest, removed=removed)])
-    EmailMessage(
-        subject="Please confirm that your comments are to be taken out",
-        body=render_to_string("comments/mail/leave.txt", {"address": address, "removed": removed}),
-        to=[guest.email],
-    ).send()
+    url = settings.SITE_URL + reverse("leave_as_guest", args=[erasure.ERASURE_LINK.token(guest, removed)])
+    mail.send(
+        "comments/email/erase",
+        guest.email,
+        key=f"comment_erasure.{guest.pk}.{removed}.{asked_at}",
+        context={"url": url, "removed": removed, "link_max_age": erasure.LINK_MAX_AGE},
+    )
     confirm.delete_unneeded_addresses(guest.pk)
 
 
@@ -50,7 +54,7 @@ def announce(comment: int) -> None:
 
 
 @app.periodic(cron="47 3 * * *")
-@app.task(queueing_lock="forget_comments")
-def forget_comments(timestamp: int) -> None:
-    """What is not to be kept longer goes: docs/moderating.md says what, and when."""
+@app.task(name="comments.tasks.forget_comments", queueing_lock="forget_comments")
+def delete_expired_comments(timestamp: int) -> None:
+    """Delete what has reached the end of its retention (docs/moderating.md)."""
     retention.delete_expired()

@@ -1,4 +1,4 @@
-"""The first page of an article's thread, which is part of the article's page: one query, whatever the thread's size."""
+"""Loads the first page of a thread, which is part of the article's page, in one query; and finds a comment's page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,13 +9,13 @@ from django.db.models import BigIntegerField, QuerySet, Subquery
 
 from articles.models import Edition
 from comments.models import Comment, Policy, Thread
-from comments.models.comment import as_row
+from comments.models.comment import MAX_INLINE_REPLIES, comment_json
 from comments.models.policy import Mode
 from newsroom.db.json_rows import from_json_row, json_row
 from newsroom.db.prepared_queries import Param, PreparedQuery
 
-SHOWN = 20  # inside the article's page; the others are on pages of their own
-PICKS = 3
+FIRST_PAGE_SIZE = 20  # comments inside the article's page; the others are on pages of their own
+MAX_PICKS = 3
 
 
 @dataclass(frozen=True)
@@ -28,28 +28,28 @@ class FirstPage:
     closes_at: datetime | None
 
 
-def _parts() -> QuerySet[Policy]:
+def _first_page_query() -> QuerySet[Policy]:
     article = Param("article", BigIntegerField())
     of_article = Comment.objects.filter(article=article)
-    roots = of_article.roots().shown().order_by("created_at", "pk")[: SHOWN + 1]
+    roots = of_article.roots().shown().order_by("created_at", "pk")[: FIRST_PAGE_SIZE + 1]
     return Policy.objects.annotate(
         thread_row=Subquery(Thread.objects.filter(pk=article).values(row=json_row(Thread))),
-        root_rows=ArraySubquery(roots.with_replies().values(row=as_row(("reply_rows",)))),
-        pick_rows=ArraySubquery(of_article.picks()[:PICKS].values(row=as_row())),
+        root_rows=ArraySubquery(roots.with_replies().values(row=comment_json("reply_rows"))),
+        pick_rows=ArraySubquery(of_article.picks()[:MAX_PICKS].values(row=comment_json())),
     )
 
 
-PARTS = PreparedQuery(_parts)
+FIRST_PAGE_QUERY = PreparedQuery(_first_page_query)
 
 
 def first_page(edition: Edition) -> FirstPage:
-    (policy,) = PARTS.rows(article=edition.article_id)
+    (policy,) = FIRST_PAGE_QUERY.rows(article=edition.article_id)
     thread = from_json_row(Thread, policy.thread_row or {"article_id": edition.article_id})
-    comments = with_live_edition(edition, [Comment.from_row(row) for row in policy.root_rows[:SHOWN]])
+    comments = with_live_edition(edition, [Comment.from_row(row) for row in policy.root_rows[:FIRST_PAGE_SIZE]])
     return FirstPage(
         comments=comments,
         picks=with_live_edition(edition, [Comment.from_row(row) for row in policy.pick_rows]),
-        more=len(policy.root_rows) > SHOWN,
+        more=len(policy.root_rows) > FIRST_PAGE_SIZE,
         approved=thread.approved,
         open=thread.mode_under(policy, appeared=edition.first_published_at) != Mode.CLOSED,
         closes_at=thread.closes_at(policy, appeared=edition.first_published_at),
@@ -57,28 +57,30 @@ def first_page(edition: Edition) -> FirstPage:
 
 
 def with_live_edition(edition: Edition, comments: list[Comment]) -> list[Comment]:
-    """The comments, each knowing whether the article has changed since it was written."""
+    """Return the comments, each with the live edition's number for `editions_since`."""
     for comment in comments:
         comment.live_number = edition.number  # type: ignore[attr-defined]
     return comments
 
 
 def starting_at(rows: QuerySet[Comment], comment: Comment) -> QuerySet[Comment]:
-    """Those of `rows` from this one on, as the page that a permanent link leads to begins with it."""
-    from_its_time = rows.filter(created_at__gte=comment.created_at)
-    return from_its_time.exclude(created_at=comment.created_at, pk__lt=comment.pk)
+    """Return `rows` from this comment on: the page of a permanent link begins with it."""
+    later = rows.filter(created_at__gte=comment.created_at)
+    return later.exclude(created_at=comment.created_at, pk__lt=comment.pk)
 
 
-def address_of(comment: Comment, edition: Edition) -> str:
-    """Where a comment that is shown stands: in the article's page, further on in the thread, or below its root."""
-    place = f"#c-{comment.public_id}"
+def comment_url(comment: Comment, edition: Edition) -> str:
+    """Return the URL of a shown comment: in the article's page, further on in the thread, or below its root."""
+    anchor = f"#c-{comment.public_id}"
     root: Any = comment if comment.root_id is None else comment.root
-    if comment.root_id is not None and not _among_first(comment, Comment.objects.filter(root=root), below=3):
-        return f"{edition.get_absolute_url()}comments/{root.public_id}/?from={comment.public_id}{place}"
+    if comment.root_id is not None and not _among_first(
+        comment, Comment.objects.filter(root=root), below=MAX_INLINE_REPLIES
+    ):
+        return f"{edition.get_absolute_url()}comments/{root.public_id}/?from={comment.public_id}{anchor}"
     roots = Comment.objects.filter(article=comment.article_id).roots()
-    if _among_first(root, roots, below=SHOWN):
-        return f"{edition.get_absolute_url()}{place}"
-    return f"{edition.get_absolute_url()}comments/?from={root.public_id}{place}"
+    if _among_first(root, roots, below=FIRST_PAGE_SIZE):
+        return f"{edition.get_absolute_url()}{anchor}"
+    return f"{edition.get_absolute_url()}comments/?from={root.public_id}{anchor}"
 
 
 def _among_first(comment: Comment, rows: Any, *, below: int) -> bool:

@@ -148,7 +148,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/d
 OVERLAY_PARTS = [
     "newsroom.accounts.overlay.person",
     "subscriptions.views.overlay.overlay",
-    "comments.views.writer.overlay",
+    "comments.views.overlay.overlay",
 ]
 # What each app shows on the desk's first page of what waits for a person (newsroom/admin/dashboard.py)
 DASHBOARD_SECTIONS = [

@@ -71,7 +71,7 @@ def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(BoundedPaginator, "MOST", 200)
     for module in (newsroom.admin.people, articles.admin.article):
         monkeypatch.setattr(module, "MAX_SEARCH_RESULTS", 50)
-    monkeypatch.setattr(comments.admin, "SEARCHED", 500)
+    monkeypatch.setattr(comments.admin, "MAX_SEARCHED", 500)
 
 
 def _plans(client: Client, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -128,7 +128,12 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
 
 @pytest.mark.parametrize(
     "prepared",
-    [context_processors.SITE_CHROME_QUERY, views.EDITION_BY_SLUG, thread.PARTS, *context.CONTEXT_QUERIES.values()],
+    [
+        context_processors.SITE_CHROME_QUERY,
+        views.EDITION_BY_SLUG,
+        thread.FIRST_PAGE_QUERY,
+        *context.CONTEXT_QUERIES.values(),
+    ],
 )
 def test_what_is_planned_once_can_be_read_from_indexes(prepared: PreparedQuery, archive: None, db: None) -> None:
     """Whatever the values will be: the plan is made without them."""

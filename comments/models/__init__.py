@@ -1,13 +1,13 @@
-"""Who writes, what was written and decided, and what is allowed. A status changes in `moderation.py` alone."""
+"""Writers, comments, decisions and policies. A comment's status changes in moderation/transitions.py alone."""
 
-from comments.models.comment import LONGEST, Comment, CommentQuerySet, Follow, ModerationEvent, Reason, Report
+from comments.models.comment import MAX_LENGTH, Comment, CommentQuerySet, Follow, ModerationEvent, Reason, Report
 from comments.models.commenter import Commenter
-from comments.models.identifiers import domain_hash, domain_hashes, email_hash, network_hash
+from comments.models.identifiers import domain_hashes, email_hash, email_hashes, network_hash
 from comments.models.policy import Policy, Term, Thread
 from comments.models.restriction import Restriction
 
 __all__ = [
-    "LONGEST",
+    "MAX_LENGTH",
     "Comment",
     "CommentQuerySet",
     "Commenter",
@@ -19,8 +19,8 @@ __all__ = [
     "Restriction",
     "Term",
     "Thread",
-    "domain_hash",
     "domain_hashes",
     "email_hash",
+    "email_hashes",
     "network_hash",
 ]

@@ -1,4 +1,4 @@
-"""What was written, and what was decided about it."""
+"""Comments, the decisions about them, readers' reports, and who follows the answers."""
 
 import uuid
 from datetime import datetime, timedelta
@@ -15,17 +15,34 @@ from django.utils import timezone
 from articles.models import Article
 from comments.models.commenter import Commenter
 
-LONGEST = 5000  # characters
+MAX_LENGTH = 5000  # characters
 EDITABLE_FOR = timedelta(minutes=10)
-REPLIES = 3  # under each comment; the others are on a page of their own
+MAX_INLINE_REPLIES = 3  # under each comment; the others are on a page of their own
 
-# What a page shows: approved comments, and the place of one that was seen once and has answers.
-SHOWN = Q(status="approved") | Q(published_at__isnull=False, answers__gt=0)
-COLUMNS = ("public_id", "name", "html", "badge", "edition_number", "status", "answers", "created_at", "edited_at")
+
+class Status(models.TextChoices):
+    UNCONFIRMED = "unconfirmed", "Waiting for the writer's address"
+    PENDING = "pending", "Waiting"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    SPAM = "spam"
+    DELETED = "deleted"
+
+
+REFUSED = (Status.REJECTED, Status.SPAM)
+DECIDED = (Status.APPROVED, *REFUSED)
+EDITABLE = (Status.PENDING, Status.APPROVED, Status.SPAM)
+PENDING_TO_WRITER = (Status.PENDING, Status.SPAM)  # the writer of spam is not told that it was found
+NOT_LISTED_TO_WRITER = (Status.UNCONFIRMED, Status.DELETED)
+
+# A thread shows approved comments, and the place of one that was seen once and has answers.
+SHOWN = Q(status=Status.APPROVED) | Q(published_at__isnull=False, answers__gt=0)
+THREAD_COLUMNS = "public_id", "name", "html", "badge", "edition_number", "status", "answers", "created_at", "edited_at"
+PARENT_COLUMNS = ("parent_public_id", "parent_name", "parent_status")
 
 
 class Reason(models.TextChoices):
-    """Why a comment is reported, or rejected. The writer is told."""
+    """The reasons to report or to reject a comment. Its writer reads the moderator's."""
 
     ABUSE = "abuse", "insults or threatens somebody"
     PRIVATE = "private", "tells private things about a person"
@@ -37,11 +54,11 @@ class Reason(models.TextChoices):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def approved(self) -> Self:
-        """What everybody sees."""
-        return self.filter(status=Comment.Status.APPROVED)
+        """Those that everybody sees."""
+        return self.filter(status=Status.APPROVED)
 
     def shown(self) -> Self:
-        """What has a place in a thread: approved, or a tombstone."""
+        """Those that have a place in a thread: approved, or a tombstone."""
         return self.filter(SHOWN)
 
     def roots(self) -> Self:
@@ -49,42 +66,40 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(root__isnull=True)
 
     def awaiting_moderation(self) -> Self:
-        """What waits for a decision, the longest first."""
-        return self.filter(status=Comment.Status.PENDING).order_by("created_at", "pk")
+        """Those that wait for a decision, the longest first."""
+        return self.filter(status=Status.PENDING).order_by("created_at", "pk")
 
     def reported(self) -> Self:
-        """What everybody sees and somebody complained of."""
+        """Those that everybody sees and somebody reported."""
         return self.approved().filter(reports__gt=0).order_by("created_at", "pk")
 
     def picks(self) -> Self:
-        """Those that the desk has put on top."""
+        """Those that a moderator has put on top."""
         return self.approved().filter(picked_at__isnull=False).order_by("-picked_at")
 
+    def listed_to_writer(self) -> Self:
+        """Those that their writer finds under "Your comments"."""
+        return self.exclude(status__in=NOT_LISTED_TO_WRITER)
+
     def with_parent(self) -> Self:
-        """With the name and place of the comment that each answers."""
+        """Add the name and place of the comment that each answers."""
         return self.annotate(
             parent_name=F("parent__name"), parent_public_id=F("parent__public_id"), parent_status=F("parent__status")
         )
 
     def with_replies(self) -> Self:
-        """Each with its first replies, in the same query: what a page of a thread is made of."""
+        """Add the first replies to each, in the same query."""
         replies = Comment.objects.filter(root=OuterRef("pk")).shown().order_by("created_at", "pk").with_parent()
-        return self.only("article_id", *COLUMNS).annotate(
-            reply_rows=ArraySubquery(replies[: REPLIES + 1].values(row=as_row(PARENT)))
+        return self.only("article_id", *THREAD_COLUMNS).annotate(
+            reply_rows=ArraySubquery(replies[: MAX_INLINE_REPLIES + 1].values(row=comment_json(*PARENT_COLUMNS)))
         )
 
 
 class Comment(models.Model):
-    class Status(models.TextChoices):
-        UNCONFIRMED = "unconfirmed", "Waiting for the writer's address"
-        PENDING = "pending", "Waiting"
-        APPROVED = "approved"
-        REJECTED = "rejected"
-        SPAM = "spam"
-        DELETED = "deleted"
+    Status = Status
 
     class Badge(models.TextChoices):
-        """What stands beside the name. As it was when the comment was written."""
+        """The badge beside the name, as it was when the comment was written."""
 
         NONE = "", ""
         AUTHOR = "author", "Author of this report"
@@ -99,7 +114,7 @@ class Comment(models.Model):
     parent = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="replies")
     name = models.CharField(max_length=60, blank=True, help_text="As given with this comment.")
     badge = models.CharField(max_length=9, choices=Badge, default=Badge.NONE, blank=True)
-    body = models.TextField(max_length=LONGEST, blank=True, help_text="As typed.")
+    body = models.TextField(max_length=MAX_LENGTH, blank=True, help_text="As typed.")
     html = models.TextField(blank=True, help_text="The same as readers see it: comments.text.as_html")
     fingerprint = models.CharField(max_length=32, blank=True, help_text="Of the words, to find the same ones again.")
     network = models.CharField(max_length=64, blank=True, help_text="comments.models.network_hash; gone after 30 days.")
@@ -132,20 +147,22 @@ class Comment(models.Model):
             ),
             models.Index(
                 fields=["article", "-picked_at"],
-                condition=Q(status="approved", picked_at__isnull=False),
+                condition=Q(status=Status.APPROVED, picked_at__isnull=False),
                 name="comment_picks",
             ),
-            models.Index(fields=["created_at", "id"], condition=Q(status="pending"), name="comment_queue"),
+            models.Index(fields=["created_at", "id"], condition=Q(status=Status.PENDING), name="comment_queue"),
             models.Index(
-                fields=["created_at", "id"], condition=Q(status="approved", reports__gt=0), name="comment_reported"
+                fields=["created_at", "id"],
+                condition=Q(status=Status.APPROVED, reports__gt=0),
+                name="comment_reported",
             ),
             models.Index(
                 fields=["status", "created_at", "id"],
-                condition=Q(status__in=["unconfirmed", "spam"]),
+                condition=Q(status__in=[Status.UNCONFIRMED, Status.SPAM]),
                 name="comment_aside",
             ),
             models.Index(fields=["-created_at", "-id"], name="comment_newest"),
-            # With all that a writer's record is made of, so that their comments need not be looked at.
+            # Includes all columns of a writer's record, so that it is read from the index alone.
             models.Index(
                 fields=["commenter", "created_at"], include=["id", "status", "confirmed_at"], name="comment_writer"
             ),
@@ -162,40 +179,40 @@ class Comment(models.Model):
 
     @property
     def is_approved(self) -> bool:
-        return self.status == self.Status.APPROVED
+        return self.status == Status.APPROVED
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.status == Status.DELETED
 
     @property
     def editable(self) -> bool:
-        """For ten minutes, while nobody has answered, and not after a rejection."""
-        return (
-            self.status in (self.Status.PENDING, self.Status.APPROVED, self.Status.SPAM)
-            and not self.answers
-            and timezone.now() < self.created_at + EDITABLE_FOR
-        )
+        """True for a while (EDITABLE_FOR), until somebody answers, and not after a rejection."""
+        return self.status in EDITABLE and not self.answers and timezone.now() < self.created_at + EDITABLE_FOR
 
     @property
     def shown_status(self) -> str:
-        """What the writer is told: spam is not told that it was found."""
-        return self.Status.PENDING if self.status == self.Status.SPAM else self.status
+        """The status that the writer sees."""
+        return Status.PENDING if self.status in PENDING_TO_WRITER else self.status
 
     @property
     def editions_since(self) -> bool:
-        """Whether the article has changed since; of a comment that `thread.py` has put beside its edition."""
+        """True if the article has changed since. Only for comments from `thread.with_live_edition`."""
         return self.edition_number < getattr(self, "live_number", 0)
 
     @classmethod
     def from_row(cls, row: dict[str, Any]) -> Self:
-        """The comment that a page shows, from the object that `as_row()` made of it."""
+        """Return the comment again from the object that `comment_json()` made of it."""
         moments = {name: row[name] and datetime.fromisoformat(row[name]) for name in ("created_at", "edited_at")}
-        comment = cls(pk=row["id"], **{name: row[name] for name in COLUMNS} | moments)
-        for name in ("reply_rows", *PARENT):
+        comment = cls(pk=row["id"], **{name: row[name] for name in THREAD_COLUMNS} | moments)
+        for name in ("reply_rows", *PARENT_COLUMNS):
             setattr(comment, name, row.get(name))
         return comment
 
     @property
     def first_replies(self) -> "list[Comment]":
-        """Of a comment read with its replies."""
-        rows = self.reply_rows[:REPLIES]  # type: ignore[attr-defined]
+        """The replies below it. Only for comments `with_replies`."""
+        rows = self.reply_rows[:MAX_INLINE_REPLIES]  # type: ignore[attr-defined]
         replies = [Comment.from_row(row) for row in rows]
         for reply in replies:
             reply.live_number = getattr(self, "live_number", 0)  # type: ignore[attr-defined]
@@ -203,15 +220,12 @@ class Comment(models.Model):
 
     @property
     def more_replies(self) -> bool:
-        return len(self.reply_rows) > REPLIES  # type: ignore[attr-defined]
+        return len(self.reply_rows) > MAX_INLINE_REPLIES  # type: ignore[attr-defined]
 
 
-PARENT = ("parent_public_id", "parent_name", "parent_status")
-
-
-def as_row(more: tuple[str, ...] = ()) -> JSONObject:
-    """A comment as one JSON object, so that a list of comments can be a column of another row."""
-    return JSONObject(id="pk", **{column: column for column in (*COLUMNS, *more)})
+def comment_json(*more: str) -> JSONObject:
+    """Return a comment as one JSON object, so that a list of comments can be a column of another row."""
+    return JSONObject(id="pk", **{column: column for column in (*THREAD_COLUMNS, *more)})
 
 
 class ModerationEvent(models.Model):
@@ -236,16 +250,16 @@ class ModerationEvent(models.Model):
 
     @property
     def reason_in_words(self) -> str:
-        return self.told or self.reason
+        return self.reason_for_writer or self.reason
 
     @property
-    def told(self) -> str:
-        """What the writer is told of it: a moderator's reason, if there was one."""
+    def reason_for_writer(self) -> str:
+        """A moderator's reason in words, as the writer reads it; empty if the rules decided."""
         return dict(Reason.choices).get(self.reason, "")
 
 
 class Report(models.Model):
-    """A complaint about a comment. Only those of confirmed people can take it off the page."""
+    """A reader's report of a comment. Only those of confirmed people can take it off the page."""
 
     comment = models.ForeignKey(Comment, on_delete=models.CASCADE, related_name="complaints")
     commenter = models.ForeignKey(Commenter, null=True, on_delete=models.CASCADE, related_name="+")
@@ -271,7 +285,7 @@ class Report(models.Model):
 
 
 class Follow(models.Model):
-    """A writer's wish to be told by mail of answers to one comment of theirs."""
+    """A writer's wish for mail about answers to one comment of theirs."""
 
     comment = models.OneToOneField(Comment, on_delete=models.CASCADE, related_name="follow")
     commenter = models.ForeignKey(Commenter, on_delete=models.CASCADE, related_name="follows")

@@ -1,15 +1,14 @@
-"""Who writes."""
+"""The people who write comments."""
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from comments.models.identifiers import domain_hash, domain_hashes
+from comments.models.identifiers import email_hashes, stored_domain_hashes
 
 
 class Commenter(models.Model):
-    """Somebody who has written: a guest, known by an address that is not kept, or a person with an account."""
+    """A guest, known by the hash of an address that is not stored, or a person with an account."""
 
     email_hash = models.CharField(max_length=64, unique=True, editable=False)
     domains = ArrayField(
@@ -34,21 +33,15 @@ class Commenter(models.Model):
 
     @property
     def address(self) -> str:
-        """Where mail may be sent; empty if that is not known."""
+        """The address to which mail may be sent; empty if it is not known."""
         return self.user.email if self.user else self.email
 
-    def is_at(self, domain: str) -> bool:
-        """Whether their address is of this domain, or of one below it."""
-        return domain_hash(domain) in (domain_hashes(self.user.email) if self.user else self.domains)
+    def has_address(self, email: str) -> bool:
+        """Return True if they are stored under the hash of this address."""
+        return self.email_hash in email_hashes(email)
 
-    def take_over(self, guest: "Commenter") -> None:
-        """What was written with an address that is this person's now, and the address itself."""
-        guest.comments.update(commenter=self)
-        guest.follows.update(commenter=self)
-        guest.restrictions.update(commenter=self)
-        complaints = apps.get_model("comments", "Report").objects
-        said = complaints.filter(commenter=self).values("comment")
-        complaints.filter(commenter=guest).exclude(comment__in=said).update(commenter=self)
-        guest.delete()
-        self.email_hash = guest.email_hash
-        self.save(update_fields=["email_hash"])
+    def is_at(self, domain: str) -> bool:
+        """Return True if their address is of this domain, or of one below it."""
+        if self.user is not None:
+            return f".{self.user.email.lower().rpartition('@')[2]}".endswith(f".{domain.lower()}")
+        return not stored_domain_hashes(domain).isdisjoint(self.domains)

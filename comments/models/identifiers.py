@@ -1,30 +1,40 @@
-"""Keyed hashes of addresses and networks: nothing is stored in the clear."""
+"""Keyed hashes of addresses and networks: nothing is stored in the clear.
+
+What is stored was hashed with the secret key of its day: compare it with all hashes of a value, store the first.
+"""
 
 from functools import lru_cache
 
-from django.utils.crypto import salted_hmac
-
 from newsroom.http import client_network
+from newsroom.keyed_hash import keyed_hash, keyed_hashes
 
-NETWORK = "comments.network"
+NETWORK_PURPOSE = "comments.network"
+_EMAIL_PURPOSE = "comments.commenter"
+_DOMAIN_PURPOSE = "comments.domain"
 
 
 def email_hash(email: str) -> str:
-    """What is kept of a guest's address: enough to know it again."""
-    return salted_hmac("comments.commenter", email.strip().lower(), algorithm="sha256").hexdigest()
+    """Return the hash of an address that is stored in its place."""
+    return keyed_hash(_EMAIL_PURPOSE, email.strip().lower())
 
 
-@lru_cache(1024)
-def domain_hash(domain: str) -> str:
-    return salted_hmac("comments.domain", domain.lower(), algorithm="sha256").hexdigest()
+def email_hashes(email: str) -> list[str]:
+    """Return all hashes under which the address may be stored."""
+    return keyed_hashes(_EMAIL_PURPOSE, email.strip().lower())
 
 
 def domain_hashes(email: str) -> list[str]:
-    """Of an address's domain and of each that stands above it: a.b.example, b.example, example."""
+    """Return the hashes of the address's domain and of each above it: a.b.example, b.example, example."""
     labels = email.strip().lower().rpartition("@")[2].split(".")
-    return [domain_hash(".".join(labels[at:])) for at in range(len(labels))]
+    return [keyed_hash(_DOMAIN_PURPOSE, ".".join(labels[at:])) for at in range(len(labels))]
+
+
+@lru_cache(1024)  # each comment is compared with all disposable and all restricted domains
+def stored_domain_hashes(domain: str) -> frozenset[str]:
+    """Return all hashes under which one domain may be stored."""
+    return frozenset(keyed_hashes(_DOMAIN_PURPOSE, domain.lower()))
 
 
 def network_hash(address: str) -> str:
-    """What is kept of the network that an address lies in."""
-    return client_network.network_hash(address, purpose=NETWORK)
+    """Return the hash of the network that an IP address lies in."""
+    return client_network.network_hash(address, purpose=NETWORK_PURPOSE)

@@ -1,33 +1,38 @@
-"""Who may not write, or only under a moderator's eyes."""
+"""Restrictions: who may not write, or only under a moderator's eyes."""
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Expression, Q
+from django.db.models import Expression, F, Q, Value
 from django.utils import timezone
 
 from comments.models.commenter import Commenter
+
+NETWORKS_FIELD: "ArrayField[Any, Any]" = ArrayField(models.TextField())
+NO_NETWORKS = Value([], NETWORKS_FIELD)
 
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def in_force(self, now: "datetime | Expression | None" = None) -> Self:
         return self.filter(Q(until__isnull=True) | Q(until__gt=now or timezone.now()))
 
-    def which_may_reach(self, commenter: "Commenter | Expression", network: "str | Expression") -> Self:
-        """Those on this person or this network, and all on a domain: `concerns` says whose."""
-        return self.filter(Q(commenter=commenter) | ~Q(domain="") | (Q(network=network) & ~Q(network="")))
+    def possibly_on(self, commenter: "Commenter | Expression", networks: Expression = NO_NETWORKS) -> Self:
+        """Those on this person or one of these networks, and all on a domain: `concerns` says whose."""
+        on_network = Q(networks__contains=[F("network")])
+        return self.alias(networks=networks).filter(Q(commenter=commenter) | ~Q(domain="") | on_network)
 
     def on(self, commenter: "Commenter") -> "list[Restriction]":
         """Those that concern this person or the domain of their address."""
-        reaching = self.in_force().which_may_reach(commenter, "")
-        return [one for one in reaching if one.concerns(commenter)]
+        reaching = self.in_force().possibly_on(commenter)
+        return [each for each in reaching if each.concerns(commenter)]
 
 
 class Restriction(models.Model):
-    """A person, a domain of addresses, or a network: may not write, or only under a moderator's eyes, for a time."""
+    """A ban, or a hold for a moderator, on a person, a domain of addresses or a network."""
 
     class Kind(models.TextChoices):
         BAN = "ban", "may not write"
@@ -65,7 +70,7 @@ class Restriction(models.Model):
         return f"{whom} {self.get_kind_display()}"
 
     def concerns(self, commenter: Commenter) -> bool:
-        """Whether one that may reach them does: what is on a domain is theirs if their address is of it."""
+        """Return True unless this is on a domain that their address is not of."""
         return not self.domain or commenter.is_at(self.domain)
 
     def clean(self) -> None:

@@ -1,5 +1,6 @@
-"""All that limits and rules have to know of what somebody sends, in one question to the database."""
+"""Loads all that limits and rules have to know about a comment, in one query."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,36 +12,42 @@ from django.utils import timezone
 
 from articles.models import Author
 from comments.models import Comment, Commenter, Policy, Restriction, Term, Thread
+from comments.models.comment import REFUSED
+from comments.models.restriction import NETWORKS_FIELD
 from comments.text import fingerprint
 from newsroom.db.json_rows import from_json_row, json_row
 from newsroom.db.prepared_queries import Param, PreparedQuery
 from newsroom.models import User
 
 TRUSTED_AFTER = 3  # approvals
-LOOKS_BACK = timedelta(days=90)
-SAME_WORDS_WITHIN = timedelta(days=1)  # by anybody, and from the same writer
-SPAM_COPIES = 3
-WITHIN, MOST, MOST_OF_A_NETWORK = timedelta(minutes=10), 5, 40
-NOBODY = 0  # no row has this id
+RECORD_PERIOD = timedelta(days=90)
+DUPLICATE_PERIOD = timedelta(days=1)  # the same words, by anybody or from the same writer
+SPAM_COPIES = 3  # earlier comments with the same words: one more is spam
+RATE_PERIOD = timedelta(minutes=10)
+MAX_PER_WRITER, MAX_PER_NETWORK = 5, 40  # comments in RATE_PERIOD
+NO_ROW = 0  # no row has this id
 
 
 @dataclass(frozen=True)
 class Record:
-    """What became of what somebody wrote: approved at all, and of the last 90 days all and those rejected.
+    """A writer's record: all approvals, and of the last 90 days the number of all comments and of those refused.
 
-    What nobody confirmed does not count: anybody can type anybody's address.
+    Unconfirmed comments do not count, as anybody can type anybody's address.
     """
 
     approved: int = 0
-    of_late: int = 0
-    rejected_of_late: int = 0
+    recent: int = 0
+    recently_refused: int = 0
 
 
 @dataclass(frozen=True)
 class ModerationContext:
-    """What is known. `recent`: when their last ones were sent, the newest first, and `of_network`: when the 40th last
-    of all strangers on their network was, both of the last ten minutes; `copies`: of the same words, since yesterday;
-    `repeated`: the comment of theirs that says the same in the same place.
+    """What the database knows about a text and its writer.
+
+    `copies`: the number of comments with the same words, of the last day, counted up to SPAM_COPIES.
+    `sent_at`: the times of the writer's comments in RATE_PERIOD, the newest first, at most MAX_PER_WRITER of them.
+    `network_full_since`: the time of the 40th last unconfirmed comment from the same network, if it is in RATE_PERIOD.
+    `duplicate`: the id of the writer's comment with the same text in the same place.
     """
 
     policy: Policy
@@ -49,20 +56,20 @@ class ModerationContext:
     verified: bool
     restrictions: list[Restriction]
     terms: list[tuple[str, str]]
-    names: tuple[str, ...]
+    staff_names: tuple[str, ...]
     copies: int
-    recent: list[datetime]
-    of_network: datetime | None
-    repeated: int | None
+    sent_at: list[datetime]
+    network_full_since: datetime | None
+    duplicate: int | None
 
     def mode(self, *, appeared: datetime) -> str:
-        """How comments are treated now on the article, which appeared then."""
+        """Return the mode of the article's comments now; the article first appeared at that time."""
         return self.thread.mode_under(self.policy, appeared=appeared)
 
     @property
     def trusted(self) -> bool:
-        """Approved often enough, on a confirmed identity, and not rejected of late."""
-        return self.verified and self.record.approved >= TRUSTED_AFTER and not self.record.rejected_of_late
+        """True after enough approvals on a confirmed identity, if nothing was refused in the last 90 days."""
+        return self.verified and self.record.approved >= TRUSTED_AFTER and not self.record.recently_refused
 
 
 def load_context(
@@ -71,82 +78,86 @@ def load_context(
     article: int,
     body: str,
     network: str = "",
+    former_networks: Sequence[str] = (),
     parent: int | None = None,
     confirmed: bool = True,
-    but: int | None = None,
+    exclude: int | None = None,
 ) -> ModerationContext:
-    """About this text by this writer. `confirmed`: whether we know that it is them; `but`: the comment itself, where it
-    is kept already.
+    """Load what is known about this text by this writer.
+
+    `former_networks`: hashes of the network under former secret keys, for restrictions made under them; `confirmed`:
+    whether the writer is known to be the commenter; `exclude`: the id of the comment itself, if it is stored already.
     """
     now = timezone.now()
-    (found,) = CONTEXT_QUERIES[confirmed].rows(
+    (row,) = CONTEXT_QUERIES[confirmed].rows(
         commenter=commenter.pk,
         article=article,
         body=body,
         network=network,
-        parent=parent or NOBODY,
-        but=but or NOBODY,
+        networks=[network, *former_networks] if network else [],
+        parent=parent or NO_ROW,
+        exclude=exclude or NO_ROW,
         fingerprint=fingerprint(body),
         now=now,
-        lately=now - WITHIN,
-        yesterday=now - SAME_WORDS_WITHIN,
-        long_ago=now - LOOKS_BACK,
+        rate_since=now - RATE_PERIOD,
+        duplicate_since=now - DUPLICATE_PERIOD,
+        record_since=now - RECORD_PERIOD,
     )
-    restrictions = [from_json_row(Restriction, row) for row in found.restriction_rows]
+    restrictions = [from_json_row(Restriction, each) for each in row.restriction_rows]
     return ModerationContext(
-        policy=found,
-        thread=from_json_row(Thread, found.thread_row or {"article_id": article}),
-        record=Record(**(found.record_row or {})),
+        policy=row,
+        thread=from_json_row(Thread, row.thread_row or {"article_id": article}),
+        record=Record(**(row.record_row or {})),
         verified=commenter.verified_at is not None,
-        restrictions=[one for one in restrictions if one.concerns(commenter)],
-        terms=[(row["phrase"], row["verdict"]) for row in found.term_rows],
-        names=(*found.staff, *found.authors),
-        copies=len(found.copies),
-        recent=found.recent,
-        of_network=found.of_network,
-        repeated=found.repeated,
+        restrictions=[each for each in restrictions if each.concerns(commenter)],
+        terms=[(term["phrase"], term["verdict"]) for term in row.term_rows],
+        staff_names=(*row.staff, *row.authors),
+        copies=len(row.copies),
+        sent_at=row.sent_at,
+        network_full_since=row.network_full_since,
+        duplicate=row.duplicate,
     )
 
 
-def _question(*, confirmed: bool) -> QuerySet[Policy]:
-    now, long_ago = Param("now", DateTimeField()), Param("long_ago", DateTimeField())
-    lately, yesterday = Param("lately", DateTimeField()), Param("yesterday", DateTimeField())
+def _context_query(*, confirmed: bool) -> QuerySet[Policy]:
+    now, record_since = Param("now", DateTimeField()), Param("record_since", DateTimeField())
+    rate_since, duplicate_since = Param("rate_since", DateTimeField()), Param("duplicate_since", DateTimeField())
     commenter, article = Param("commenter", BigIntegerField()), Param("article", BigIntegerField())
-    parent, but = Param("parent", BigIntegerField()), Param("but", BigIntegerField())
-    network = Param("network", CharField())
+    parent, exclude = Param("parent", BigIntegerField()), Param("exclude", BigIntegerField())
+    network, networks = Param("network", CharField()), Param("networks", NETWORKS_FIELD)
     written = Comment.objects.filter(commenter=commenter)
-    of_late = Q(created_at__gt=long_ago)
+    recent = Q(created_at__gt=record_since)
     record = JSONObject(
-        approved=Count("pk", filter=Q(status="approved")),
-        of_late=Count("pk", filter=of_late),
-        rejected_of_late=Count("pk", filter=of_late & Q(status__in=["rejected", "spam"])),
+        approved=Count("pk", filter=Q(status=Comment.Status.APPROVED)),
+        recent=Count("pk", filter=recent),
+        recently_refused=Count("pk", filter=recent & Q(status__in=REFUSED)),
     )
     sent = written.filter(confirmed_at__isnull=not confirmed)
     # Found by its writer, not by its article, which may have any number: so the article is no column of an index here.
-    same = sent.filter(body=Param("body", TextField()), created_at__gt=yesterday).alias(
-        under=F("article") + NOBODY, above=Coalesce("parent", NOBODY, output_field=BigIntegerField())
+    same = sent.filter(body=Param("body", TextField()), created_at__gt=duplicate_since).alias(
+        under=F("article") + NO_ROW, above=Coalesce("parent", NO_ROW, output_field=BigIntegerField())
     )
     same = same.filter(under=article, above=parent)
-    copies = Comment.objects.exclude(fingerprint="").exclude(pk=but)
-    copies = copies.filter(fingerprint=Param("fingerprint", CharField()), created_at__gt=yesterday)
-    strangers = Comment.objects.exclude(network="").filter(network=network, confirmed_at=None, created_at__gt=lately)
+    copies = Comment.objects.exclude(fingerprint="").exclude(pk=exclude)
+    copies = copies.filter(fingerprint=Param("fingerprint", CharField()), created_at__gt=duplicate_since)
+    in_period = sent.filter(created_at__gt=rate_since).order_by("-created_at")
+    strangers = Comment.objects.exclude(network="").filter(network=network, confirmed_at=None)
+    strangers = strangers.filter(created_at__gt=rate_since).order_by("-created_at")
     staff = User.objects.filter(is_staff=True).exclude(name="")
     return Policy.objects.annotate(
         thread_row=Subquery(Thread.objects.filter(pk=article).values(row=json_row(Thread))),
         record_row=Subquery(written.filter(confirmed_at__isnull=False).values("commenter").values(row=record)),
         restriction_rows=ArraySubquery(
-            Restriction.objects.in_force(now).which_may_reach(commenter, network).values(row=json_row(Restriction))
+            Restriction.objects.in_force(now).possibly_on(commenter, networks).values(row=json_row(Restriction))
         ),
         term_rows=ArraySubquery(Term.objects.values(row=JSONObject(phrase="phrase", verdict="verdict"))),
         staff=ArraySubquery(staff.order_by().values("name")),
         authors=ArraySubquery(Author.objects.order_by().values("name")),
         copies=ArraySubquery(copies.order_by().values("pk")[:SPAM_COPIES]),
-        recent=ArraySubquery(sent.filter(created_at__gt=lately).order_by("-created_at").values("created_at")[:MOST]),
-        of_network=Subquery(
-            strangers.order_by("-created_at").values("created_at")[MOST_OF_A_NETWORK - 1 : MOST_OF_A_NETWORK]
-        ),
-        repeated=Subquery(same.order_by("pk").values("pk")[:1]),
+        sent_at=ArraySubquery(in_period.values("created_at")[:MAX_PER_WRITER]),
+        network_full_since=Subquery(strangers.values("created_at")[MAX_PER_NETWORK - 1 : MAX_PER_NETWORK]),
+        duplicate=Subquery(same.order_by("pk").values("pk")[:1]),
     )
 
 
-CONTEXT_QUERIES = {known: PreparedQuery(partial(_question, confirmed=known)) for known in (True, False)}
+CONTEXT_QUERIES = {known: PreparedQuery(partial(_context_query, confirmed=known)) for known in (True, False)}

@@ -1,4 +1,4 @@
-"""The moderators' queue: what waits, in whose hands it is, and all that is known about each comment."""
+"""The moderators' queue: its lists, the leases of moderators at work, and the cards of comments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,21 +14,23 @@ from django.utils.safestring import SafeString, mark_safe
 
 from articles.models import Edition
 from comments.models import Comment, ModerationEvent, Report
+from comments.models.comment import DECIDED, REFUSED
 from comments.moderation import transitions
-from comments.text import spans
+from comments.text import phrase_spans
 from newsroom.models import User
 
-PAGE = 30
+PAGE_SIZE = 30  # comments
 LEASE = timedelta(minutes=3)  # from the last sign of work: time enough for the longest comment
-COUNTED = 100  # of what waits in a list; beyond that it is many
+MAX_COUNT = 100  # counting stops here
+LEASED_LISTS = ("held", "reported")
 Status = Comment.Status
-# As the buttons stand: the last one is followed by its reason.
-WORDS = {Status.APPROVED: "Approve", Status.SPAM: "Spam", Status.REJECTED: "Reject"}
+# In the order of the buttons: the last one is followed by its reason.
+BUTTON_LABELS = {Status.APPROVED: "Approve", Status.SPAM: "Spam", Status.REJECTED: "Reject"}
 
 
 @dataclass
 class Record:
-    """What a writer has written so far, as far as it is known to be theirs."""
+    """A writer's confirmed comments so far."""
 
     all: int = 0
     approved: int = 0
@@ -38,7 +40,7 @@ class Record:
 
 @dataclass
 class Card:
-    """One comment as the queue shows it. `problem`: why a decision was not made."""
+    """One comment as the queue shows it to the moderator `by`. `problem`: why a decision was not made."""
 
     comment: Comment
     events: list[ModerationEvent]
@@ -57,47 +59,46 @@ class Card:
 
     @property
     def is_decided(self) -> bool:
-        """Whether a moderator's decision stands, and nobody has complained since."""
+        """True if a moderator's decision stands, and nobody has reported the comment since."""
         decided = self.last is not None and self.last.by_id is not None and self.last.reason != transitions.UNDONE
-        return (
-            decided
-            and self.comment.status in (Status.APPROVED, Status.REJECTED, Status.SPAM)
-            and not self.comment.reports
-        )
+        return decided and self.comment.status in DECIDED and not self.comment.reports
 
     @property
     def hits(self) -> list[dict[str, Any]]:
-        """Of the last time that the rules looked at it."""
+        """The hits of the last time that it was judged."""
         return next((event.hits for event in reversed(self.events) if event.by_id is None and event.hits), [])
 
     @property
     def decisions(self) -> list[tuple[str, str]]:
-        """What can be decided now, (status, word), the likeliest first."""
-        if transitions.leads_to(self.comment, Status.APPROVED, expected=self.comment.status) == Status.UNCONFIRMED:
+        """The possible decisions, (status, label), the likeliest first."""
+        if (
+            transitions.resolve_target(self.comment, Status.APPROVED, expected=self.comment.status)
+            == Status.UNCONFIRMED
+        ):
             return [(Status.APPROVED, "Let it wait for its writer’s address")]
         allowed = transitions.DECISIONS[self.comment.status]
-        possible: list[tuple[str, str]] = [(to, word) for to, word in WORDS.items() if to in allowed]
+        possible: list[tuple[str, str]] = [(to, label) for to, label in BUTTON_LABELS.items() if to in allowed]
         if self.comment.is_approved and self.comment.reports:
             return [(Status.APPROVED, "Keep"), *possible]
         return possible
 
     @property
     def text(self) -> SafeString:
-        """The comment, with what the rules found in it marked."""
+        """The comment's text as HTML, with the words that the rules found marked."""
         words = {word for hit in self.hits for word in hit["words"]}
         body = self.comment.body
         if not words:
             return mark_safe(linebreaks(body, autoescape=True))  # noqa: S308  (escaped by linebreaks)
         marked, end = "", 0
-        for start, until in spans(body, words):
+        for start, until in phrase_spans(body, words):
             marked += f"{escape(body[end:start])}<mark>{escape(body[start:until])}</mark>"
             end = until
         marked += escape(body[end:])
         return mark_safe(linebreaks(marked))  # noqa: S308  (escaped above)
 
 
-def views() -> dict[str, tuple[str, QuerySet[Comment]]]:
-    """The lists of the queue, (title, rows) by name. The first two are worked off, the others looked at."""
+def lists() -> dict[str, tuple[str, QuerySet[Comment]]]:
+    """Return the lists of the queue, (title, rows) by name. Moderators lease from the first two (LEASED_LISTS)."""
     comments = Comment.objects.all()
     return {
         "held": ("Held", comments.awaiting_moderation()),
@@ -108,57 +109,57 @@ def views() -> dict[str, tuple[str, QuerySet[Comment]]]:
     }
 
 
-def next_ones(rows: QuerySet[Comment], *, by: User) -> list[int]:
-    """The oldest that no colleague has in hand. Looking at them takes nothing."""
-    return list(_free(rows, by=by).values_list("pk", flat=True)[:PAGE])
+def next_unleased(rows: QuerySet[Comment], *, by: User) -> list[int]:
+    """Return the ids of the first rows that no colleague has leased, without leasing them."""
+    return list(_unleased(rows, by=by).values_list("pk", flat=True)[:PAGE_SIZE])
 
 
 @transaction.atomic
-def take(rows: QuerySet[Comment], *, by: User) -> list[int]:
-    """Put the next ones into the hands of a moderator who is at work: colleagues are shown those that follow.
+def lease(rows: QuerySet[Comment], *, by: User) -> list[int]:
+    """Lease the next page to a moderator who is at work, and return its ids. Colleagues get the comments after it.
 
-    Each sign of work (a card opened, a decision) takes anew, so that nothing stays with somebody who has gone.
+    Each sign of work (a card opened, a decision) extends the lease, so that it ends soon after somebody has gone.
     """
     now = timezone.now()
-    held = Q(leased_by=by, leased_until__gt=now + LEASE / 2)
-    taken = list(
-        _free(rows, by=by).select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:PAGE]
+    fresh = Q(leased_by=by, leased_until__gt=now + LEASE / 2)
+    leased = list(
+        _unleased(rows, by=by).select_for_update(skip_locked=True, no_key=True).values_list("pk", flat=True)[:PAGE_SIZE]
     )
-    Comment.objects.filter(pk__in=taken).exclude(held).update(leased_by=by, leased_until=now + LEASE)
-    return taken
+    Comment.objects.filter(pk__in=leased).exclude(fresh).update(leased_by=by, leased_until=now + LEASE)
+    return leased
 
 
-def _free(rows: QuerySet[Comment], *, by: User) -> QuerySet[Comment]:
+def _unleased(rows: QuerySet[Comment], *, by: User) -> QuerySet[Comment]:
     return rows.filter(Q(leased_until__isnull=True) | Q(leased_until__lt=timezone.now()) | Q(leased_by=by))
 
 
-def how_many(rows: QuerySet[Comment]) -> str:
-    """How many wait in a list; "100+" without counting on."""
-    number = rows.order_by()[: COUNTED + 1].count()
-    return f"{COUNTED}+" if number > COUNTED else str(number)
+def count_label(rows: QuerySet[Comment]) -> str:
+    """Return the number of rows, or "100+"."""
+    number = rows.order_by()[: MAX_COUNT + 1].count()
+    return f"{MAX_COUNT}+" if number > MAX_COUNT else str(number)
 
 
-def in_other_hands(rows: QuerySet[Comment], *, by: User) -> list[tuple[str, int]]:
-    """How many of `rows` are with whom: (name, count)."""
-    away = rows.order_by().filter(leased_until__gt=timezone.now()).exclude(leased_by=by)
-    return list(away.values_list("leased_by__name").annotate(count=Count("pk")).order_by("leased_by__name"))
+def leased_by_others(rows: QuerySet[Comment], *, by: User) -> list[tuple[str, int]]:
+    """Return how many of `rows` are leased to each colleague: (name, count)."""
+    leased = rows.order_by().filter(leased_until__gt=timezone.now()).exclude(leased_by=by)
+    return list(leased.values_list("leased_by__name").annotate(count=Count("pk")).order_by("leased_by__name"))
 
 
-def holder(comment: Comment, *, by: User) -> User | None:
-    """Another moderator in whose hands it is now."""
+def other_leaseholder(comment: Comment, *, by: User) -> User | None:
+    """Return the colleague to whom the comment is leased now, if any."""
     if comment.leased_until is None or comment.leased_until < timezone.now() or comment.leased_by == by:
         return None
     return comment.leased_by
 
 
 def recently_decided() -> list[int]:
-    """What moderators decided last, the newest first, each once."""
+    """Return the ids of the comments that moderators decided last, the newest first, each once."""
     decided = ModerationEvent.objects.filter(by__isnull=False).order_by("-at", "-pk").values_list("comment", flat=True)
-    return list(dict.fromkeys(decided[: 2 * PAGE]))[:PAGE]
+    return list(dict.fromkeys(decided[: 2 * PAGE_SIZE]))[:PAGE_SIZE]
 
 
 def cards(ids: Sequence[int], *, by: User) -> list[Card]:
-    """The cards of these comments, in this order. The same few queries for one and for thirty."""
+    """Return the cards of these comments, in this order, by the same few queries for one and for thirty."""
     live = Edition.objects.live().filter(article=Outer("article"))
     rows = Comment.objects.select_related("article", "parent", "commenter__user", "leased_by")
     found = rows.annotate(live_slug=Subquery(live.values("slug")[:1])).in_bulk(ids)
@@ -184,10 +185,10 @@ def cards(ids: Sequence[int], *, by: User) -> list[Card]:
 
 def _records(commenters: set[int]) -> dict[int, Record]:
     confirmed = Comment.objects.filter(commenter__in=commenters, confirmed_at__isnull=False).order_by()
-    told = confirmed.values("commenter").annotate(
+    rows = confirmed.values("commenter").annotate(
         all=Count("pk"),
         approved=Count("pk", filter=Q(status=Status.APPROVED)),
-        rejected=Count("pk", filter=Q(status__in=[Status.REJECTED, Status.SPAM])),
+        rejected=Count("pk", filter=Q(status__in=REFUSED)),
         since=Min("created_at"),
     )
-    return {row["commenter"]: Record(row["all"], row["approved"], row["rejected"], row["since"]) for row in told}
+    return {row["commenter"]: Record(row["all"], row["approved"], row["rejected"], row["since"]) for row in rows}

@@ -1,4 +1,4 @@
-"""What writers may do with their own comments: change them for ten minutes, delete them at any time."""
+"""Lets writers change their own comments for a while (EDITABLE_FOR), and delete them at any time."""
 
 from django.db import transaction
 
@@ -11,12 +11,15 @@ Status = Comment.Status
 
 
 class TooLate(Exception):
-    """Ten minutes have passed, or somebody has answered."""
+    """The comment is too old to be changed, or somebody has answered it."""
 
 
 @transaction.atomic
 def edit(comment: Comment, body: str, *, revision: int) -> None:
-    """Replace the text; the rules look at it anew. What waits goes on waiting. Raises TooLate, Refused, Conflict."""
+    """Replace the text, and judge it again. A comment that is not published stays so.
+
+    Raises TooLate, Refused, Conflict.
+    """
     transitions.lock(comment)
     comment = Comment.objects.select_related("article", "commenter__user").get(pk=comment.pk)
     if not comment.editable:
@@ -26,15 +29,11 @@ def edit(comment: Comment, body: str, *, revision: int) -> None:
     was = Status(comment.status)
     comment.body = body
     hits = confirm.judge_again(comment)
-    if was != Status.APPROVED:
-        # The edit of what waits can make it worse, never better: a moderator decides.
-        worst = max((hit.verdict for hit in hits), default=Verdict.FLAG)
-        to = was if was == Status.SPAM or worst < Verdict.REJECT else rules.status_after(hits)
-    else:
-        to = rules.status_after(hits)
+    # A comment that a moderator has to decide about can only get worse by an edit.
+    stays = was == Status.SPAM or (was == Status.PENDING and rules.worst_verdict(hits) < Verdict.REJECT)
     transitions.change_status(
         comment,
-        to,
+        was if stays else rules.status_after(hits),
         by=None,
         expected=was,
         revision=revision,
@@ -45,7 +44,7 @@ def edit(comment: Comment, body: str, *, revision: int) -> None:
 
 
 def delete(comment: Comment) -> None:
-    """Take it away for good, its text too. Where answers stand, its place is kept empty. Raises Conflict."""
+    """Delete the comment and its text for good. Its place stays if it has answers. Raises Conflict."""
     transitions.change_status(
         comment, Status.DELETED, by=None, expected=comment.status, revision=comment.revision, reason="deleted"
     )

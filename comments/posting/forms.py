@@ -1,9 +1,11 @@
+"""The forms of readers: reply, edit, report, and leave as a guest."""
+
 from typing import Any
 
 from django import forms
 
-from comments.models import LONGEST, Reason
-from comments.posting.identity import Known
+from comments.models import MAX_LENGTH, Reason
+from comments.posting.identity import KnownWriter
 from comments.text import limit_combining_marks
 from newsroom.accounts.views import ErasureForm
 from newsroom.forms import PlainTextField
@@ -11,8 +13,8 @@ from newsroom.forms import PlainTextField
 TOO_LONG = "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d."
 
 
-class Words(PlainTextField):
-    """Some length of text, in any script. The browser is not told the limit: it would cut what is pasted, silently."""
+class TextAreaField(PlainTextField):
+    """A text of some length. The browser is not told the limit: it would cut off what is pasted without a word."""
 
     def __init__(self, *, rows: int, **kwargs: Any) -> None:
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
@@ -23,17 +25,17 @@ class Words(PlainTextField):
         return attrs
 
 
-def _body() -> Words:
-    return Words(
+def _body() -> TextAreaField:
+    return TextAreaField(
         label="Comment",
         rows=6,
-        max_length=LONGEST,
+        max_length=MAX_LENGTH,
         error_messages={"required": "Please enter your comment!", "max_length": TOO_LONG},
     )
 
 
 class ReplyForm(forms.Form):
-    """A reply. A writer who is known is asked for the comment alone."""
+    """A reply. A known writer is asked for the comment alone."""
 
     body = _body()
     name = PlainTextField(
@@ -57,14 +59,14 @@ class ReplyForm(forms.Form):
     follow = forms.BooleanField(label="Mail me when somebody answers", required=False)
     as_supporter = forms.BooleanField(label="Show that I am a supporter", required=False)
 
-    def __init__(self, data: Any = None, *, writer: Known | None = None, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, writer: KnownWriter | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.writer = writer
         if writer is None:
             return
         if writer.user is not None:
             del self.fields["email"]
-        else:  # a guest's address is needed again where mail is wanted, as it was not kept
+        else:  # a guest's address is needed again for mail about answers, as it was not stored
             self.fields["email"].required = False
             self.fields["email"].help_text = "Kept for mail about answers alone, until you stop it."
         if writer.name:
@@ -81,7 +83,7 @@ class ReplyForm(forms.Form):
 
 
 class LeaveForm(ErasureForm):
-    """A guest's wish to be taken out: only the owner of the address can have it."""
+    """A guest's order to erase all that is theirs. A mail to the address proves who orders it."""
 
     email = forms.EmailField(
         label="E-mail",
@@ -106,7 +108,7 @@ class ReportForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Please choose what is wrong with it."},
     )
-    note = Words(
+    note = TextAreaField(
         label="What a moderator should know",
         rows=3,
         max_length=400,

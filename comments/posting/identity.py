@@ -1,27 +1,26 @@
-"""Who is there: a person who is signed in, a guest whom this device knows, or somebody we cannot know."""
+"""Recognises who writes: a person who is signed in, a guest whom this device knows, or nobody."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from comments.models import Commenter, domain_hashes, email_hash
-from comments.models.identifiers import NETWORK
+from comments.models import Commenter, Report, domain_hashes, email_hash, email_hashes
+from comments.models.identifiers import NETWORK_PURPOSE
 from comments.moderation import transitions
 from newsroom.http import client_network
 from newsroom.models import User
 
-COOKIE = "guest"  # signed, and for the server alone
-MARKER = "known"  # tells the pages' script that there is somebody, and nothing else
-A_YEAR = 365 * 24 * 3600
+GUEST_COOKIE = "guest"  # signed, and for the server alone
+HINT_COOKIE = "known"  # tells the pages' script that there is somebody, and nothing else
+COOKIE_MAX_AGE = 365 * 24 * 3600  # seconds
 _SALT = "comments.guest"
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownWriter:
     """A writer whose identity is confirmed. `name` is empty for a person who never gave one."""
 
     commenter: Commenter
@@ -29,36 +28,36 @@ class Known:
     user: User | None = None
 
 
-def known(request: HttpRequest) -> Known | None:
-    """The person of the session, else the guest of the cookie."""
+def known_writer(request: HttpRequest) -> KnownWriter | None:
+    """Return the person of the session, else the guest of the cookie."""
     if request.user.is_authenticated:
-        return Known(commenter_of(request.user), request.user.name, request.user)
+        return KnownWriter(commenter_of(request.user), request.user.name, request.user)
     return known_guest(request)
 
 
-def known_guest(request: HttpRequest) -> Known | None:
+def known_guest(request: HttpRequest) -> KnownWriter | None:
+    """Return the guest of the cookie, unless they have an account by now: a sign-out must end what the cookie opens."""
     try:
-        pk, name = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=A_YEAR)
+        pk, name = signing.loads(request.COOKIES.get(GUEST_COOKIE, ""), salt=_SALT, max_age=COOKIE_MAX_AGE)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    # Whoever has an account since signs in: a cookie of before must not outlast a sign-out.
     commenter = Commenter.objects.filter(pk=pk, verified_at__isnull=False, user=None).first()
-    return Known(commenter, name) if commenter else None
+    return KnownWriter(commenter, name) if commenter else None
 
 
 def commenter_of(user: User) -> Commenter:
-    """A person's own, with all that was written as a guest with the address that is theirs now: having it claims it."""
+    """Return a person's commenter. What a guest wrote with the person's present address is theirs too."""
     own = Commenter.objects.filter(user=user).first()
     if own is not None and own.email_hash == email_hash(user.email):
         return own
-    return _claim(user)
+    return _claim_address(user)
 
 
 @transaction.atomic
-def _claim(user: User) -> Commenter:
-    """At a person's first comment, and after each change of their address."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # two requests at once: the second finds the first's
-    at_address = guest(user.email)
+def _claim_address(user: User) -> Commenter:
+    """Join a person and what was written with their address: at the first comment, and after a change of address."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # a second request waits, and finds the first's result
+    at_address = commenter_by_email(user.email)
     own = Commenter.objects.filter(user=user).first()
     if own is None:
         at_address.user, at_address.email = user, ""
@@ -68,38 +67,56 @@ def _claim(user: User) -> Commenter:
     if own != at_address:
         list(Commenter.objects.filter(pk__in=[own.pk, at_address.pk]).order_by("pk").select_for_update())
         transitions.lock_all(at_address.comments.all())
-        own.take_over(at_address)
+        _merge(at_address, into=own)
     return own
 
 
-def guest(email: str) -> Commenter:
-    """Whoever an address belongs to. That somebody typed it says nothing of who they are."""
-    found: dict[str, Any] = {"email_hash": email_hash(email), "defaults": {"domains": domain_hashes(email)}}
-    commenter, made = Commenter.objects.select_related("user").get_or_create(**found)
-    if commenter.user is not None and email_hash(commenter.user.email) != commenter.email_hash:
+def _merge(guest: Commenter, *, into: Commenter) -> None:
+    """Move all that a guest wrote, and the address itself, to a person."""
+    guest.comments.update(commenter=into)
+    guest.follows.update(commenter=into)
+    guest.restrictions.update(commenter=into)
+    reported = Report.objects.filter(commenter=into).values("comment")
+    Report.objects.filter(commenter=guest).exclude(comment__in=reported).update(commenter=into)
+    guest.delete()
+    into.email_hash = guest.email_hash
+    into.save(update_fields=["email_hash"])
+
+
+def commenter_by_email(email: str) -> Commenter:
+    """Return the commenter of an address, a new one if need be. That somebody typed it says nothing of who they are.
+
+    One that was stored under a former secret key is stored under the present one from here on.
+    """
+    hashes = email_hashes(email)
+    stored = {each.email_hash: each for each in Commenter.objects.select_related("user").filter(email_hash__in=hashes)}
+    found = next((stored[each] for each in hashes if each in stored), None)
+    if found is not None and found.user is not None and not found.has_address(found.user.email):
         # They have another address since, and this one is free, or somebody else's.
-        Commenter.objects.filter(pk=commenter.pk).update(email_hash=email_hash(f"formerly of {commenter.user_id}"))
-        commenter, made = Commenter.objects.get_or_create(**found)
-    if not made and not commenter.domains:  # of before they were kept
-        commenter.domains = domain_hashes(email)
-        commenter.save(update_fields=["domains"])
-    return commenter
+        Commenter.objects.filter(pk=found.pk).update(email_hash=email_hash(f"formerly of {found.user_id}"))
+        found = None
+    if found is None:
+        found, _ = Commenter.objects.get_or_create(email_hash=hashes[0], defaults={"domains": domain_hashes(email)})
+    elif found.email_hash != hashes[0] or not found.domains:  # domains are missing from the oldest rows
+        found.email_hash, found.domains = hashes[0], domain_hashes(email)
+        found.save(update_fields=["email_hash", "domains"])
+    return found
 
 
-def remember(response: HttpResponse, request: HttpRequest, commenter: Commenter, name: str) -> None:
-    """Keep the guest known on this device. Only ever on a private answer."""
+def set_guest_cookies(response: HttpResponse, request: HttpRequest, commenter: Commenter, name: str) -> None:
+    """Let this device know the guest from now on. Only ever on a private response."""
     value = signing.dumps([commenter.pk, name], salt=_SALT)
-    for cookie, content, hidden in ((COOKIE, value, True), (MARKER, "1", False)):
+    for cookie, content, hidden in ((GUEST_COOKIE, value, True), (HINT_COOKIE, "1", False)):
         response.set_cookie(
-            cookie, content, max_age=A_YEAR, httponly=hidden, secure=request.is_secure(), samesite="Lax"
+            cookie, content, max_age=COOKIE_MAX_AGE, httponly=hidden, secure=request.is_secure(), samesite="Lax"
         )
 
 
-def forget(response: HttpResponse) -> None:
-    for cookie in (COOKIE, MARKER):
+def delete_guest_cookies(response: HttpResponse) -> None:
+    for cookie in (GUEST_COOKIE, HINT_COOKIE):
         response.delete_cookie(cookie, samesite="Lax")
 
 
-def network_of(request: HttpRequest) -> str:
-    """The keyed hash of the network a request comes from."""
-    return client_network.client_network_hash(request, purpose=NETWORK)
+def network_hashes(request: HttpRequest) -> list[str]:
+    """Return all hashes under which the request's network may be stored, the one to store first; "" if it has none."""
+    return client_network.client_network_hashes(request, purpose=NETWORK_PURPOSE) or [""]

@@ -1,4 +1,4 @@
-"""A reader's reply, from the form to its place."""
+"""Stores a reader's reply: published, held, or waiting for the address to be confirmed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,19 +10,19 @@ from django.utils import timezone
 from articles.models import Edition
 from comments.models import Comment, Commenter, Follow
 from comments.moderation import rules, transitions
-from comments.moderation.context import MOST, WITHIN, ModerationContext, load_context
+from comments.moderation.context import MAX_PER_WRITER, RATE_PERIOD, ModerationContext, load_context
 from comments.moderation.rules import Refused
 from comments.posting import confirm
-from comments.posting.identity import Known, guest
+from comments.posting.identity import KnownWriter, commenter_by_email
 from newsroom.models import User
 from subscriptions.models import Subscription
 
-APART = timedelta(seconds=15)
-_STAMP = signing.TimestampSigner(salt="comments.form")
+MIN_INTERVAL = timedelta(seconds=15)  # between two comments of one writer
+_FORM_STAMP = signing.TimestampSigner(salt="comments.form")
 
 
 class TooFast(Refused):
-    """Not now; `seconds` until it would be kept."""
+    """Too many comments in too short a time; `seconds` until another is accepted."""
 
     def __init__(self, until: datetime) -> None:
         self.seconds = max(1, round((until - timezone.now()).total_seconds()))
@@ -35,7 +35,10 @@ class TooFast(Refused):
 
 @dataclass(frozen=True)
 class Reply:
-    """What was sent. `stamp`: given out with the form's token; `trap`: a field that people do not see."""
+    """What the form sent. `stamp` came with the form's token; `honeypot` is a field that people do not see.
+
+    `former_networks`: hashes of the network under former secret keys.
+    """
 
     body: str
     name: str
@@ -43,51 +46,53 @@ class Reply:
     parent: Comment | None = None
     follow: bool = False
     as_supporter: bool = False
-    trap: str = ""
+    honeypot: str = ""
     stamp: str = ""
     network: str = ""
+    former_networks: tuple[str, ...] = ()
 
 
 def new_stamp() -> str:
-    """Says when the form was given out. It never makes a form fail: pages are open for days."""
-    return _STAMP.sign("form")
+    """Return a signed time for the form. It never makes a form fail: pages are open for days."""
+    return _FORM_STAMP.sign("form")
 
 
 @transaction.atomic
-def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
-    """Keep the reply: published, held, or waiting for the address of a guest whom this device does not know.
+def post(reply: Reply, *, edition: Edition, writer: KnownWriter | None) -> Comment:
+    """Store the reply and return its comment. The same text sent again by the same writer is the same comment.
 
-    The same words sent again by the same person are the same comment. Raises Refused, TooFast.
+    `writer`: None for a guest whom this device does not know. Raises Refused, TooFast.
     """
     if reply.parent is not None and not reply.parent.is_approved:
         raise Refused("The comment that you answer is no longer there.")
-    commenter = writer.commenter if writer else guest(reply.email)
-    # Two clicks at once: the second waits here, and then finds the first one's comment.
+    commenter = writer.commenter if writer else commenter_by_email(reply.email)
+    # Of two clicks at once the second waits here, and then finds the first one's comment.
     Commenter.objects.select_for_update().get(pk=commenter.pk)
-    known = load_context(
+    context = load_context(
         commenter,
         article=edition.article_id,
         body=reply.body,
         network=reply.network,
+        former_networks=reply.former_networks,
         parent=reply.parent.pk if reply.parent else None,
         confirmed=writer is not None,
     )
-    if known.repeated is not None:
-        return Comment.objects.get(pk=known.repeated)
+    if context.duplicate is not None:
+        return Comment.objects.get(pk=context.duplicate)
     user = writer.user if writer else None
     submission = rules.Submission(
         commenter=commenter,
         body=reply.body,
         name=reply.name,
-        mode=known.mode(appeared=edition.first_published_at),
-        facts=known,
+        mode=context.mode(appeared=edition.first_published_at),
+        context=context,
         user=user,
-        trap=reply.trap,
-        seconds=_seconds_since(reply.stamp),
+        honeypot=reply.honeypot,
+        too_fast=_too_fast(reply.stamp),
     )
     rules.require_allowed(submission)
     if user is None or not user.is_staff:
-        _require_pace(known, network="" if writer else reply.network)
+        _require_rate(context, network="" if writer else reply.network)
     hits = rules.judge(submission)
     comment = Comment(
         article_id=edition.article_id,
@@ -112,30 +117,31 @@ def post(reply: Reply, *, edition: Edition, writer: Known | None) -> Comment:
     return comment
 
 
-def keep_name(user: User, name: str) -> None:
-    """A person who has an account without a name is asked for one with the first comment, and not again."""
+def set_missing_name(user: User, name: str) -> None:
+    """Store the name that a person without one gave with the first comment, so that they are not asked again."""
     User.objects.filter(pk=user.pk, name="").update(name=name)
 
 
-def _require_pace(known: ModerationContext, *, network: str) -> None:
-    """Each person, and more loosely each network of those whom we do not know."""
-    recent = known.recent
-    if recent and recent[0] > timezone.now() - APART:
-        raise TooFast(recent[0] + APART)
-    if len(recent) == MOST:
-        raise TooFast(recent[-1] + WITHIN)
-    if network and known.of_network is not None:
-        raise TooFast(known.of_network + WITHIN)
+def _require_rate(context: ModerationContext, *, network: str) -> None:
+    """Raise TooFast for a writer, or more loosely for a network of unknown guests, that has sent too much."""
+    sent_at = context.sent_at
+    if sent_at and sent_at[0] > timezone.now() - MIN_INTERVAL:
+        raise TooFast(sent_at[0] + MIN_INTERVAL)
+    if len(sent_at) == MAX_PER_WRITER:
+        raise TooFast(sent_at[-1] + RATE_PERIOD)
+    if network and context.network_full_since is not None:
+        raise TooFast(context.network_full_since + RATE_PERIOD)
 
 
-def _seconds_since(stamp: str) -> float:
-    """Since the form was given out; none at all for a stamp that is missing or not ours."""
+def _too_fast(stamp: str) -> bool:
+    """Return True unless the stamp proves that the form was given out long enough ago."""
     try:
-        _STAMP.unsign(stamp)
-        signed = stamp.rsplit(":", 2)[1]
-        return timezone.now().timestamp() - signing.b62_decode(signed)
-    except (signing.BadSignature, IndexError, ValueError):
-        return 0.0
+        _FORM_STAMP.unsign(stamp, max_age=rules.MIN_TYPING_SECONDS)
+    except signing.SignatureExpired:
+        return False
+    except signing.BadSignature:
+        return True
+    return True
 
 
 def _badge(user: User | None, edition: Edition, *, as_supporter: bool) -> str:

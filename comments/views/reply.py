@@ -1,4 +1,4 @@
-"""A reader's reply, and the private page that asks for what is missing."""
+"""A reader posts a reply; a private page asks for what is missing."""
 
 from typing import Any
 from uuid import UUID
@@ -8,22 +8,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from articles.models import Edition
-from comments.models import Comment, Thread, email_hash
+from comments.models import Comment, Thread
 from comments.moderation.rules import Refused
 from comments.posting import identity, post
 from comments.posting.forms import ReplyForm
-from comments.posting.identity import Known
-from comments.posting.post import Reply, TooFast, keep_name
+from comments.posting.identity import KnownWriter
+from comments.posting.post import Reply, TooFast, set_missing_name
 from newsroom.http.cache_headers import private
 from newsroom.http.csrf import has_valid_csrf_token
 from newsroom.http.middleware import SIGNED_IN_HINT
 
-TRAP = "website"
+HONEYPOT = "website"  # a field that people do not see
 
 
 @private
 def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """Keep a reply, or show the form again, privately and with a token, with all that was typed.
+    """Store a reply, or show the form again, privately and with a token, with all that was typed.
 
     The form in a public page has no token, as everybody gets the same page: sent from there without JavaScript, it
     comes back once to be confirmed.
@@ -36,6 +36,7 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
     if not (confirmed and valid):
         return _form(request, edition, form, parent, status=200 if valid else 422, to_confirm=valid)
     name = (writer.name if writer else "") or form.cleaned_data.get("name", "")
+    network, *former_networks = identity.network_hashes(request)
     sent = Reply(
         body=form.cleaned_data["body"],
         name=name,
@@ -43,9 +44,10 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
         parent=parent,
         follow=form.cleaned_data["follow"],
         as_supporter=form.cleaned_data["as_supporter"],
-        trap=request.POST.get(TRAP, ""),
+        honeypot=request.POST.get(HONEYPOT, ""),
         stamp=request.POST.get("stamp", ""),
-        network=identity.network_of(request),
+        network=network,
+        former_networks=tuple(former_networks),
     )
     try:
         comment = post.post(sent, edition=edition, writer=writer)
@@ -58,17 +60,17 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
         form.add_error(None, str(refused))
         return _form(request, edition, form, parent, status=403)
     if writer is not None and writer.user is not None:
-        keep_name(writer.user, name)
+        set_missing_name(writer.user, name)
     if comment.is_approved:
         return redirect(comment)
-    # A mark that the public page itself answers: its notice is shown only where the address ends so.
-    mark = "comment-confirm" if comment.status == Comment.Status.UNCONFIRMED else "comment-received"
-    return redirect(f"{edition.get_absolute_url()}#{mark}")
+    # The public page is the same for all: it shows the notice only if the URL ends with its anchor.
+    anchor = "comment-confirm" if comment.status == Comment.Status.UNCONFIRMED else "comment-received"
+    return redirect(f"{edition.get_absolute_url()}#{anchor}")
 
 
 @private
 def withdrawn(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """A reply to an article that is gone: it cannot be kept, and what was typed stays in the form."""
+    """Refuse a reply to an article that is gone. What was typed stays in the form."""
     form = ReplyForm(request.POST, writer=_writer(request))
     form.add_error(None, "This report has been withdrawn, so your comment was not kept. Copy it if you need it.")
     return _form(request, edition, form, None, status=410)
@@ -92,24 +94,24 @@ def _form(
         "form": form,
         "parent": parent,
         "stamp": request.POST.get("stamp") or post.new_stamp(),
-        # The cookie goes with the answer to whoever's session has ended: they were signed in when they began to type.
+        # Whoever has the hint cookie and no session was signed in when they began to type.
         "signed_out": form.is_bound and SIGNED_IN_HINT in request.COOKIES and not request.user.is_authenticated,
         **more,
     }
     return render(request, "comments/reply.html", context, status=status)
 
 
-def _writer(request: HttpRequest) -> Known | None:
-    """Whoever is known; but a guest who types another address than the one known here means to be somebody else."""
-    writer = identity.known(request)
+def _writer(request: HttpRequest) -> KnownWriter | None:
+    """Return the known writer; but a guest who types another address than the known one is somebody else."""
+    writer = identity.known_writer(request)
     email = request.POST.get("email", "").strip()
     if writer is None or writer.user is not None or not email:
         return writer
-    return writer if email_hash(email) == writer.commenter.email_hash else None
+    return writer if writer.commenter.has_address(email) else None
 
 
 def _parent(request: HttpRequest, edition: Edition) -> Comment | None:
-    """The comment that is answered, which may have been taken away while the answer was typed (posting says so)."""
+    """Return the comment that is answered. It may have been hidden meanwhile: `post` then refuses the reply."""
     try:
         public_id = UUID(request.POST.get("parent", ""))
     except ValueError:

@@ -1,4 +1,4 @@
-"""A reader's complaint about a comment."""
+"""A reader reports a comment."""
 
 from uuid import UUID
 
@@ -27,8 +27,8 @@ def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
                 comment,
                 reason=form.cleaned_data["reason"],
                 note=form.cleaned_data["note"],
-                writer=identity.known(request),
-                network=identity.network_of(request),
+                writer=identity.known_writer(request),
+                network=identity.network_hashes(request)[0],
             )
         except reporting.TooMany:
             form.add_error(None, "Many comments were reported from your network just now. Please try again later.")

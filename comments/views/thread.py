@@ -1,4 +1,4 @@
-"""Pages of a thread, the same for everyone."""
+"""The pages of a thread, the same for everyone."""
 
 from typing import cast
 from uuid import UUID
@@ -14,7 +14,7 @@ from articles import pagination, surrogate_keys
 from articles.models import Edition
 from articles.views import article
 from comments.models import Comment, Thread
-from comments.thread import address_of, starting_at, with_live_edition
+from comments.thread import comment_url, starting_at, with_live_edition
 from comments.views.reply import reply, withdrawn
 from newsroom.http import surrogate_keys as keys
 from newsroom.http.cache_headers import add_surrogate_keys, public, set_expiry
@@ -38,7 +38,7 @@ def _live() -> QuerySet[Edition]:
 
 
 def _former(slug: str) -> Edition:
-    """The last edition that stood at this address."""
+    """Return the last edition that had this URL."""
     edition: Edition | None = Edition.objects.filter(slug=slug).select_related("section").order_by("-pk").first()
     if edition is None:
         raise Http404(slug)
@@ -47,7 +47,7 @@ def _former(slug: str) -> Edition:
 
 @public
 def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
-    """To the same page of the thread at the article's address of now; or the article's own word of why it is gone."""
+    """Redirect to the same page under the article's present URL; if it is withdrawn, show the article's 410 page."""
     former = _former(slug)
     add_surrogate_keys(request, keys.article(former.article_id))
     current = _live().filter(article=former.article_id).first()
@@ -105,11 +105,11 @@ def permalink(request: HttpRequest, public_id: UUID) -> HttpResponse:
     comment = get_object_or_404(Comment.objects.shown().select_related("root"), public_id=public_id)
     edition = get_object_or_404(_live(), article=comment.article_id)
     surrogate_keys.shows_article(request, edition)
-    return redirect(address_of(comment, edition))
+    return redirect(comment_url(comment, edition))
 
 
 def _closed(request: HttpRequest, edition: Edition) -> bool:
-    """Whether nobody may answer any more; if its age will close it, no cache may show the page after that."""
+    """Return True if nobody may answer any more. If a date will close it, no cache may keep the page longer."""
     closed, closes_at = Thread.closing(edition.article_id, appeared=edition.first_published_at)
     if closes_at and not closed:
         set_expiry(request, closes_at)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from articles.models import Edition
 from comments.models import Comment
 from comments.moderation import transitions
-from comments.posting.identity import guest
+from comments.posting.identity import commenter_by_email
 from devtools.demo.articles.content import ARTICLES, COMMENTS
 from newsroom.models import User
 
@@ -29,7 +29,7 @@ def load() -> None:
         age = now - edition.first_published_at
         written = edition.first_published_at + min(age * 0.9, timedelta(minutes=11 + 23 * so_far[told.article]))
         parent = by_name.get(ANSWERS.get(told.name, ""))
-        commenter = guest(f"{told.name.lower().replace(' ', '.')}@example.org")
+        commenter = commenter_by_email(f"{told.name.lower().replace(' ', '.')}@example.org")
         comment = Comment(
             article=edition.article,
             edition_number=edition.number,

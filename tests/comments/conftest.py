@@ -13,7 +13,7 @@ from comments.models import Comment, Commenter, Policy
 from comments.moderation import transitions
 from comments.moderation.context import load_context
 from comments.posting import identity
-from comments.posting.identity import Known
+from comments.posting.identity import KnownWriter
 from newsroom.models import User
 
 Write = Callable[..., Comment]
@@ -47,7 +47,7 @@ def write(edition: Edition) -> Write:
 
 
 def confirmed_guest(email: str) -> Commenter:
-    commenter = identity.guest(email)
+    commenter = identity.commenter_by_email(email)
     if commenter.verified_at is None:
         Commenter.objects.filter(pk=commenter.pk).update(verified_at="2026-01-01T00:00Z")
         commenter.refresh_from_db()
@@ -57,14 +57,14 @@ def confirmed_guest(email: str) -> Commenter:
 def known_client(email: str = "haseena@example.org", name: str = "Haseena") -> Client:
     """The device of a guest whose address is confirmed."""
     client = Client(enforce_csrf_checks=True)
-    client.cookies[identity.COOKIE] = cookie(confirmed_guest(email), name)
+    client.cookies[identity.GUEST_COOKIE] = cookie(confirmed_guest(email), name)
     return client
 
 
 def cookie(commenter: Commenter, name: str) -> str:
     response = HttpResponse()
-    identity.remember(response, RequestFactory().get("/"), commenter, name)
-    return str(response.cookies[identity.COOKIE].value)
+    identity.set_guest_cookies(response, RequestFactory().get("/"), commenter, name)
+    return str(response.cookies[identity.GUEST_COOKIE].value)
 
 
 def trusted(email: str = "haseena@example.org") -> Commenter:
@@ -85,8 +85,8 @@ def is_trusted(commenter: Commenter) -> bool:
     return load_context(commenter, article=0, body="").trusted
 
 
-def known(commenter: Commenter, name: str = "Haseena", user: User | None = None) -> Known:
-    return Known(commenter, name, user)
+def known(commenter: Commenter, name: str = "Haseena", user: User | None = None) -> KnownWriter:
+    return KnownWriter(commenter, name, user)
 
 
 def token(client: Client) -> dict[str, str]:

@@ -48,7 +48,7 @@ def _erase(person: User, comments: str) -> None:
 def test_what_was_published_stays_without_the_name_or_goes_and_answers_stay(
     choice: str, asma: User, edition: Edition, client: Client
 ) -> None:
-    guest = cookie(identity.guest(asma.email), "Reader")
+    guest = cookie(identity.commenter_by_email(asma.email), "Reader")
     _erase(asma, choice)
     page = client.get(f"{edition.get_absolute_url()}comments/")
     assertNotContains(page, "Reader</h3>")
@@ -63,9 +63,9 @@ def test_what_was_published_stays_without_the_name_or_goes_and_answers_stay(
     assert Comment.objects.filter(name="Bilal", status="approved").count() == len(STATUSES)
     assert (Follow.objects.count(), Report.objects.get().note, Report.objects.get().commenter) == (0, "", None)
     # Nothing that is left leads to the address: neither a new guest with it, nor the cookie of a device.
-    back = identity.guest("reader@example.org")
+    back = identity.commenter_by_email("reader@example.org")
     assert not back.comments.exists()
-    client.cookies[identity.COOKIE] = guest
+    client.cookies[identity.GUEST_COOKIE] = guest
     assert client.get("/comments/mine/").status_code == 403
 
 
@@ -73,7 +73,7 @@ def test_a_ban_outlives_the_account_by_its_fingerprint_alone(asma: User) -> None
     writer = identity.commenter_of(asma)
     Restriction.objects.create(commenter=writer, kind="ban", until="2126-01-01T00:00Z")
     _erase(asma, "removed")
-    kept = identity.guest("reader@example.org")
+    kept = identity.commenter_by_email("reader@example.org")
     assert (kept.pk, kept.user, kept.email, kept.verified_at) == (writer.pk, None, "", None)
     assert Restriction.objects.on(kept)
     Restriction.objects.update(until="2026-01-01T00:00Z")
@@ -107,7 +107,9 @@ def test_mail_about_answers_is_chosen_on_the_account_page(reader: User, write: W
     writer = identity.commenter_of(reader)
     comments = [write(f"Comment {n}.", status="approved") for n in range(2)]
     follows = [Follow.objects.create(comment=comment, commenter=writer) for comment in comments]
-    other = Follow.objects.create(comment=write(status="approved"), commenter=identity.guest("else@example.org"))
+    other = Follow.objects.create(
+        comment=write(status="approved"), commenter=identity.commenter_by_email("else@example.org")
+    )
     client.force_login(reader)
     assertContains(client.get("/account/"), 'name="follow"', count=2)
     shown = [str(follow.pk) for follow in [*follows, other]] + ["9" * 5000, "x\x00"]
@@ -127,14 +129,15 @@ def test_a_guest_is_taken_out_by_a_link_in_a_mail_to_their_own_address_alone(wri
         assertContains(device.post("/comments/leave/", form, follow=True), "If that is your address")
 
     asked("bilal@example.org")
-    assert not ProcrastinateJob.objects.filter(task_name=leaving.SEND).exists()
+    assert not ProcrastinateJob.objects.filter(task_name=leaving.SEND_TASK).exists()
     for _ in range(2):
         asked(" Haseena@Example.org ")
-    job = ProcrastinateJob.objects.get(task_name=leaving.SEND)
-    assert job.args == {"commenter": identity.guest("haseena@example.org").pk, "removed": True}
+    job = ProcrastinateJob.objects.get(task_name=leaving.SEND_TASK)
+    guest = identity.commenter_by_email("haseena@example.org")
+    assert job.args == {"commenter": guest.pk, "removed": True, "asked_at": job.args["asked_at"]}
     send_leaving(**job.args)
     assert mail.outbox[0].to == ["haseena@example.org"]
-    assert identity.guest("haseena@example.org").email == ""
+    assert identity.commenter_by_email("haseena@example.org").email == ""
     path = next(line for line in str(mail.outbox[0].body).splitlines() if "/leave/" in line)[len("http://testserver") :]
     assertContains(device.get(path), "Take it all out?")
     assert Comment.objects.approved().count() == 2
@@ -145,9 +148,9 @@ def test_a_guest_is_taken_out_by_a_link_in_a_mail_to_their_own_address_alone(wri
 
 
 def test_a_guest_who_has_an_account_by_now_leaves_with_that(reader: User, write: Write, client: Client) -> None:
-    guest = identity.guest(reader.email)
+    guest = identity.commenter_by_email(reader.email)
     Commenter.objects.filter(pk=guest.pk).update(verified_at="2026-01-01T00:00Z")
-    link = f"/comments/leave/{leaving.token(guest, removed=True)}/"
+    link = f"/comments/leave/{leaving.ERASURE_LINK.token(guest, True)}/"
     assert client.get(link).status_code == 200
     identity.commenter_of(reader)
     assert client.post(link).status_code == 410
@@ -158,7 +161,7 @@ def test_a_guest_who_has_an_account_by_now_leaves_with_that(reader: User, write:
 
 def test_pages_that_named_somebody_leave_the_cache(asma: User, edition: Edition, settings: Settings) -> None:
     settings.CACHE_PURGE_URL = "varnish://127.0.0.1:9"
-    Comment.objects.exclude(status="approved").update(commenter=identity.guest("else@example.org"))
+    Comment.objects.exclude(status="approved").update(commenter=identity.commenter_by_email("else@example.org"))
     _erase(asma, "nameless")
     purged = [job.args["keys"] for job in ProcrastinateJob.objects.filter(task_name=purge.PURGE)]
     assert [f"article-{edition.article_id}"] in purged

@@ -81,7 +81,7 @@ def test_spam_that_was_answered_leaves_its_place(write: Write) -> None:
 
 
 def test_restrictions_that_ended_are_forgotten(write: Write) -> None:
-    writer = identity.guest("x@example.org")
+    writer = identity.commenter_by_email("x@example.org")
     for days in (1, None):
         until = timezone.now() + timedelta(days=days) if days else None
         Restriction.objects.create(commenter=writer, kind="ban", until=until)

@@ -35,7 +35,7 @@ def numbers(page: str) -> list[int]:
 @pytest.fixture
 def many(edition: Edition) -> list[Comment]:
     """45 comments, two at each moment, and twelve answers to the first."""
-    writer = identity.guest("x@example.org")
+    writer = identity.commenter_by_email("x@example.org")
     start = timezone.now() - timedelta(days=1)
     shared = {"article": edition.article, "edition_number": 1, "commenter": writer, "name": "G", "status": "approved"}
     roots = Comment.objects.bulk_create(
@@ -222,7 +222,7 @@ def test_an_article_costs_three_queries_and_little_data(edition: Edition, write:
 
 def test_the_thread_is_read_from_indexes_whatever_its_size(edition: Edition, many: list[Comment]) -> None:
     """With 20,000 comments on one article, no plan of a page reads more than a page of rows."""
-    writer = identity.guest("x@example.org")
+    writer = identity.commenter_by_email("x@example.org")
     start = timezone.now() - timedelta(days=90)
     Comment.objects.bulk_create(
         (

@@ -25,7 +25,7 @@ SECONDS, A_SECOND = 20.0, 2.0
 
 def main() -> None:
     article = Edition.objects.live().newest()[0].article
-    writer = identity.guest("drill@example.org")
+    writer = identity.commenter_by_email("drill@example.org")
     end = time.time() + SECONDS
     for number in range(1, 1000):
         for change in (correct, approve, publish):

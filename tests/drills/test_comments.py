@@ -19,7 +19,7 @@ from articles.publishing import workflow
 from comments.models import Comment, Commenter, ModerationEvent, Policy, Thread, domain_hashes, email_hash
 from comments.moderation import rules, transitions
 from comments.posting import post as posting
-from comments.posting.identity import Known
+from comments.posting.identity import KnownWriter
 from newsroom.models import User
 from tests.factories import make_article
 
@@ -116,7 +116,7 @@ def _write(begin: float, process: int) -> Counter[str]:
                 parent = approved.order_by("-pk")[chance.randrange(20) :].first()
             reply = posting.Reply(body=f"Post {post} by {number} of {process}.", name="W", parent=parent)
             try:
-                posting.post(reply, edition=edition, writer=Known(writer, "W"))
+                posting.post(reply, edition=edition, writer=KnownWriter(writer, "W"))
                 told["kept"] += 1
             except rules.Refused:
                 told["refused: what it answers was taken away"] += 1

@@ -28,7 +28,11 @@ def world(edition: Edition, reader: User) -> tuple[list[Client], dict[str, list[
     guest = post.post(Reply(body="Snow.", name="G", email="g@example.org"), edition=edition, writer=None).commenter
     Channel.objects.update(address="https://elsewhere.example/")
     erasure = Erasure.objects.create(person=User.objects.create_user("else@example.org"), due_at=timezone.now())
-    tokens = [notifications.token(follow), confirm.token(guest), erasing.CANCEL_LINK.token(erasure)]
+    tokens = [
+        notifications.UNFOLLOW_LINK.token(follow),
+        confirm.CONFIRMATION_LINK.token(guest),
+        erasing.CANCEL_LINK.token(erasure),
+    ]
     slugs = [edition.slug, edition.section.slug, *edition.authors.values_list("slug", flat=True)]
     real = {"slug": slugs, "uuid": [str(comment.public_id)], "int": [str(edition.article_id), "1"], "str": tokens}
     return [Client(raise_request_exception=False), known], real

@@ -15,7 +15,7 @@ from comments.moderation import rules, transitions
 from comments.posting import confirm as confirmation
 from comments.posting import edit as editing
 from comments.posting import post
-from comments.posting.identity import Known, guest
+from comments.posting.identity import KnownWriter, commenter_by_email
 from comments.posting.post import Reply
 from comments.thread import first_page
 from newsroom.models import User
@@ -59,7 +59,7 @@ class Conversation(RuleBasedStateMachine):
         parent = self._nth(answering) if answering % 2 and self.paper else None
         Comment.objects.filter(article=self.edition.article_id).update(created_at="2026-01-01T00:00Z")
         address = self.people[writer]
-        identity = Known(confirmed_guest(address), writer) if known else None
+        identity = KnownWriter(confirmed_guest(address), writer) if known else None
         reply = Reply(
             body=f"Comment {len(self.paper)} of {self.edition.article_id}",
             name=writer,
@@ -80,7 +80,7 @@ class Conversation(RuleBasedStateMachine):
     def confirm(self, writer: str, some: int) -> None:
         waiting = [pk for pk, row in self.paper.items() if row.writer == writer and row.status == "unconfirmed"]
         chosen = waiting[: some % 3]
-        confirmation.confirm_comments(guest(self.people[writer]), [*chosen, 0])
+        confirmation.confirm_comments(commenter_by_email(self.people[writer]), [*chosen, 0])
         for pk in chosen:
             self._step(pk, "pending")
 
@@ -161,10 +161,10 @@ class Conversation(RuleBasedStateMachine):
         row = self.paper[pk]
         if row.status != "approved":
             return
-        writer = Known(confirmed_guest(self.people[who]), who)
+        writer = KnownWriter(confirmed_guest(self.people[who]), who)
         before = set(Comment.objects.get(pk=pk).complaints.values_list("commenter", flat=True))
         reporting.report(Comment.objects.get(pk=pk), reason="abuse", note="", writer=writer, network="")
-        if writer.commenter.pk not in before and self._open_reports(pk) >= reporting.ENOUGH:
+        if writer.commenter.pk not in before and self._open_reports(pk) >= reporting.REPORTS_TO_HIDE:
             self._step(pk, "pending")
 
     # What must hold

@@ -14,7 +14,7 @@ from comments import erasure, reporting
 from comments.models import Comment, Commenter, ModerationEvent, Restriction
 from comments.moderation import transitions
 from comments.posting import confirm as confirmation
-from comments.posting.identity import Known, commenter_of
+from comments.posting.identity import KnownWriter, commenter_of
 from newsroom.models import User
 from tests.comments.conftest import Write, confirmed_guest, known_client, token
 from tests.concurrency import closing, until_waiting
@@ -42,7 +42,7 @@ def test_a_complaint_and_a_decision_do_not_wait_for_each_other(write: Write) -> 
             answer,
             reason="abuse",
             note="",
-            writer=Known(confirmed_guest(f"{number}@example.org"), "Somebody"),
+            writer=KnownWriter(confirmed_guest(f"{number}@example.org"), "Somebody"),
             network="",
         )
         for number in range(3)
@@ -97,7 +97,7 @@ def test_a_confirmation_pressed_twice_is_one_and_the_device_is_known(write: Writ
     """Of two quick presses a browser shows the answer to the second, and keeps its cookie."""
     comment = write(status="unconfirmed")
     Comment.objects.update(confirmed_at=None)
-    link = f"/comments/confirm/{confirmation.token(comment.commenter)}/"
+    link = f"/comments/confirm/{confirmation.CONFIRMATION_LINK.token(comment.commenter)}/"
     devices = [Client(), Client()]
     confirm = [partial(device.post, link, {"comment": str(comment.public_id)}) for device in devices]
     with _while_held(comment, *confirm) as both:
@@ -143,7 +143,7 @@ def test_a_restriction_waits_for_what_the_writer_sends(write: Write, moderator: 
 
 def test_a_guest_who_presses_twice_leaves_once(write: Write) -> None:
     comment = write(status="approved")
-    link = f"/comments/leave/{erasure.token(comment.commenter, removed=True)}/"
+    link = f"/comments/leave/{erasure.ERASURE_LINK.token(comment.commenter, True)}/"
     leave = [partial(Client(raise_request_exception=False).post, link) for _ in range(2)]
     with _while_held(comment.commenter, *leave) as both:
         pass

@@ -6,10 +6,10 @@ from django.utils import timezone
 from articles.models import Author, Edition
 from comments.models import Comment, Commenter, Policy, Restriction, Term
 from comments.moderation import rules
-from comments.moderation.context import MOST_OF_A_NETWORK
+from comments.moderation.context import MAX_PER_NETWORK
 from comments.moderation.rules import Verdict
 from comments.posting import post
-from comments.posting.identity import Known, commenter_of
+from comments.posting.identity import KnownWriter, commenter_of
 from comments.posting.post import Reply
 from newsroom.models import User
 from subscriptions.models import Subscription
@@ -64,7 +64,7 @@ def test_each_waits_where_the_policy_says_so_and_paying_changes_nothing(
         started_at=timezone.now(),
         current_period_end=timezone.now() + timedelta(days=9),
     )
-    writer = Known(commenter_of(reader), reader.name, reader)
+    writer = KnownWriter(commenter_of(reader), reader.name, reader)
     reply = Reply(body="I pay.", name="Asma", stamp=an_old_stamp(), as_supporter=True)
     comment = post.post(reply, edition=edition, writer=writer)
     assert (comment.status, comment.badge) == ("pending", "supporter")
@@ -73,7 +73,7 @@ def test_each_waits_where_the_policy_says_so_and_paying_changes_nothing(
 
 def test_staff_skip_the_rules_and_wear_a_badge(edition: Edition, editor: User, policy: Policy) -> None:
     Policy.objects.update(mode="pre")
-    writer = Known(commenter_of(editor), editor.name, editor)
+    writer = KnownWriter(commenter_of(editor), editor.name, editor)
     comment = post.post(Reply(body="We have asked.", name="Tariq"), edition=edition, writer=writer)
     assert (comment.status, comment.badge) == ("approved", "staff")
     edition.article.authors.add(Author.objects.create(name="Tariq", slug="tariq"))
@@ -83,13 +83,13 @@ def test_staff_skip_the_rules_and_wear_a_badge(edition: Edition, editor: User, p
 
 def test_a_reader_who_does_not_pay_gets_no_supporters_badge(edition: Edition, reader: User) -> None:
     reply = Reply(body="Me too.", name="Asma", as_supporter=True)
-    assert post.post(reply, edition=edition, writer=Known(commenter_of(reader), "Asma", reader)).badge == ""
+    assert post.post(reply, edition=edition, writer=KnownWriter(commenter_of(reader), "Asma", reader)).badge == ""
 
 
 @pytest.mark.parametrize(
     ("more", "rule", "status"),
     [
-        ({"trap": "http://x.example"}, "trap", "spam"),
+        ({"honeypot": "http://x.example"}, "trap", "spam"),
         ({"stamp": ""}, "pace", "pending"),
         ({"stamp": "form:1:made-up"}, "pace", "pending"),
         ({"body": "https://a.example " * 6}, "links", "pending"),
@@ -151,7 +151,9 @@ def test_a_domain_reaches_a_guest_whose_address_is_known_only_by_its_hash(editio
 
 def test_the_worst_verdict_holds_and_every_reason_is_kept(edition: Edition) -> None:
     Term.objects.create(phrase="carpets", verdict="reject")
-    comment = _post(edition, confirmed_guest("x@example.org"), "carpets https://a.example https://b.example", trap="x")
+    comment = _post(
+        edition, confirmed_guest("x@example.org"), "carpets https://a.example https://b.example", honeypot="x"
+    )
     assert comment.status == "spam"
     assert _found(comment) == {"trap": "SPAM", "terms": "REJECT", "links": "HOLD", "trust": "HOLD"}
 
@@ -215,7 +217,7 @@ def test_limits_for_a_person_say_when_to_try_again(edition: Edition) -> None:
 
 def test_limits_for_a_network_are_loose_and_not_for_those_who_are_known(edition: Edition) -> None:
     network = "n" * 64
-    for number in range(MOST_OF_A_NETWORK):
+    for number in range(MAX_PER_NETWORK):
         sent = Reply(body=f"No {number}.", name="G", email=f"{number}@example.org", network=network)
         post.post(sent, edition=edition, writer=None)
     with pytest.raises(post.TooFast):
@@ -226,7 +228,7 @@ def test_limits_for_a_network_are_loose_and_not_for_those_who_are_known(edition:
 def test_rules_are_asked_again_when_the_address_is_confirmed(edition: Edition) -> None:
     from comments.posting import confirm
 
-    sent = Reply(body="Hello there.", name="G", email="g@mailinator.com", trap="x", stamp=an_old_stamp())
+    sent = Reply(body="Hello there.", name="G", email="g@mailinator.com", honeypot="x", stamp=an_old_stamp())
     comment = post.post(sent, edition=edition, writer=None)
     Term.objects.create(phrase="hello", verdict="hold")
     (comment,) = confirm.confirm_comments(comment.commenter, [comment.pk])

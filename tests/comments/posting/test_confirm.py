@@ -58,7 +58,7 @@ def test_reading_the_link_changes_nothing_and_the_button_confirms(edition: Editi
     shown = device.get(link)
     assert WORDS in shown.content.decode()
     assert shown["Cache-Control"] == "private, no-store"
-    assert identity.COOKIE not in device.cookies
+    assert identity.GUEST_COOKIE not in device.cookies
     comment.refresh_from_db()
     assert comment.status == "unconfirmed"
 
@@ -66,7 +66,7 @@ def test_reading_the_link_changes_nothing_and_the_button_confirms(edition: Editi
     comment.refresh_from_db()
     assert comment.status == "pending"
     assert comment.confirmed_at is not None
-    cookie = device.cookies[identity.COOKIE]
+    cookie = device.cookies[identity.GUEST_COOKIE]
     assert cookie["httponly"]
     assert "haseena@" not in cookie.value
     assert device.get(link).status_code == 410
@@ -97,7 +97,7 @@ def test_a_cookie_that_somebody_made_up_is_nobodys(edition: Edition) -> None:
     confirmed_guest("haseena@example.org")
     for value in ("1", "x:y:z", "", "ImEi:1abc:xyz", "\x00"):
         device = Client()
-        device.cookies[identity.COOKIE] = value
+        device.cookies[identity.GUEST_COOKIE] = value
         assert device.get("/overlay/").json()["guest"] is None
         assert device.get("/comments/mine/").status_code == 403
 
@@ -117,7 +117,7 @@ def test_nothing_ticked_confirms_nothing(edition: Edition) -> None:
     _write(Client(), edition)
     device = Client()
     assert "Please tick what is yours." in _confirm(device, _mailed_link())
-    assert identity.COOKIE not in device.cookies
+    assert identity.GUEST_COOKIE not in device.cookies
     assert Commenter.objects.get().verified_at is not None or not Comment.objects.filter(status="pending").exists()
 
 
@@ -135,7 +135,10 @@ def test_links_of_others_and_old_ones_are_refused(edition: Edition) -> None:
     comment = _write(Client(), edition)
     assert Client().get("/comments/confirm/made-up/").status_code == 410
     comment.delete()
-    assert Client().get(f"/comments/confirm/{confirm.token(Commenter.objects.get())}/").status_code == 410
+    assert (
+        Client().get(f"/comments/confirm/{confirm.CONFIRMATION_LINK.token(Commenter.objects.get())}/").status_code
+        == 410
+    )
 
 
 def test_signing_up_with_the_address_claims_what_was_written(edition: Edition, reader: User) -> None:
@@ -173,7 +176,7 @@ def test_a_guest_with_an_address_that_a_person_gave_up_is_somebody_else(edition:
     old_address, own = reader.email, identity.commenter_of(reader)
     reader.email = "moved@example.org"
     reader.save()
-    assert identity.guest(old_address) != own
+    assert identity.commenter_by_email(old_address) != own
     assert identity.commenter_of(reader) == own
 
 

@@ -213,7 +213,7 @@ def test_nobody_is_told(case: str, write: Write, followed: Comment, edition: Edi
 
 
 def test_one_click_ends_it_without_cookie_or_token(followed: Comment) -> None:
-    address = f"/comments/unfollow/{notifications.token(followed.follow)}/"
+    address = f"/comments/unfollow/{notifications.UNFOLLOW_LINK.token(followed.follow)}/"
     mail_program = Client(enforce_csrf_checks=True)
     assert b"Stop this mail?" in mail_program.get(address).content
     assert Follow.objects.exists()
@@ -356,7 +356,7 @@ def test_writers_read_no_headline_that_is_not_published(write: Write, reader: Us
     pages = [
         client.get("/comments/mine/").content.decode(),
         client.get("/account/").content.decode(),
-        client.get(f"/comments/confirm/{confirm.token(unconfirmed.commenter)}/").content.decode(),
+        client.get(f"/comments/confirm/{confirm.CONFIRMATION_LINK.token(unconfirmed.commenter)}/").content.decode(),
         str([chapter.rows for chapter in data_export.comments(reader) if isinstance(chapter, ExportSection)]),
     ]
     for page in pages:

@@ -10,7 +10,7 @@ from articles.models import Banner, Edition
 from articles.publishing import workflow
 from comments.models import Comment
 from comments.moderation import transitions
-from comments.posting.identity import guest
+from comments.posting.identity import commenter_by_email
 from newsroom.http.page_cache import PAGE_CACHE
 from newsroom.models import Outlet
 
@@ -49,7 +49,7 @@ def test_what_comes_and_goes_again_leaves_the_page_as_it_was(edition: Edition, m
     comment = Comment(
         article=edition.article,
         edition_number=1,
-        commenter=guest("a@example.org"),
+        commenter=commenter_by_email("a@example.org"),
         name="Farhat",
         body="I was there.",
         confirmed_at=now,
