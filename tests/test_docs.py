@@ -114,7 +114,7 @@ def test_the_table_of_questions_names_what_is_there() -> None:
     for row in rows:
         linked = [path.partition("#")[0] for path, _ in LINK.findall(row) if not path.startswith("#")]
         assert linked, row
-        text = "".join(_text(path) for path in linked)
+        text = "".join(_text(path) for path in linked if not path.endswith(".md"))
         names = [name.removesuffix("()") for name in SPAN.findall(row) if re.fullmatch(r"\w+(\(\))?", name)]
         assert [name for name in names if not re.search(rf"\b{name}\b", text)] == []
 
