@@ -1,4 +1,4 @@
-"""The archive's reports: sections, topics and authors of which few have most, photos, articles and their editions."""
+"""Sample articles with editions and photos; a few sections, topics and authors have most of them."""
 
 import io
 import json
@@ -25,13 +25,15 @@ from articles.models import (
     Topic,
 )
 from articles.photos.processing import clean_photo, rendered_photo
-from devtools.sample_data.people import Plan, Skew, filling, first_free
+from devtools.sample_data.bulk_insert import bulk_insert, next_free_pk
+from devtools.sample_data.plan import Plan, Zipf
 
 SECTIONS = 8
 AUTHORS = 420
-TOPICS = 110  # a page of them and more; and one more for each 500 reports
-OWN, SHARED = 120, 5  # words of its own that a report has, and paragraphs that it shares with others
-READ = 200  # of the newest, in the last two days
+TOPICS = 110  # more than one page of them; and one more for each 500 articles
+OWN_WORDS = 120  # of an article's text
+SHARED_PARAGRAPHS = 5  # of 500 that all articles draw from
+READ_ARTICLES = 200  # the newest, with reads in the last hour
 Status, Kind = Article.Status, Edition.Kind
 
 COLUMNS: dict[type[Model], str] = {
@@ -49,83 +51,84 @@ COLUMNS: dict[type[Model], str] = {
 }
 
 
-def address(number: int) -> str:
-    """The slug of the report of this number."""
-    return f"invented-report-{number}"
+def slug(pk: int) -> str:
+    """Return the slug of the sample article with this primary key."""
+    return f"invented-report-{pk}"
 
 
 def fill(plan: Plan) -> None:
+    """Create the articles with everything they need."""
     random = plan.random("articles")
     sections = _named(Section, SECTIONS, "section")
     topics = _named(Topic, TOPICS + plan.articles // 500, "topic")
     authors = _named(Author, AUTHORS, "author")
-    of_section, of_topic, of_author = Skew(len(sections)), Skew(len(topics)), Skew(len(authors))
-    photos = [(photo.pk, json.dumps(rendered_photo(photo))) for photo in _photos()]
+    section_skew, topic_skew, author_skew = Zipf(len(sections)), Zipf(len(topics)), Zipf(len(authors))
+    photos = [(photo.pk, json.dumps(rendered_photo(photo))) for photo in _create_photos()]
     paragraphs = [f"<p>{plan.text(random, 110)}.</p>" for _ in range(500)]
-    first = first_free(Article)
+    first = next_free_pk(Article)
 
-    with filling(COLUMNS) as rows:
+    with bulk_insert(COLUMNS) as rows:
         for number in range(plan.articles):
-            pk, appeared, desk = rows.take(Article), plan.appeared(number), random.choice(plan.staff)
-            status = _status(random)
-            own = plan.text(random, OWN)
+            pk, appeared, editor = rows.next_pk(Article), plan.published_at(number), random.choice(plan.staff)
+            status = _pick_status(random)
+            own = plan.text(random, OWN_WORDS)
             headline = f"Invented: {own[:60].rpartition(' ')[0]}"
             standfirst = f"Nothing of this is true: {own[60:200].rpartition(' ')[0]}."
-            body = "\n".join([f"<p>{own}.</p>", *random.sample(paragraphs, SHARED)])
-            section = sections[of_section.pick(random)]
-            about = {topics[of_topic.pick(random)] for _ in range(random.randint(1, 3))}
-            by = {authors[of_author.pick(random)] for _ in range(random.choice((1, 1, 1, 2)))}
+            body = "\n".join([f"<p>{own}.</p>", *random.sample(paragraphs, SHARED_PARAGRAPHS)])
+            section = sections[section_skew.pick(random)]
+            about = {topics[topic_skew.pick(random)] for _ in range(random.randint(1, 3))}
+            by = {authors[author_skew.pick(random)] for _ in range(random.choice((1, 1, 1, 2)))}
             photo, shown = random.choice(photos) if random.random() < 0.7 else (None, None)
             rows.add(
                 Article,
                 pk,
                 headline,
-                address(pk),
+                slug(pk),
                 standfirst,
                 section,
                 photo,
                 status,
                 f"{pk:016x}",
-                desk,
+                editor,
                 appeared,
                 appeared,
             )
-            rows.add(Text, rows.take(Text), pk, "body", 10, f"<p>{own}.</p>")
+            rows.add(Text, rows.next_pk(Text), pk, "body", 10, f"<p>{own}.</p>")
             for topic in about:
-                rows.add(Article.topics.through, rows.take(Article.topics.through), pk, topic)
+                rows.add(Article.topics.through, rows.next_pk(Article.topics.through), pk, topic)
             for author in by:
-                rows.add(Article.authors.through, rows.take(Article.authors.through), pk, author)
+                rows.add(Article.authors.through, rows.next_pk(Article.authors.through), pk, author)
             if status not in (Status.PUBLISHED, Status.WITHDRAWN):
                 continue
-            rows.add(ArticleEvent, rows.take(ArticleEvent), pk, Status.DRAFT, Status.PUBLISHED, desk, appeared)
-            rows.add(MoreStories, pk, [first + other for other in _near(random, number)])
-            for at, of_kind, note, newest in _editions(random, appeared):
+            rows.add(ArticleEvent, rows.next_pk(ArticleEvent), pk, Status.DRAFT, Status.PUBLISHED, editor, appeared)
+            rows.add(MoreStories, pk, [first + other for other in _recent_numbers(random, number)])
+            for at, edition_kind, note, newest in _editions(random, appeared):
                 live = newest and status == Status.PUBLISHED
-                edition = rows.take(Edition)
+                edition = rows.next_pk(Edition)
                 rows.add(
                     Edition,
-                    *(edition, pk, 1 + bool(note), of_kind, note, live, address(pk), headline, standfirst, section),
-                    *(shown, body, own, appeared, at, desk),
+                    *(edition, pk, 1 + bool(note), edition_kind, note, live, slug(pk), headline, standfirst, section),
+                    *(shown, body, own, appeared, at, editor),
                 )
                 listed = appeared if live else None
                 for position, topic in enumerate(about):
-                    rows.add(EditionTopic, rows.take(EditionTopic), edition, topic, position, listed)
+                    rows.add(EditionTopic, rows.next_pk(EditionTopic), edition, topic, position, listed)
                 for position, author in enumerate(by):
-                    rows.add(EditionAuthor, rows.take(EditionAuthor), edition, author, position, listed)
+                    rows.add(EditionAuthor, rows.next_pk(EditionAuthor), edition, author, position, listed)
     hour = plan.now.replace(minute=0)
-    latest = Edition.objects.live().newest().values_list("article", flat=True)[:READ]
+    latest = Edition.objects.live().newest().values_list("article", flat=True)[:READ_ARTICLES]
     Reads.objects.bulk_create(Reads(article_id=pk, hour=hour, count=1 + place % 37) for place, pk in enumerate(latest))
 
 
 def _named(model: type[Model], count: int, word: str) -> list[int]:
-    """So many invented rows with nothing but a name, beside those that are there; their pks."""
+    """Create `count` rows that have nothing but a name and a slug; return their primary keys."""
     names = [f"Invented {word} {number}" for number in range(1, count + 1)]
-    made = model._default_manager.bulk_create(model(name=name, slug=slugify(name)) for name in names)
-    return [row.pk for row in made]
+    created = model._default_manager.bulk_create(model(name=name, slug=slugify(name)) for name in names)
+    return [row.pk for row in created]
 
 
-def _photos() -> list[Photo]:
-    """Plain fields of colour."""
+def _create_photos() -> list[Photo]:
+    """Create photos of one plain colour each."""
     photos = []
     for colour in ("teal", "maroon", "olive", "navy"):
         file = io.BytesIO()
@@ -135,8 +138,8 @@ def _photos() -> list[Photo]:
     return photos
 
 
-def _status(random: Random) -> str:
-    """Nearly all are on the site."""
+def _pick_status(random: Random) -> str:
+    """Return an article's status; 98.5 % are published."""
     drawn = random.random()
     if drawn < 0.985:
         return Status.PUBLISHED
@@ -144,7 +147,7 @@ def _status(random: Random) -> str:
 
 
 def _editions(random: Random, appeared: datetime) -> list[tuple[datetime, str, str, bool]]:
-    """When each appeared, its kind and note, and whether it is the newest. One report in twenty has a second one."""
+    """Return (published at, kind, note, is newest) of each edition. One article in twenty has a second one."""
     if random.random() > 0.05:
         return [(appeared, Kind.NEW, "", True)]
     later = appeared + timedelta(minutes=random.randint(1, 59))
@@ -152,6 +155,6 @@ def _editions(random: Random, appeared: datetime) -> list[tuple[datetime, str, s
     return [(appeared, Kind.NEW, "", False), (later, kind, "An earlier edition had a wrong number. (Invented.)", True)]
 
 
-def _near(random: Random, number: int) -> list[int]:
-    """Twelve of the reports just before it."""
+def _recent_numbers(random: Random, number: int) -> list[int]:
+    """Return up to twelve of the 300 articles before this one."""
     return random.sample(range(max(0, number - 300), number), min(12, number))

@@ -1,11 +1,12 @@
-"""The archive's money: of twenty readers one supporter, and gifts. Stripe knows nothing of it."""
+"""Sample subscriptions (one reader in twenty) and donations (one in ten). Stripe knows nothing of them."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Model
 
-from devtools.sample_data.people import DOMAIN, Plan, filling
+from devtools.sample_data.bulk_insert import bulk_insert
+from devtools.sample_data.plan import DOMAIN, Plan
 from subscriptions.models import Checkout, Donation, LedgerEntry, StripeEvent, Subscription, SubscriptionChange
 
 MONTH = timedelta(days=30)
@@ -21,12 +22,13 @@ COLUMNS: dict[type[Model], str] = {
 
 
 def fill(plan: Plan) -> None:
+    """Create checkouts, subscriptions, donations, their ledger entries and events."""
     random = plan.random("money")
 
-    with filling(COLUMNS) as rows:
+    with bulk_insert(COLUMNS) as rows:
 
-        def checkout(kind: str, person: int | None, amount: int, status: str, at: datetime) -> int:
-            pk = rows.take(Checkout)
+        def add_checkout(kind: str, person: int | None, amount: int, status: str, at: datetime) -> int:
+            pk = rows.next_pk(Checkout)
             path = f"/articles/invented-report-{1 + int(plan.articles * random.random() ** 3)}/"
             public_id, session = UUID(int=random.getrandbits(128), version=4), f"cs_invented_{pk}"
             rows.add(
@@ -45,57 +47,67 @@ def fill(plan: Plan) -> None:
             )
             return pk
 
-        def paid(stripe_id: str, amount: int, at: datetime, *, gift: int | None = None, of: int | None = None) -> None:
+        def add_payment(
+            stripe_id: str, amount: int, at: datetime, *, donation: int | None = None, subscription: int | None = None
+        ) -> None:
             rows.add(
                 LedgerEntry,
-                rows.take(LedgerEntry),
+                rows.next_pk(LedgerEntry),
                 "payment",
                 stripe_id,
                 f"pi_{stripe_id}",
                 amount,
                 CURRENCY,
-                gift,
-                of,
+                donation,
+                subscription,
                 at,
             )
-            event = rows.take(StripeEvent)
-            what = "invoice.paid" if of else "checkout.session.completed"
+            event = rows.next_pk(StripeEvent)
+            event_type = "invoice.paid" if subscription else "checkout.session.completed"
             rows.add(
-                StripeEvent, event, f"evt_invented_{event}", what, stripe_id, "{}", at, at, "payment in the ledger"
+                StripeEvent,
+                event,
+                f"evt_invented_{event}",
+                event_type,
+                stripe_id,
+                "{}",
+                at,
+                at,
+                "payment in the ledger",
             )
 
         for number, person in enumerate(plan.people):
             began = plan.now - timedelta(days=random.random() * 1_000)
             if number % 20 == 0:
-                months, pk = random.randint(1, 30), rows.take(Subscription)
-                runs = began + months * MONTH > plan.now
-                ended, status = (None, "active") if runs else (began + months * MONTH, "canceled")
-                if runs and number % 400 == 0:
+                months, pk = random.randint(1, 30), rows.next_pk(Subscription)
+                is_active = began + months * MONTH > plan.now
+                ended, status = (None, "active") if is_active else (began + months * MONTH, "canceled")
+                if is_active and number % 400 == 0:
                     status = "past_due"
-                checkout("subscription", person, AMOUNT, "paid", began)
+                add_checkout("subscription", person, AMOUNT, "paid", began)
                 rows.add(
                     Subscription,
                     *(pk, person, f"sub_invented_{pk}", status, AMOUNT, CURRENCY, began, plan.now + MONTH, ended),
                 )
-                rows.add(SubscriptionChange, rows.take(SubscriptionChange), pk, "", "active", "archive", began)
+                rows.add(SubscriptionChange, rows.next_pk(SubscriptionChange), pk, "", "active", "sample data", began)
                 if status != "active":
                     rows.add(
                         SubscriptionChange,
-                        rows.take(SubscriptionChange),
+                        rows.next_pk(SubscriptionChange),
                         pk,
                         "active",
                         status,
-                        "archive",
+                        "sample data",
                         ended or plan.now,
                     )
                 for month in range(months):
                     if (at := began + month * MONTH) < plan.now:
-                        paid(f"in_invented_{pk}_{month}", AMOUNT, at, of=pk)
+                        add_payment(f"in_invented_{pk}_{month}", AMOUNT, at, subscription=pk)
             if number % 10 == 1:
-                amount, gift = random.choice((500, 1000, 2500, 5000)), rows.take(Donation)
-                of = checkout("donation", person, amount, "paid", began)
-                address, intent = f"giver-{gift}@{DOMAIN}", f"pi_invented_{gift}"
-                rows.add(Donation, gift, of, person, address, amount, CURRENCY, intent, began)
-                paid(f"gift_invented_{gift}", amount, began, gift=gift)
+                amount, donation = random.choice((500, 1000, 2500, 5000)), rows.next_pk(Donation)
+                checkout = add_checkout("donation", person, amount, "paid", began)
+                address, intent = f"donor-{donation}@{DOMAIN}", f"pi_invented_{donation}"
+                rows.add(Donation, donation, checkout, person, address, amount, CURRENCY, intent, began)
+                add_payment(f"donation_invented_{donation}", amount, began, donation=donation)
             if number % 3 == 0:
-                checkout("donation", None, 1000, "expired", began)
+                add_checkout("donation", None, 1000, "expired", began)

@@ -1,4 +1,4 @@
-"""`manage.py load_sample_data`."""
+"""`manage.py load_sample_data`: what it refuses, and that it can be repeated."""
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,20 +9,19 @@ from comments.models import Comment
 from newsroom.models import User
 
 
-def test_no_archive_among_real_people(reader: User) -> None:
+def test_it_is_refused_among_real_people(reader: User) -> None:
     with pytest.raises(CommandError, match="may be real"):
         call_command("load_sample_data", articles=1, comments=0, readers=1)
     assert not Article.objects.exists()
 
 
-def test_one_archive_is_enough(db: None) -> None:
+def test_it_is_refused_a_second_time(db: None) -> None:
     call_command("load_sample_data", articles=1, comments=0, readers=1, verbosity=0)
     with pytest.raises(CommandError, match="already"):
         call_command("load_sample_data", articles=1, comments=0, readers=1, among_real_content=True)
 
 
-def test_the_same_plan_makes_the_same_archive(db: None) -> None:
-    """And another seed another one."""
+def test_the_same_plan_makes_the_same_data_and_another_seed_other_data(db: None) -> None:
     made = []
     for seed in (1, 1, 2):
         with transaction.atomic():
