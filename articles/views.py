@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from functools import wraps
-from typing import Any, cast
+from typing import cast
 
 from allauth.account.adapter import get_adapter
 from csp.decorators import csp_replace
@@ -36,23 +35,11 @@ from newsroom.db.prepared_queries import Param, PreparedQuery
 from newsroom.http import surrogate_keys as keys
 from newsroom.http.cache_headers import View, add_surrogate_keys, private, public, set_expiry
 from newsroom.http.page_cache import cached_page
+from newsroom.http.page_context import page_context
 from newsroom.models import Outlet, User
 from subscriptions.models import Subscription
 
 _in_a_frame_of_ours = cast(Callable[[View], View], csp_replace({"frame-ancestors": "'self'"}))
-
-
-def _with_frames(view: View) -> View:
-    """Embeds are loaded into frames, on a click: the policy of a page that has any allows these."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        if getattr(request, "embeds", False):
-            response._csp_update = {"frame-src": embeds.FRAMES}  # type: ignore[attr-defined]
-        return response
-
-    return wrapped
 
 
 EDITION_BY_SLUG = PreparedQuery(lambda: Edition.objects.live().for_reading().filter(slug=Param("slug", SlugField())))
@@ -82,7 +69,6 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@_with_frames
 @cached_page
 @require_safe
 def article(request: HttpRequest, slug: str) -> HttpResponse:
@@ -137,7 +123,6 @@ def corrections(request: HttpRequest) -> HttpResponse:
 
 @private
 @login_required
-@_with_frames
 @require_safe
 def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
     """`/articles/<slug>/whole/`: for supporters and staff, a report that is not everybody's to read yet."""
@@ -152,7 +137,6 @@ def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
 
 @private
 @xframe_options_sameorigin  # the desk shows it at two widths
-@_with_frames
 @_in_a_frame_of_ours
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
@@ -164,7 +148,8 @@ def preview(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _article_page(request: HttpRequest, edition: Edition, **how: bool) -> HttpResponse:
-    request.embeds = embeds.MARKER in edition.body  # type: ignore[attr-defined]
+    if embeds.MARKER in edition.body:
+        page_context(request).frame_sources = tuple(embeds.FRAMES)
     return render(request, "articles/article.html", {"edition": edition, **how})
 
 

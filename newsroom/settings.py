@@ -20,26 +20,22 @@ from newsroom.paths import BASE_DIR, newsroom_home
 env = environ.Env()
 
 SETTINGS = (
-    *(
-        "DEBUG",
-        "SECRET_KEY",
-        "SECRET_KEY_FALLBACKS",
-        "SITE_URL",
-        "ALLOWED_HOSTS",
-        "TRUSTED_PROXIES",
-        "DATABASE_URL",
-        "NEWSROOM_HOME",
-    ),
-    *(
-        "NEWSROOM_HOME",
-        "TIME_ZONE",
-        "STRIPE_SECRET_KEY",
-        "STRIPE_WEBHOOK_SECRET",
-        "STRIPE_API_BASE",
-        "EMAIL_URL",
-        "EMAIL_FROM",
-    ),
+    "DEBUG",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "TRUSTED_PROXIES",
+    "DATABASE_URL",
+    "NEWSROOM_HOME",
+    "TIME_ZONE",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "STRIPE_API_BASE",
+    "EMAIL_URL",
+    "EMAIL_FROM",
     "CACHE_PURGE_URL",
+    "PAGE_CACHE",
 )
 for _name in SETTINGS:
     if os.environ.get(_name) == "":
@@ -225,15 +221,15 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take a while
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes at the doors is told by mail
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "newsroom.accounts.signup_form.SignupForm"}
+ACCOUNT_FORMS = {"signup": "newsroom.accounts.forms.SignupForm"}
 MFA_ADAPTER = "newsroom.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_FORMS = {
-    "add_webauthn": "newsroom.accounts.passkey_forms.AddPasskeyForm",
-    "authenticate_webauthn": "newsroom.accounts.passkey_forms.AuthenticatePasskeyForm",
-    "login_webauthn": "newsroom.accounts.passkey_forms.LoginPasskeyForm",
-    "reauthenticate_webauthn": "newsroom.accounts.passkey_forms.ReauthenticatePasskeyForm",
+    "add_webauthn": "newsroom.accounts.forms.AddPasskeyForm",
+    "authenticate_webauthn": "newsroom.accounts.forms.AuthenticatePasskeyForm",
+    "login_webauthn": "newsroom.accounts.forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "newsroom.accounts.forms.ReauthenticatePasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
 # How many proxies of ours stand in front: only so many names in X-Forwarded-For are believed when guesses are counted.
@@ -252,11 +248,12 @@ STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env.str("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="https://api.stripe.com")
 
-# The cache in front, if there is one
+# The cache in front, if there is one, and the pages that each web process stores (newsroom/http/page_cache.py)
 
 CACHE_PURGE_URL = env.str("CACHE_PURGE_URL", default="")
 if not re.fullmatch(r"|varnish://[\w.-]+:\d+|fastly://[^@/\s]+@\w+", CACHE_PURGE_URL):
     sys.exit("CACHE_PURGE_URL must be like varnish://127.0.0.1:6082 or fastly://<token>@<service>, or not be set")
+PAGE_CACHE = _read(env.bool, "PAGE_CACHE", default=True)
 
 # Files
 

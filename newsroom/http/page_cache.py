@@ -1,22 +1,24 @@
-"""Pages that are put together once, and not again while the database gives the same answers.
+"""Stores rendered pages in the process, and checks with the database before it sends one.
 
-Putting a page together takes ten times as long as asking the database for what is on it. So `@kept` keeps a page with
-the questions that it asked. When somebody wants it again, it asks them again, all at once; only if each answer is the
-same to the byte is the kept page sent. So it is never older than the database, nobody has to say what has changed, and
-a process that has just started is merely slower. What a page shows of the time of day is at most LONGEST old, and exact
-where the page has said when it changes (`caching.holds_until`).
+Rendering a page takes ten times as long as the queries for what is on it. So `@cached_page` stores a page with the
+queries that the view made. On the next request it runs these again, all at once, and sends the stored page only if each
+result is the same to the byte. So a page is never older than the database, nothing has to be invalidated, and a process
+that has just started is merely slower. Words that depend on the time of day are at most MAX_AGE old, and exact if the
+page has said when it changes (`cache_headers.set_expiry`). The setting PAGE_CACHE switches all of it off.
 """
 
 import gzip
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from hashlib import blake2b
 from threading import Lock
 from typing import Any
 
+from django.conf import settings
+from django.contrib.messages import get_messages
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -25,38 +27,38 @@ from psycopg import ClientCursor, Cursor, ServerCursor
 
 from newsroom.dates import next_midnight
 from newsroom.http.cache_headers import View
+from newsroom.http.page_context import PageContext, page_context, set_page_context
 
-MAX_PAGES = 500  # pages in one process, of some 25 KB; those that were wanted longest ago go
+MAX_PAGES = 500  # in one process, of some 25 KB each; the least recently used go
 MAX_AGE = timedelta(minutes=1)
-NOTES = ("changes_at", "shown", "embeds")  # what a view tells by way of the request to what stands around it
 
 
 @dataclass(frozen=True)
-class Page:
-    """`questions`: SQL; `answers`: a digest of what the database said; `body`: compressed."""
+class CachedPage:
+    """A page: the SQL of its queries, a digest of their results, its compressed body, and what the view said of it."""
 
-    questions: list[str]
-    answers: bytes
+    queries: list[str]
+    results: bytes
     body: bytes
     headers: dict[str, str]
-    notes: dict[str, Any]
-    until: datetime
+    context: PageContext
+    expires_at: datetime
 
 
 class PageCache:
-    """Those that were wanted last, by path."""
+    """The pages that were used last, by path."""
 
     def __init__(self) -> None:
-        self.pages: OrderedDict[str, Page] = OrderedDict()
+        self.pages: OrderedDict[str, CachedPage] = OrderedDict()
         self.lock = Lock()  # web workers have threads
 
-    def get(self, path: str) -> Page | None:
+    def get(self, path: str) -> CachedPage | None:
         with self.lock:
             if path in self.pages:
                 self.pages.move_to_end(path)
             return self.pages.get(path)
 
-    def put(self, path: str, page: Page) -> None:
+    def put(self, path: str, page: CachedPage) -> None:
         with self.lock:
             self.pages[path] = page
             self.pages.move_to_end(path)
@@ -72,32 +74,47 @@ PAGE_CACHE = PageCache()
 
 
 def cached_page(view: View) -> View:
-    """For a public page that depends on its path, the database and the time alone. Stands inside `@public`."""
+    """Cache a public page that depends on its path, the database and the time alone. Stands inside `@public`."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method not in ("GET", "HEAD") or request.GET:
+        if not settings.PAGE_CACHE or request.method not in ("GET", "HEAD") or request.GET:
             return view(request, *args, **kwargs)
         page = PAGE_CACHE.get(request.path)
-        if page is None or page.until <= timezone.now() or _answers(page.questions) != page.answers:
-            listener = _Listener()
-            connection.ensure_connection()  # what a new one is asked at first is not the page's
-            with connection.execute_wrapper(listener):
+        if page is None or page.expires_at <= timezone.now() or _run(page.queries) != page.results:
+            recorder = _QueryRecorder()
+            connection.ensure_connection()  # its own queries are not the page's
+            with connection.execute_wrapper(recorder):
                 response = view(request, *args, **kwargs)
-            if response.status_code != 200 or response.streaming or response.cookies or not listener.reads_only:
+            if not recorder.reads_only or not _is_the_same_for_everyone(request, response):
                 return response
-            page = _page(request, response, listener)
+            page = _page(request, response, recorder)
             PAGE_CACHE.put(request.path, page)
         return _response(request, page)
 
     return wrapped
 
 
-class _Listener:
-    """Hears what a view asks the database, and its answers."""
+def _is_the_same_for_everyone(request: HttpRequest, response: HttpResponse) -> bool:
+    """Return True if the view made a whole page without looking at who is reading.
+
+    Reading the user or the session marks the session as accessed; a CSRF token marks its cookie for renewal.
+    """
+    return not (
+        response.status_code != 200
+        or response.streaming
+        or response.cookies
+        or request.session.accessed
+        or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
+        or get_messages(request).used  # type: ignore[union-attr]
+    )
+
+
+class _QueryRecorder:
+    """Records the queries that a view makes, and a digest of their results."""
 
     def __init__(self) -> None:
-        self.questions: list[str] = []
+        self.queries: list[str] = []
         self.digest = blake2b(digest_size=16)
         self.reads_only = True
 
@@ -105,57 +122,58 @@ class _Listener:
         result = execute(sql, params, many, context)
         cursor = context["cursor"].cursor
         if not isinstance(cursor, ServerCursor) and sql.lstrip("( ").startswith("SELECT"):
-            self.questions.append(ClientCursor(cursor.connection).mogrify(sql, params) if params else sql)
-            _hear(cursor, self.digest)
+            self.queries.append(ClientCursor(cursor.connection).mogrify(sql, params) if params else sql)
+            _update(self.digest, cursor)
         else:
             self.reads_only = False
         return result
 
 
-def _answers(questions: list[str]) -> bytes:
-    """What the database says to them now. In one go, and those that are asked often are not planned each time: Postgres
-    takes longer to plan them than to answer.
+def _run(queries: list[str]) -> bytes:
+    """Return the digest of these queries' results now.
+
+    They go to Postgres in one round trip, and frequent ones are prepared: planning them takes longer than running them.
     """
     connection.ensure_connection()
     with connection.wrap_database_errors, connection.connection.pipeline():
-        cursors = [Cursor(connection.connection).execute(question) for question in questions]
+        cursors = [Cursor(connection.connection).execute(query) for query in queries]
     digest = blake2b(digest_size=16)
     for cursor in cursors:
-        _hear(cursor, digest)
+        _update(digest, cursor)
     return digest.digest()
 
 
-def _hear(cursor: Any, digest: Any) -> None:
-    """Take in the rows of a statement that was executed."""
-    found = cursor.pgresult
-    for row in range(found.ntuples):
-        for column in range(found.nfields):
-            value = found.get_value(row, column)
+def _update(digest: Any, cursor: Any) -> None:
+    """Add the rows that a cursor has fetched from the server to the digest."""
+    result = cursor.pgresult
+    for row in range(result.ntuples):
+        for column in range(result.nfields):
+            value = result.get_value(row, column)
             digest.update(b"\0" if value is None else b"%d:%b" % (len(value), value))
     digest.update(b"\n")
 
 
-def _page(request: HttpRequest, response: HttpResponse, listener: _Listener) -> Page:
+def _page(request: HttpRequest, response: HttpResponse, recorder: _QueryRecorder) -> CachedPage:
     now = timezone.now()
+    context = page_context(request)
     tomorrow = next_midnight(now)
-    return Page(
-        questions=listener.questions,
-        answers=listener.digest.digest(),
+    return CachedPage(
+        queries=recorder.queries,
+        results=recorder.digest.digest(),
         body=gzip.compress(response.content, compresslevel=6, mtime=0),
         headers=dict(response.items()),
-        notes={name: getattr(request, name) for name in NOTES if hasattr(request, name)},
-        until=min(now + MAX_AGE, tomorrow, getattr(request, "changes_at", tomorrow)),
+        context=context,
+        expires_at=min(now + MAX_AGE, tomorrow, context.changes_at or tomorrow),
     )
 
 
-def _response(request: HttpRequest, page: Page) -> HttpResponse:
-    """Compressed for whoever takes it so. Nothing in it is a secret that its length could betray."""
-    compressed = "gzip" in request.headers.get("Accept-Encoding", "")
-    response = HttpResponse(page.body if compressed else gzip.decompress(page.body), headers=page.headers)
-    if compressed:
+def _response(request: HttpRequest, page: CachedPage) -> HttpResponse:
+    """Return the page, compressed if the client accepts it: it holds no secret that its length could betray."""
+    accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = HttpResponse(page.body if accepts_gzip else gzip.decompress(page.body), headers=page.headers)
+    if accepts_gzip:
         response["Content-Encoding"] = "gzip"
     patch_vary_headers(response, ["Accept-Encoding"])
     response["ETag"] = f'W/"{blake2b(page.body, digest_size=12).hexdigest()}"'
-    for name, value in page.notes.items():
-        setattr(request, name, value)
+    set_page_context(request, replace(page.context))
     return response
