@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.account.utils import get_next_redirect_url
 from django.contrib.admin import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
@@ -10,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from newsroom.accounts.allauth_internals import get_next_redirect_url
 from newsroom.models import User
 
 RETURN_TO = "desk_wanted"  # in the session: where they were going when they were asked to set up a second step

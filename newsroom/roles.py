@@ -1,9 +1,7 @@
-"""Who may do what: the four groups of the newsroom. docs/editing.md shows the same table in words.
+"""The permissions of the newsroom's four groups. docs/editing.md has the same table in words.
 
-The groups are brought in line with this list after each `migrate`, as Django does with the permissions themselves.
+After each `migrate`, apps.py brings the groups in line with this list, as Django does with the permissions themselves.
 """
-
-from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 
@@ -77,8 +75,8 @@ ROLES: dict[str, list[str]] = {
 }
 
 
-def sync_roles(**kwargs: Any) -> None:
-    """Give each group exactly the permissions above (receiver of `post_migrate`)."""
+def sync_roles() -> None:
+    """Give each group exactly the permissions above."""
     existing = {
         f"{p.content_type.app_label}.{p.codename}": p for p in Permission.objects.select_related("content_type")
     }

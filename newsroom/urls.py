@@ -11,7 +11,7 @@ from newsroom.accounts import views as account
 from newsroom.accounts.overlay import overlay
 from newsroom.accounts.reauthentication import reauthentication_required
 
-# Addresses that somebody may have as a bookmark
+# Addresses that staff may have as bookmarks: {old: new}
 RENAMED_IN_THE_ADMIN = {
     "subscriptions/deed": "subscriptions/staffaction",
     "subscriptions/difference": "subscriptions/discrepancy",
@@ -26,14 +26,14 @@ urlpatterns = [
     path("", include("comments.urls")),
     path("", include("subscriptions.urls")),
     # /account/, /accounts/…
-    path("account/", account.account, name="account"),
-    path("account/badge/", account.badge, name="badge"),
+    path("account/", account.home, name="account"),
+    path("account/badge/", account.set_badge, name="badge"),
     path("account/sessions/<int:pk>/end/", account.end_session, name="end_session"),
     path("account/export/", account.export, name="export"),
     path("account/erase/", account.erase, name="erase"),
-    path("account/erase/stop/", account.keep, name="keep_account"),
-    path("account/erase/stop/<str:token>/", account.stop_erasure, name="stop_erasure"),
-    # Before allauth's own, which let whoever finds a browser open put a door of theirs beside its owner's
+    path("account/erase/stop/", account.cancel_erasure, name="keep_account"),
+    path("account/erase/stop/<str:token>/", account.cancel_erasure_by_link, name="stop_erasure"),
+    # Before allauth's own: these ask for reauthentication, so that nobody who finds a browser open adds a way in
     path("accounts/email/", reauthentication_required(email)),
     path("accounts/password/set/", reauthentication_required(password_set)),
     path("accounts/2fa/webauthn/add/", reauthentication_required(add_webauthn)),
@@ -46,7 +46,7 @@ urlpatterns = [
     # /admin/
     *(path(f"admin/{old}/", RedirectView.as_view(url=f"/admin/{new}/")) for old, new in RENAMED_IN_THE_ADMIN.items()),
     path("admin/", admin.site.urls),
-    # For machines
+    # For programs
     path("robots.txt", well_known.robots, name="robots"),
     path("ads.txt", well_known.ads, name="ads"),
     path(".well-known/security.txt", well_known.security, name="security"),
@@ -55,6 +55,6 @@ urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
     path(f"{settings.MEDIA_URL.strip('/')}/<path:path>", views.media),
-    # /about/ and the like. The last: whatever has a route of its own is not a page's address.
+    # /about/ and the like. Last, so that no static page takes the address of a route above.
     path("", include("articles.static_page_urls")),
 ]

@@ -7,7 +7,7 @@ from django import forms
 from comments.models import MAX_LENGTH, Reason
 from comments.posting.identity import KnownWriter
 from comments.text import limit_combining_marks
-from newsroom.accounts.views import ErasureForm
+from newsroom.accounts.forms import ErasureForm
 from newsroom.forms import PlainTextField
 
 TOO_LONG = "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d."

@@ -1,4 +1,4 @@
-"""Proof, asked for before what cannot be taken back: that it is the person, and not whoever found the browser open."""
+"""Reauthentication, before what cannot be undone: it must be the person, not whoever found the browser open."""
 
 import time
 from collections.abc import Callable
@@ -8,7 +8,6 @@ from urllib.parse import quote
 
 from allauth.account import app_settings
 from allauth.account.adapter import get_adapter
-from allauth.account.authentication import get_authentication_records
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -17,13 +16,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from newsroom.accounts.allauth_internals import get_authentication_records
+
 View = Callable[..., HttpResponse]
 
 
 def reauthentication_required(view: View) -> View:
-    """For whoever has signed in, or said once more who they are, in the last minutes; others are asked first.
+    """Let in whoever signed in or reauthenticated in the last five minutes, and ask the others to.
 
-    Who has neither a password nor a second factor to say it with signs in anew.
+    Whoever has neither a password nor a second factor signs in anew.
     """
 
     @wraps(view)

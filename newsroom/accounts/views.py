@@ -1,11 +1,10 @@
-"""`/account/…`: what a person has with us, and what they do about it themselves. All of it private."""
+"""`/account/…`: the pages of a person's own account. All of them are private."""
 
 from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
 from allauth.usersessions.models import UserSession
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -15,45 +14,21 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from newsroom.accounts.adapters import SecondFactorAdapter
+from newsroom.accounts.forms import ErasureForm, NameForm
 from newsroom.accounts.reauthentication import reauthentication_required
-from newsroom.forms import PlainTextField
 from newsroom.http.cache_headers import private
 from newsroom.models import Erasure, User
 from newsroom.privacy import data_export
 from newsroom.privacy import erasure as erasing
 
-_reads = require_http_methods(["GET", "HEAD", "POST"])
-
-
-class NameForm(forms.Form):
-    name = PlainTextField(
-        label="Name",
-        max_length=60,
-        required=False,
-        help_text="Shown with your next comments. What you have written keeps the name that it was written under.",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"max_length": "Please use a name of at most %(limit_value)d characters."},
-    )
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
-
-
-class ErasureForm(forms.Form):
-    comments = forms.ChoiceField(
-        label="Your published comments",
-        choices=Erasure.Comments,
-        initial=Erasure.Comments.NAMELESS,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Please choose what becomes of your comments."},
-    )
+_get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @private
 @login_required
-@_reads
-def account(request: HttpRequest) -> HttpResponse:
-    """`/account/`: what there is, put together in the template from the parts of the apps. POST keeps the name."""
+@_get_or_post
+def home(request: HttpRequest) -> HttpResponse:
+    """Show `/account/`, to which each app adds its part in the template. POST saves the name."""
     person = cast(User, request.user)
     form = NameForm(request.POST if request.method == "POST" else None, initial={"name": person.name})
     if form.is_bound and form.is_valid():
@@ -67,8 +42,8 @@ def account(request: HttpRequest) -> HttpResponse:
 @private
 @login_required
 @require_POST
-def badge(request: HttpRequest) -> HttpResponse:
-    """`/account/badge/`: whether the supporter's badge stands beside this person's name."""
+def set_badge(request: HttpRequest) -> HttpResponse:
+    """Show or hide the supporter's badge beside this person's name (`/account/badge/`)."""
     shows = request.POST.get("shows_support") == "on"
     person = cast(User, request.user)
     person.shows_support = shows
@@ -80,11 +55,11 @@ def badge(request: HttpRequest) -> HttpResponse:
 @private
 @login_required
 def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
-    """allauth's page, but not for the last second step of somebody who needs one."""
+    """Remove a passkey on allauth's page, unless it is the last second factor of somebody who needs one."""
     passkey = get_object_or_404(Authenticator, pk=pk, user=request.user, type=Authenticator.Type.WEBAUTHN)
-    doors = SecondFactorAdapter()
-    if not doors.can_delete_authenticator(passkey):
-        messages.error(request, doors.error_messages["cannot_delete_authenticator"])
+    adapter = SecondFactorAdapter()
+    if not adapter.can_delete_authenticator(passkey):
+        messages.error(request, adapter.error_messages["cannot_delete_authenticator"])
         return redirect("mfa_list_webauthn")
     return cast(HttpResponse, remove_webauthn(request, pk=pk))
 
@@ -93,7 +68,7 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/account/sessions/<pk>/end/`: sign this person out in one of their other browsers."""
+    """Sign this person out in one of their other browsers (`/account/sessions/<pk>/end/`)."""
     others = UserSession.objects.filter(user=cast(User, request.user)).exclude(session_key=request.session.session_key)
     session = others.filter(pk=pk).first()
     if session is None:
@@ -106,9 +81,9 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 
 @private
 @reauthentication_required
-@_reads
+@_get_or_post
 def export(request: HttpRequest) -> HttpResponse:
-    """`/account/export/`: GET says what is in it, POST is the archive of all that is held."""
+    """Explain the data export on GET, and send its zip on POST (`/account/export/`)."""
     if request.method != "POST":
         return render(request, "newsroom/export_request.html")
     response = HttpResponse(data_export.export_archive(cast(User, request.user)), content_type="application/zip")
@@ -118,9 +93,9 @@ def export(request: HttpRequest) -> HttpResponse:
 
 @private
 @reauthentication_required
-@_reads
+@_get_or_post
 def erase(request: HttpRequest) -> HttpResponse:
-    """`/account/erase/`: asks, and a day later it is done. Whoever has asked sees when, and stops it here."""
+    """Ask whether to erase the account, and request it (`/account/erase/`). It is carried out a day later."""
     person = cast(User, request.user)
     form = ErasureForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"form": form, "objections": erasing.objections(person)}
@@ -136,8 +111,8 @@ def erase(request: HttpRequest) -> HttpResponse:
 @private
 @login_required
 @require_POST
-def keep(request: HttpRequest) -> HttpResponse:
-    """`/account/erase/stop/`: the person stays. Signed in is proof enough for that."""
+def cancel_erasure(request: HttpRequest) -> HttpResponse:
+    """Cancel the erasure of the person who is signed in (`/account/erase/stop/`). No reauthentication is needed."""
     erasure = Erasure.objects.filter(person=cast(User, request.user)).first()
     if erasure is None or erasing.cancel_erasure(erasure.pk):
         messages.success(request, "Your account stays. Nothing was erased.")
@@ -148,11 +123,12 @@ def keep(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt
 @private
-@_reads
-def stop_erasure(request: HttpRequest, token: str) -> HttpResponse:
-    """`/account/erase/stop/<token>/`, from the mail: GET shows a button, as mail scanners follow links; POST stops it.
+@_get_or_post
+def cancel_erasure_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Cancel an erasure by the link in the mail (`/account/erase/stop/<token>/`).
 
-    The address itself is the proof: so no token of ours is asked for, and whoever has lost the account can stop it.
+    GET shows a button, as mail scanners follow links; POST cancels. The link alone is enough: it needs neither a
+    session nor a CSRF token, so that somebody who has lost the account can use it.
     """
     erasure = erasing.CANCEL_LINK.open(token)
     if erasure is None or not erasure.can_be_cancelled:
