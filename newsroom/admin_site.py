@@ -1,4 +1,4 @@
-"""The way into the admin: the same door as readers', and a second step behind it."""
+"""The admin site: staff sign in as readers do, and need a second factor."""
 
 from typing import Any
 
@@ -12,20 +12,20 @@ from django.urls import reverse
 from newsroom.accounts.allauth_internals import get_next_redirect_url
 from newsroom.models import User
 
-RETURN_TO = "desk_wanted"  # in the session: where they were going when they were asked to set up a second step
+RETURN_TO = "desk_wanted"  # session key: the page they wanted when they were asked to set up a second factor
 
 
 class NewsroomAdminSite(AdminSite):
     site_header = site_title = "The newsroom"
     index_title = "Desk"
-    enable_nav_sidebar = False  # the few ways that are gone all day stand above each page
+    enable_nav_sidebar = False  # the few links that are used all day stand above each page
 
     def has_permission(self, request: HttpRequest) -> bool:
         person = request.user
         return super().has_permission(request) and isinstance(person, User) and not person.lacks_second_factor()
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        """Where `admin_view` sends whoever may not enter: on to the one sign-in page, then to what they wanted."""
+        """Redirect whoever may not enter: to sign in, to set up a second factor, then to what they wanted."""
         wanted = get_next_redirect_url(request) or reverse("admin:index")
         if not request.user.is_authenticated:
             return redirect_to_login(wanted)
@@ -36,8 +36,8 @@ class NewsroomAdminSite(AdminSite):
             return redirect("mfa_index")
         return redirect(wanted)
 
-    def password_change(  # type: ignore[override]  # no page, but the way to it
+    def password_change(  # type: ignore[override]  # a redirect, not a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The one page for it: Django's own counts no guesses, and writes to nobody."""
+        """Redirect to allauth's page: Django's own has no rate limit and notifies nobody."""
         return redirect("account_change_password")

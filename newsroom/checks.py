@@ -1,4 +1,4 @@
-"""Mistakes of configuration that are better found by `manage.py check` than by a reader."""
+"""System checks: mistakes of configuration that `manage.py check --deploy` finds before a reader does."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,13 +12,13 @@ from django.db import DatabaseError
 
 @register(Tags.security, deploy=True)
 def demo_people(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """newsroom.E001: demo people, at a domain where nobody can have an address; everybody knows their password."""
+    """Find demo people, whose password everybody knows (newsroom.E001). Their domain is nobody's."""
     from newsroom.models import User
 
     try:
         known = list(User.objects.filter(email__endswith="@example.org").values_list("email", flat=True)[:6])
     except DatabaseError:
-        return []  # no database, or no tables yet: nobody is in them
+        return []  # no database, or no tables yet
     if not known:
         return []
     return [
@@ -28,7 +28,7 @@ def demo_people(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
 
 @register(Tags.security, deploy=True)
 def stripe_keys(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
-    """newsroom.E002: payments go to a stand-in for Stripe, which takes no money."""
+    """Find the Stripe stand-in, which takes no money (newsroom.E002)."""
     if urlsplit(settings.STRIPE_API_BASE).hostname in ("127.0.0.1", "::1", "localhost"):
         return [Error("STRIPE_API_BASE is a stand-in on this machine, which takes no money.", id="newsroom.E002")]
     return []

@@ -1,4 +1,4 @@
-"""Where a day begins: in the outlet's own time."""
+"""Days in the outlet's own time zone."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -6,10 +6,10 @@ from django.utils import timezone
 
 
 def midnight(day: date) -> datetime:
-    """The beginning of this day."""
+    """Return the beginning of this day."""
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def next_midnight(now: datetime) -> datetime:
-    """When "today" is another day."""
+    """Return the moment when "today" becomes another day."""
     return midnight(timezone.localdate(now) + timedelta(days=1))

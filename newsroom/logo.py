@@ -1,6 +1,6 @@
-"""The outlet's mark, a chinar leaf, as `static/img/icon.svg` has it: for icons in pixels and for share images.
+"""Draws the outlet's logo, the chinar leaf of `static/img/icon.svg`, for icons in pixels and for share images.
 
-`python -m newsroom.logo` draws the icons anew.
+`python -m newsroom.logo` draws the icons again.
 """
 
 import re
@@ -10,13 +10,13 @@ from PIL import Image, ImageDraw
 from newsroom.paths import BASE_DIR
 
 RED, PAPER = "#a3271a", "#faf8f3"
-SMOOTH = 4  # drawn so many times larger
+OVERSAMPLING = 4  # drawn so many times larger, for smooth edges
 ICONS = {"icon-192.png": 192, "icon-512.png": 512, "apple-touch-icon.png": 180}
 FOLDER = BASE_DIR / "static/img"
 
 
 def leaf() -> list[tuple[float, float]]:
-    """The outline's corners, in a square of 64: the path of the SVG, which has straight lines only."""
+    """Return the corners of the SVG's path, which has straight lines only, in a square of 64."""
     path = (FOLDER / "icon.svg").read_text().partition('<path d="M')[2].partition('z"')[0]
     start, *lines = re.findall(r"([lhv]?)([^lhv]+)", path)
     x, y = map(float, start[1].split())
@@ -38,9 +38,9 @@ def _pairs(letter: str, steps: list[float]) -> list[tuple[float, float]]:
 
 
 def render_logo(size: int, *, ground: str = RED, ink: str = PAPER) -> Image.Image:
-    """The mark on a square of `size` pixels."""
-    large = Image.new("RGB", (size * SMOOTH, size * SMOOTH), ground)
-    scale = size * SMOOTH / 64
+    """Return the logo on a square of `size` pixels."""
+    large = Image.new("RGB", (size * OVERSAMPLING, size * OVERSAMPLING), ground)
+    scale = size * OVERSAMPLING / 64
     ImageDraw.Draw(large).polygon([(x * scale, y * scale) for x, y in leaf()], fill=ink)
     return large.resize((size, size), Image.Resampling.LANCZOS)
 

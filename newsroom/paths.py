@@ -1,4 +1,4 @@
-"""Where this installation keeps its state."""
+"""Paths of the checkout and of this installation's data."""
 
 import os
 from pathlib import Path
@@ -7,5 +7,5 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 
 def newsroom_home() -> Path:
-    """The folder of all state: NEWSROOM_HOME, else `.local` in the checkout."""
+    """Return the folder of all data: NEWSROOM_HOME, else `.local` in the checkout."""
     return Path(os.environ.get("NEWSROOM_HOME") or BASE_DIR / ".local").absolute()

@@ -1,4 +1,4 @@
-"""All settings. What differs between installations comes from the environment; docs/operating.md has a line for each.
+"""All settings. Those that differ between installations come from the environment (docs/operating.md).
 
 What an editor or publisher may decide (the outlet's name, wording, prices) is content in the admin, never a setting.
 """
@@ -39,11 +39,11 @@ SETTINGS = (
 )
 for _name in SETTINGS:
     if os.environ.get(_name) == "":
-        del os.environ[_name]  # set to nothing is not set
+        del os.environ[_name]  # an empty setting counts as not set
 
 
 def _read(read: Callable[..., Any], name: str, **options: Any) -> Any:
-    """A setting from the environment; one that cannot be understood is named in one line."""
+    """Read a setting from the environment. If it cannot be parsed, exit with one line that names it."""
     try:
         return read(name, **options)
     except (ImproperlyConfigured, ValueError, KeyError, AttributeError) as error:
@@ -76,7 +76,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 # Applications
 
 INSTALLED_APPS = [
-    "newsroom.apps.NewsroomAdminConfig",  # django.contrib.admin, with our door
+    "newsroom.apps.NewsroomAdminConfig",  # django.contrib.admin with our admin site
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",  # inside gzip, whose bytes differ at each answer
+    "django.middleware.http.ConditionalGetMiddleware",  # inside gzip, whose bytes differ in each response
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.http.middleware.SignedInHintMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -140,13 +140,13 @@ TEMPLATES = [
 
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # so that templates/django/forms/ is ours
 
-# What each app adds to the private answer about the person who is reading (newsroom/accounts/overlay.py)
+# Each app's part of the overlay for the person who is reading (newsroom/accounts/overlay.py)
 OVERLAY_PARTS = [
     "newsroom.accounts.overlay.person",
     "subscriptions.views.overlay.overlay",
     "comments.views.overlay.overlay",
 ]
-# What each app shows on the desk's first page of what waits for a person (newsroom/admin/dashboard.py)
+# Each app's sections of the dashboard (newsroom/admin/dashboard.py)
 DASHBOARD_SECTIONS = [
     "articles.admin.dashboard.dashboard_sections",
     "comments.dashboard.dashboard_sections",
@@ -155,36 +155,36 @@ DASHBOARD_SECTIONS = [
     "newsroom.admin.email.dashboard_sections",
 ]
 
-# What each app adds to what readers are interested in (articles/popularity.py)
+# Each app's part in what is popular (articles/popularity.py)
 POPULARITY_SOURCES = ["comments.popularity.discussed"]
 
-# What each app tells a person that it holds about them (newsroom/privacy/data_export.py)
+# Each app's part of the data export (newsroom/privacy/data_export.py)
 DATA_EXPORT_SOURCES = [
     "newsroom.privacy.data_export.account",
     "subscriptions.data_export.support",
     "comments.data_export.comments",
     "articles.data_export.work",
 ]
-# What each app does when a person is erased; what is charged ends before anything else (newsroom/privacy/erasure.py)
+# Each app's step of an erasure; charges end before anything else (newsroom/privacy/erasure.py)
 ERASURE_STEPS = ["subscriptions.erasure.STEP", "comments.erasure.STEP", "newsroom.privacy.erasure.STEP"]
 
 # Database
 
-# A reader waits 5 s for a connection at most. Attempts are given up early, as each pause before the next is twice as
-# long: so the site is back within seconds after the database is, however long it was away.
+# A reader waits 5 s for a connection at most. The pool gives up reconnecting after 2 s, as each pause before the next
+# attempt is twice as long: so the site is back within seconds after the database is.
 POOL = {"min_size": 1, "max_size": 10, "timeout": 5, "reconnect_timeout": 2}
 if not os.environ["DATABASE_URL"].startswith(("postgres://", "postgresql://")):
     sys.exit("DATABASE_URL must be like postgres://user:password@host/name")
 DATABASES = {"default": _read(env.db_url, "DATABASE_URL")}
 DATABASES["default"] |= {
     "ENGINE": "django.db.backends.postgresql",
-    "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced, not handed out
-    # What pages ask again and again is planned once (newsroom/http/page_cache.py): from the fifth time on a connection.
+    "CONN_HEALTH_CHECKS": True,  # a connection that died with the server is replaced
+    # Postgres plans a frequent query once: from the fifth time on a connection (newsroom/http/page_cache.py).
     "OPTIONS": {**DATABASES["default"].get("OPTIONS", {}), "pool": POOL, "prepare_threshold": 5},
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# What is counted to keep out those who guess, by all processes together. No page is ever cached here.
+# allauth's rate limits, which all processes share. No page is cached here.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -218,7 +218,7 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take a while
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # what changes at the doors is told by mail
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail when a sign-in method changes
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {"signup": "newsroom.accounts.forms.SignupForm"}
@@ -232,14 +232,14 @@ MFA_FORMS = {
     "reauthenticate_webauthn": "newsroom.accounts.forms.ReauthenticatePasskeyForm",
 }
 MFA_TOTP_TOLERANCE = 1  # a phone's clock may be half a minute off
-# How many proxies of ours stand in front: only so many names in X-Forwarded-For are believed when guesses are counted.
+# The number of our own proxies in front: rate limits believe only so many addresses in X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = _read(env.int, "TRUSTED_PROXIES", default=0)
 
 # Mail
 
 EMAIL_CONFIG = _read(env.email_url, "EMAIL_URL")
 vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 30  # seconds for each answer of the mail server
+EMAIL_TIMEOUT = 30  # seconds for each response of the mail server
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default=f"newsroom@{_site.hostname}")
 
 # Money
@@ -258,7 +258,7 @@ PAGE_CACHE = _read(env.bool, "PAGE_CACHE", default=True)
 # Files
 
 STATIC_URL = "/static/"
-WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site's script has anything to read here
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site's scripts may read our files
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
@@ -312,7 +312,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
-        # A form that answers with a redirect to the payment page is held to this list as well.
+        # It applies to redirects after a form too: to the payment page.
         "form-action": [SELF, *_payment_pages],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
@@ -320,19 +320,19 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 SECURE_SSL_REDIRECT = _https
-# Believed only from a proxy of ours, which sets it itself.
+# Believed only behind our own proxy, which sets it.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https and ALLAUTH_TRUSTED_PROXY_COUNT else None
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-COOKIE_PREFIX = "__Host-" if _https else ""  # such a cookie no other host of the domain can set
+COOKIE_PREFIX = "__Host-" if _https else ""  # no other host of the domain can set such a cookie
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 CSRF_FAILURE_VIEW = "newsroom.views.token_missing"
-# Whether other hosts of the outlet's domain are on HTTPS only is the publisher's to know, not this program's.
+# HSTS for subdomains and preloading: only the publisher knows whether the domain's other hosts have HTTPS.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
-DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, files apart
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000  # bytes of a form, without files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an article of 200 blocks has some 1,300
 
 LOGGING = {
@@ -341,10 +341,10 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Stripe's library writes the id of each checkout into its log, and procrastinate each look at the queue.
+    # Stripe's library logs the id of each checkout, and procrastinate each poll of the queue.
     "loggers": {
-        "django": {"handlers": [], "level": "INFO"},  # or it would say everything twice
-        # Of what was refused Django writes the path; that of a link in a mail is a key.
+        "django": {"handlers": [], "level": "INFO"},  # or each line would be logged twice
+        # Django logs the path of refused requests, and the path of a signed link is a secret.
         "django.request": {"level": "ERROR"},
         "django.security.csrf": {"level": "ERROR"},
         "stripe": {"level": "WARNING"},

@@ -1,4 +1,4 @@
-"""Links in mails that need no sign-in: who has the link may do what it opens."""
+"""Signed links in mails, which need no sign-in: whoever has the link may do what it is for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ M = TypeVar("M", bound=Model)
 class SignedLink(Generic[M]):
     """A kind of link that opens one row of `rows`, for `max_age` (None: for ever).
 
-    Links that were signed with a former secret key work while it stands in SECRET_KEY_FALLBACKS.
+    Links signed with a former secret key work as long as it is in SECRET_KEY_FALLBACKS.
     """
 
     salt: str

@@ -1,4 +1,4 @@
-"""Addresses that the outlet's people type for readers to follow."""
+"""Validators of addresses that staff type and readers follow."""
 
 import re
 
@@ -10,7 +10,7 @@ _MAIL_OR_PHONE = re.compile(r"mailto:[^\s@/]+@[^\s@/]+\.[^\s@/]+|tel:\+?[0-9 ()-
 
 
 def validate_web_address(value: str) -> None:
-    """`https://…`, or `/…` on this site."""
+    """Accept `https://…`, or `/…` on this site. Raises ValidationError."""
     if not _WEB.fullmatch(value):
         raise ValidationError(
             "No page has this address. Write it whole, beginning with https://, or with / for a page of this site.",
@@ -19,7 +19,7 @@ def validate_web_address(value: str) -> None:
 
 
 def validate_link(value: str) -> None:
-    """A web address, or one for mail or a phone."""
+    """Accept a web address, `mailto:` or `tel:`. Raises ValidationError."""
     if not (_WEB.fullmatch(value) or _MAIL_OR_PHONE.fullmatch(value)):
         raise ValidationError(
             "A link cannot lead there. Write the whole address, beginning with https://, mailto: or tel:, or with / "

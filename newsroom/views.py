@@ -1,4 +1,4 @@
-"""The outlet's own pages: health, files, errors."""
+"""Pages that belong to no app: health, media files, clicks on advertisements, errors."""
 
 import sys
 from pathlib import Path
@@ -20,13 +20,13 @@ from newsroom.models import Advertisement, AdvertisementClicks
 
 @require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
-    """200 while the process answers at all."""
+    """Return 200 while the process runs."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 while the site can do its work, that is, while the database answers; else 503."""
+    """Return 200 while the database responds, else 503."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -35,7 +35,7 @@ def readyz(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ready\n", content_type="text/plain")
 
 
-PHOTOS = {
+MEDIA_TYPES = {
     **{".jpeg": "image/jpeg", ".jpg": "image/jpeg", ".png": "image/png"},
     **{".webp": "image/webp", ".avif": "image/avif"},
 }
@@ -43,11 +43,11 @@ PHOTOS = {
 
 @require_safe
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
-    """A stored photo. Its name is never given to another file, so it may be kept for ever.
+    """Serve a stored photo. Its name is never given to another file, so it may be cached for ever.
 
-    Only what Pillow wrote is ever stored there; the types that it writes are the only ones sent.
+    Only files that Pillow wrote are stored there, and only the types that it writes are served.
     """
-    kind = PHOTOS.get(Path(path).suffix)
+    kind = MEDIA_TYPES.get(Path(path).suffix)
     if kind is None:
         raise Http404(path)
     try:
@@ -62,29 +62,29 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 @private
 def token_missing(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form whose token is missing or old: what to do, in words."""
+    """Explain what to do when a form's CSRF token is missing or old, with status 403."""
     return render(request, "newsroom/csrf_failure.html", status=403)
 
 
 @private
 @require_safe
 def follow_advertisement(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/out/<id>/`: on to the advertiser, and one click more today. Nothing is kept of who it was.
+    """Redirect to the advertiser, and count a click (`/out/<id>/`). Nothing is stored about who clicked.
 
-    Not counted is what nobody has asked to see: a browser that looks ahead, or a HEAD request.
+    A browser's prefetch and a HEAD request do not count: nobody has asked to see the page.
     """
     advertisement = get_object_or_404(Advertisement.objects.exclude(url=""), pk=pk)
-    ahead = "prefetch" in request.headers.get("Sec-Purpose", "")
-    if request.method == "GET" and not ahead:
+    is_prefetch = "prefetch" in request.headers.get("Sec-Purpose", "")
+    if request.method == "GET" and not is_prefetch:
         AdvertisementClicks.add(advertisement, timezone.localdate())
     return redirect(advertisement.url)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; or 503 while the database is away, which mends itself. Neither page asks the database, or who is reading."""
-    away = isinstance(sys.exc_info()[1], OperationalError)
-    response = HttpResponse(render_to_string("503.html" if away else "500.html"), status=503 if away else 500)
+    """Return 500, or 503 while the database is down. Neither page queries the database or looks at the session."""
+    is_down = isinstance(sys.exc_info()[1], OperationalError)
+    response = HttpResponse(render_to_string("503.html" if is_down else "500.html"), status=503 if is_down else 500)
     response["Cache-Control"] = "no-store"
-    if away:
+    if is_down:
         response["Retry-After"] = "30"
     return response

@@ -1,4 +1,4 @@
-"""What programs ask a site for at fixed addresses: crawlers, advertisers, those who found a weakness, home screens."""
+"""Files that programs request at well-known addresses: robots.txt, ads.txt, security.txt, manifest, favicon."""
 
 from datetime import UTC, datetime
 
@@ -13,31 +13,31 @@ from newsroom import logo
 from newsroom.http.cache_headers import public
 from newsroom.models import Outlet
 
-NOT_FOR_CRAWLERS = ("admin", "account", "accounts", "articles/preview", "out", "overlay", "search", "support/thanks")
+DISALLOWED = ("admin", "account", "accounts", "articles/preview", "out", "overlay", "search", "support/thanks")
 SITEMAPS = ("/sitemap.xml", "/news-sitemap.xml")
-# ads.txt of an outlet that lets nobody sell its space: so the Interactive Advertising Bureau writes it (version 1.1).
+# The ads.txt of an outlet whose space nobody sells, as the Interactive Advertising Bureau prescribes (version 1.1)
 NO_SELLER = "placeholder.example.com, placeholder, DIRECT, placeholder"
 
 
 @public
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
-    """`/robots.txt`"""
-    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in NOT_FOR_CRAWLERS), ""]
+    """Serve `/robots.txt`."""
+    lines = ["User-agent: *", *(f"Disallow: /{path}/" for path in DISALLOWED), ""]
     return _text(lines + [f"Sitemap: {settings.SITE_URL}{path}" for path in SITEMAPS])
 
 
 @public
 @require_safe
 def ads(request: HttpRequest) -> HttpResponse:
-    """`/ads.txt`"""
+    """Serve `/ads.txt`."""
     return _text((Outlet.objects.get().ads_txt.strip() or NO_SELLER).splitlines())
 
 
 @public
 @require_safe
 def security(request: HttpRequest) -> HttpResponse:
-    """`/.well-known/security.txt` (RFC 9116). Each month's first day moves its end on, so it never ends unseen."""
+    """Serve `/.well-known/security.txt` (RFC 9116). It expires in six months, counted anew from each month's first."""
     outlet = Outlet.objects.get()
     contact = outlet.security_contact or outlet.contact_email
     if not contact:
@@ -58,7 +58,7 @@ def security(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
-    """`/manifest.webmanifest`: how the site looks on a telephone's home screen."""
+    """Serve `/manifest.webmanifest`: the site's name and icons on a phone's home screen."""
     outlet = Outlet.objects.get()
     icons = [{"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}]
     icons += [
@@ -66,7 +66,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         for size in (192, 512)
         for purpose in ("any", "maskable")  # the leaf keeps clear of the edge that is cut off
     ]
-    answer = {
+    data = {
         "name": outlet.name,
         "short_name": outlet.name[:30],
         "description": outlet.tagline,
@@ -80,13 +80,13 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "categories": ["news"],
         "icons": icons,
     }
-    return JsonResponse(answer, content_type="application/manifest+json")
+    return JsonResponse(data, content_type="application/manifest+json")
 
 
 @public
 @require_safe
 def favicon(request: HttpRequest) -> HttpResponse:
-    """`/favicon.ico`: for those who ask without having read the page."""
+    """Redirect `/favicon.ico` to the icon, for programs that have not read the page."""
     return HttpResponsePermanentRedirect(static("img/icon-192.png"))
 
 

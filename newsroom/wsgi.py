@@ -1,4 +1,4 @@
-"""What the web server calls."""
+"""The WSGI application that the web server calls."""
 
 import os
 import re
@@ -13,8 +13,10 @@ _django = get_wsgi_application()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """All that comes is UTF-8. Django would take another charset at its word: with `base64` it fails before any of our
-    code is asked, with others it reads a query otherwise, and the cache would keep that for everybody.
+    """Remove the request's charset: everything is UTF-8.
+
+    Django would believe it: `base64` fails before any of our code runs, others change how a query string is read, and
+    the cache in front would store that page for everybody.
     """
     kind = environ.get("CONTENT_TYPE", "")
     environ["CONTENT_TYPE"] = re.sub(r";\s*charset\s*=[^;]*", "", kind, flags=re.IGNORECASE)

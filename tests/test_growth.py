@@ -68,7 +68,7 @@ def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "SAMPLE_SIZE", 100)
     monkeypatch.setattr(results, "FREQUENT_HITS", 10)
     monkeypatch.setattr(results, "MAX_RANKED", 60)
-    monkeypatch.setattr(BoundedPaginator, "MOST", 200)
+    monkeypatch.setattr(BoundedPaginator, "MAX_COUNT", 200)
     for module in (newsroom.admin.people, articles.admin.article):
         monkeypatch.setattr(module, "MAX_SEARCH_RESULTS", 50)
     monkeypatch.setattr(comments.admin, "MAX_SEARCHED", 500)
@@ -137,7 +137,7 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
 )
 def test_what_is_planned_once_can_be_read_from_indexes(prepared: PreparedQuery, archive: None, db: None) -> None:
     """Whatever the values will be: the plan is made without them."""
-    _, _, sql, names = prepared.once
+    _, _, sql, names = prepared.compiled
     numbers = iter(range(1, len(names) + 1))
     text = re.sub("%s", lambda _: f"${next(numbers)}", sql).replace("%%", "%")
     with connection.cursor() as cursor:

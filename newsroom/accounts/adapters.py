@@ -1,4 +1,4 @@
-"""What allauth asks of this site. Which ways there are to sign in is in the settings, under *People*."""
+"""allauth's adapters: its texts, mails and rules. The ways to sign in are chosen in the settings, under *People*."""
 
 import base64
 import secrets
@@ -22,7 +22,7 @@ from newsroom.accounts.second_factors import fernet
 from newsroom.mail import message_headers
 from newsroom.models import Outlet, User
 
-WAYS = {
+REAUTHENTICATION_METHODS = {
     "reauthenticate": "With your password",
     "mfa_reauthenticate": "With a code of your app, or a recovery code",
     "mfa_reauthenticate:webauthn": "With your passkey",
@@ -30,7 +30,7 @@ WAYS = {
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Accounts. A stranger's wrong guesses never lock out a device from which the owner has signed in before."""
+    """The adapter of accounts. Wrong guesses elsewhere never lock out a device on which the owner has signed in."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
         "too_many_login_attempts": _("That was too often, too fast. Wait five minutes, or come in another way."),
@@ -40,14 +40,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     }
 
     def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
-        return [way | {"description": WAYS[way["id"]]} for way in super().get_reauthentication_methods(user)]
+        return [
+            method | {"description": REAUTHENTICATION_METHODS[method["id"]]}
+            for method in super().get_reauthentication_methods(user)
+        ]
 
     def send_account_already_exists_mail(self, email: str) -> None:
-        make_password(email)  # or it would be told by how soon the answer comes
+        make_password(email)  # or the response's time would tell that the account exists
         super().send_account_already_exists_mail(email)
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """A second address opens the account from now on: that is told to the first."""
+        """Notify the first address when a second one is confirmed, which can sign in from then on."""
         confirmed: bool = super().confirm_email(request, email_address)
         if confirmed and not email_address.primary:
             words = {"added_email": email_address.email}
@@ -55,7 +58,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return confirmed
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        """At the address of the site, whatever host and port were asked for it."""
+        """Return the link at SITE_URL, whatever host the request named."""
         return f"{settings.SITE_URL}{urlsplit(super().get_reset_password_from_key_url(key)).path}"
 
     def render_mail(
@@ -83,7 +86,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
-    """Passkeys, authenticator apps, recovery codes. Their secrets are sealed, so that a stolen backup opens no door."""
+    """The adapter of second factors. Their secrets are encrypted, so that a stolen backup lets nobody in."""
 
     error_messages = DefaultMFAAdapter.error_messages | {
         "cannot_delete_authenticator": _(

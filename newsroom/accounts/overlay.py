@@ -1,6 +1,6 @@
-"""The person's overlay: the one small private request that a public page makes when somebody is there.
+"""The person's overlay: the one small private request that a public page makes for somebody who is signed in.
 
-Each app adds its part through settings.OVERLAY_PARTS, so that none has to know the others.
+Each app adds its part through settings.OVERLAY_PARTS.
 """
 
 from typing import Any
@@ -17,15 +17,15 @@ from newsroom.http.cache_headers import private
 @private
 @require_safe
 def overlay(request: HttpRequest) -> HttpResponse:
-    """JSON: `token` for the page's forms, and what each part says of the person (see the parts)."""
-    answer: dict[str, Any] = {"token": get_token(request)}
+    """Return JSON: the CSRF `token` for the page's forms, and what each part says of the person."""
+    data: dict[str, Any] = {"token": get_token(request)}
     for path in settings.OVERLAY_PARTS:
-        answer |= import_string(path)(request)
-    return JsonResponse(answer)
+        data |= import_string(path)(request)
+    return JsonResponse(data)
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
-    """`name`: how to greet the person who is signed in, or null; `named`: whether that is a name they have given."""
+    """Return `name`, how to greet the person who is signed in (or None), and `named`, True if they gave that name."""
     if not request.user.is_authenticated:
         return {"name": None, "named": False}
     return {"name": str(request.user), "named": bool(request.user.name)}

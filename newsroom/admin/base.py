@@ -13,31 +13,31 @@ from django.utils.functional import cached_property
 from newsroom.http.purge import purge_on_commit
 from newsroom.http.surrogate_keys import SITE
 
-# Rows that a search at the desk finds in each of the ways it looks: whoever would read more of them types another word.
-# Their numbers are fetched and asked for: within one question, Postgres would at times go through all rows.
+# Rows that an admin search finds by each index; nobody reads more of them. Their primary keys are fetched first: in a
+# single query, Postgres would at times scan the whole table.
 MAX_SEARCH_RESULTS = 500
 
 
 class BoundedPaginator(Paginator):
-    """Counts no further than MOST: who has come so far down a list looks for what a search or a filter finds."""
+    """A paginator that counts no further than MAX_COUNT: beyond it, people search or filter."""
 
-    MOST = 2_000
+    MAX_COUNT = 2_000  # rows
 
     @cached_property
     def count(self) -> int:
         rows: Any = self.object_list
-        return int(rows.order_by().values("pk")[: self.MOST].count())
+        return int(rows.order_by().values("pk")[: self.MAX_COUNT].count())
 
 
 class LargeTableAdmin(admin.ModelAdmin):
-    """For a table that grows for ever: its list costs the same however long it is."""
+    """The admin of a table that grows for ever: its list costs the same however long it is."""
 
     paginator = BoundedPaginator
     show_full_result_count = False
 
 
 class ReadOnlyAdmin(LargeTableAdmin):
-    """For rows that are a record of what happened: they can be looked at, by nobody changed."""
+    """The admin of rows that record what happened: nobody changes them."""
 
     actions: Any = None
 
@@ -52,7 +52,7 @@ class ReadOnlyAdmin(LargeTableAdmin):
 
 
 class SingletonAdmin(admin.ModelAdmin):
-    """For a table with one row: its list is that row's form."""
+    """The admin of a table with one row: its list is that row's form."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -66,7 +66,7 @@ class SingletonAdmin(admin.ModelAdmin):
 
 
 class SitewideAdmin(admin.ModelAdmin):
-    """For what stands on every page: with a change of it, the cache in front drops them all."""
+    """The admin of what is shown on every page: a change purges all pages."""
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -82,7 +82,7 @@ class SitewideAdmin(admin.ModelAdmin):
 
 
 class OrderedAdmin(admin.ModelAdmin):
-    """For a short list whose order is typed: what is new comes last."""
+    """The admin of a short list whose order is typed: a new row comes last."""
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         last = self.model._default_manager.aggregate(last=Max("position"))["last"]

@@ -1,4 +1,4 @@
-"""The first page of the admin: what waits for whoever opens it. Each app names its part in `DASHBOARD_SECTIONS`."""
+"""The dashboard, the admin's first page: what waits for the person. Each app names its part in `DASHBOARD_SECTIONS`."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -9,12 +9,12 @@ from django.utils.module_loading import import_string
 
 from newsroom.models import User
 
-ROWS_SHOWN = 6  # rows of each group; the rest is one click away
+ROWS_SHOWN = 6  # of each section; the rest is one click away
 
 
 @dataclass(frozen=True)
 class DashboardRow:
-    """One thing to look at: its title, where it is done, and a few words beside it."""
+    """A thing to look at: its title, where it is done, and a few words beside it."""
 
     title: str
     url: str
@@ -24,7 +24,7 @@ class DashboardRow:
 
 @dataclass(frozen=True)
 class DashboardSection:
-    """Things of one kind. `count`: all of them, of which `rows` are the first; `url`: where they all are."""
+    """Things of one kind. `rows` are the first of `count`; `url` shows them all."""
 
     title: str
     url: str
@@ -37,5 +37,5 @@ SectionSource = Callable[[User], Iterable[DashboardSection]]
 
 def sections_for(person: User) -> list[DashboardSection]:
     """Return what waits for this person, in the order of `DASHBOARD_SECTIONS`, without empty sections."""
-    parts: list[SectionSource] = [import_string(name) for name in settings.DASHBOARD_SECTIONS]
-    return [group for part in parts for group in part(person) if group.count]
+    sources: list[SectionSource] = [import_string(name) for name in settings.DASHBOARD_SECTIONS]
+    return [section for source in sources for section in source(person) if section.count]

@@ -19,12 +19,12 @@ from newsroom.db.name_search import prefix_query
 from newsroom.models import NAME_WORDS, Erasure, User
 from newsroom.privacy import erasure
 
-# allauth's own tables are its own: what opens doors is not for lists and forms.
+# Nobody needs a list or a form of the secrets in these tables.
 admin.site.unregister([Authenticator, UserSession])
 
 
 class PersonCreationForm(forms.ModelForm):
-    """A new colleague. They sign in by a code by mail: nobody but themselves ever knows a password of theirs."""
+    """The form for a new colleague. They sign in with a code by mail, so nobody else ever knows their password."""
 
     class Meta:
         model = User
@@ -34,7 +34,7 @@ class PersonCreationForm(forms.ModelForm):
         self.instance.set_unusable_password()
 
 
-IN_A_MOMENT = (
+ERASURE_ORDERED = (
     "It is done within minutes: what is charged ends at Stripe first. If that takes longer, Erasures says why. "
     "Their published comments stay, without their name, unless they chose otherwise."
 )
@@ -65,11 +65,11 @@ class PersonAdmin(LargeTableAdmin, UserAdmin):
     add_fieldsets = [(None, {"fields": ["email", "name"]})]
 
     def get_urls(self) -> list[URLPattern]:
-        """Without UserAdmin's page on which one person chooses the password of another."""
+        """Leave out UserAdmin's page on which one person chooses the password of another."""
         return super(UserAdmin, self).get_urls()
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        """An address opens the account: it is changed by its owner alone, with proof, and told to the old one."""
+        """Make the address read-only: it can sign in, so only its owner changes it, after reauthentication."""
         return [*self.readonly_fields, *(["email"] if obj else [])]
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
@@ -80,7 +80,7 @@ class PersonAdmin(LargeTableAdmin, UserAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str
     ) -> tuple[QuerySet[User], bool]:
-        """By what indexes hold: for any part of an address or a name, all of them would have to be read."""
+        """Search by what indexes hold: for any part of an address or a name, the whole table would be scanned."""
         typed = search_term.strip().lower()
         if not typed:
             return queryset, False
@@ -95,21 +95,21 @@ class PersonAdmin(LargeTableAdmin, UserAdmin):
     def get_deleted_objects(
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """What the page that asks says: not Django's list of rows, as the worker does it, in its own order."""
+        """Return the people and the objections, not Django's list of rows: the worker erases, in its own order."""
         objections = [f"{person}: {words}" for person in objs for words in erasure.objections(person)]
         return [str(person) for person in objs], {"people": len(objs)}, set(), objections
 
     def delete_model(self, request: HttpRequest, obj: User) -> None:
         erasure.order_erasure(obj)
-        messages.warning(request, IN_A_MOMENT)
+        messages.warning(request, ERASURE_ORDERED)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         for person in queryset:
             erasure.order_erasure(person)
-        messages.warning(request, IN_A_MOMENT)
+        messages.warning(request, ERASURE_ORDERED)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Whoever may do everything is changed only by somebody who may do everything: not by a publisher."""
+        """Return False for a superuser unless the request is a superuser's: a publisher may not change them."""
         if isinstance(obj, User) and obj.is_superuser and not request.user.is_superuser:
             return False
         return super().has_change_permission(request, obj)

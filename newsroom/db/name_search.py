@@ -1,4 +1,4 @@
-"""Names, as a search by the beginnings of their words finds them."""
+"""Full-text search for names by the beginnings of their words."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -8,13 +8,14 @@ from django.db.models import Func, Value
 
 
 def name_vector(name: Any) -> SearchVector:
-    """Of a column or expression. An initial and the name after it are two words ("M.Yousuf"), which Postgres would take
-    for a host's name.
+    """Return the search vector of a column or expression with names.
+
+    Punctuation separates words: Postgres would take "M.Yousuf" for the name of a host.
     """
     apart = Func(name, Value(r"\W+"), Value(" "), Value("g"), function="regexp_replace")
     return SearchVector(apart, config="simple")
 
 
 def prefix_query(words: Iterable[str]) -> SearchQuery:
-    """Each begins a word of what is found. They are letters and digits alone, and at least one."""
+    """Return a query for names in which each of `words` begins a word. They must be alphanumeric, and at least one."""
     return SearchQuery(" & ".join(f"'{word}':*" for word in words), config="simple", search_type="raw")

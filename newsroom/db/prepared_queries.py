@@ -1,8 +1,8 @@
-"""Queries that are put together once, and planned once.
+"""Queries that are compiled once and planned once. Leans on private parts of Django's ORM (test_private_apis.py).
 
-Putting a large query of the ORM together takes ten times as long as Postgres takes to answer it, and planning it takes
-Postgres longer than answering. `Prepared` does the first once for a process; as what differs is sent beside the text of
-the query, Postgres does the second once for a connection.
+For a large query, the ORM takes ten times as long to compile the SQL as Postgres takes to run it, and Postgres takes
+longer to plan it than to run it. `PreparedQuery` compiles once per process; as parameters are sent beside the SQL,
+Postgres plans once per connection.
 
     _EDITION = PreparedQuery(lambda: Edition.objects.live().filter(slug=Param("slug", SlugField())))
     _EDITION.rows(slug="snow-came-early")
@@ -21,29 +21,31 @@ from psycopg import ClientCursor
 
 
 class Param(Expression):
-    """Stands in a prepared query for a value that is given each time. None is not equal to anything, as in SQL."""
+    """A parameter of a prepared query. As in SQL, None equals nothing."""
 
     def __init__(self, name: str, output_field: "Field[Any, Any]") -> None:
         super().__init__(output_field=output_field)
         self.name = name
 
     def as_sql(self, compiler: Any, connection: Any) -> Any:
-        kind, _, _ = (self.output_field.db_type(connection) or "").partition("(")  # varchar(50) would cut it off there
+        kind, _, _ = (self.output_field.db_type(connection) or "").partition(
+            "("
+        )  # varchar(50) would truncate the value
         return f"%s::{kind}", (self,)
 
 
 class PreparedQuery:
-    """The rows of a queryset; `build` makes it once, with `Param` for what differs from one time to the next."""
+    """A queryset that `build` returns once, with a `Param` for each value that differs between runs."""
 
     def __init__(self, build: Callable[[], QuerySet[Any, Any]]) -> None:
         self._build = build
 
     def rows(self, **given: Any) -> list[Any]:
-        """What the queryset gives with these values, each under the name of its `Param`."""
-        queryset, compiler, sql, names = self.once
+        """Return the queryset's rows for these values of its `Param`s, by name."""
+        queryset, compiler, sql, names = self.compiled
         connection = connections[queryset.db]
         with connection.cursor() as cursor:
-            if not connection.queries_logged:  # in Django's log are the values of its own cursors alone
+            if not connection.queries_logged:  # Django's query log can show the values of its own cursors alone
                 cursor.cursor = ServerBindingCursor(connection.connection)  # type: ignore[call-arg]
             cursor.execute(sql, [given[name] for name in names])
             found = cursor.fetchall()
@@ -56,8 +58,8 @@ class PreparedQuery:
         return list(rows)
 
     @cached_property
-    def once(self) -> tuple[QuerySet[Any, Any], Any, str, list[str]]:
-        """The queryset, its compiler, the SQL, and the names of what is to be given, in their order there."""
+    def compiled(self) -> tuple[QuerySet[Any, Any], Any, str, list[str]]:
+        """The queryset, its compiler, the SQL, and the names of its parameters in order."""
         queryset = self._build()
         connection = connections[queryset.db]
         compiler = queryset.query.get_compiler(using=queryset.db)

@@ -1,4 +1,4 @@
-"""Forms inside public pages carry no token, because everybody gets the same page. This is how they are still safe."""
+"""Checks CSRF tokens for forms on public pages, which are the same for everyone and so carry no token at first."""
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import CsrfViewMiddleware
@@ -10,10 +10,10 @@ class _TokenCheck(CsrfViewMiddleware):
 
 
 def has_valid_csrf_token(request: HttpRequest) -> bool:
-    """Whether this POST carries the token that belongs to its cookie, from this site.
+    """Return True if this POST comes from this site with the token that belongs to its cookie.
 
-    For views that are exempt from the check because they answer a POST without a token not by refusing it but by
-    showing, on a private page that has one, what was typed: nothing is written before that is sent.
+    For `csrf_exempt` views that do not refuse a POST without a token, but show what was typed on a private page with
+    a token: nothing is written before that page's form is sent.
     """
     check = _TokenCheck(_no_response)
     check.process_request(request)

@@ -1,4 +1,4 @@
-"""What is done around every request."""
+"""Middleware: the cookie that hints at a sign-in, and the 404 page in development."""
 
 from collections.abc import Callable
 
@@ -7,15 +7,14 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.views.defaults import page_not_found
 
-SIGNED_IN_HINT = (
-    "somebody"  # a cookie without content that tells the pages' script, and a cache, that somebody is signed in
-)
+# A cookie without content: it tells the pages' script and the cache in front that somebody is signed in.
+SIGNED_IN_HINT = "somebody"
 
 
 class SignedInHintMiddleware:
-    """Keeps the cookie `somebody` in step with the session, on answers that looked at the session anyway.
+    """Updates the cookie `somebody` from the session, on responses of views that read the session anyway.
 
-    Public pages never look at it: they set no cookie, and are the same for everyone.
+    Public pages never read it: they set no cookie.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -39,7 +38,7 @@ class SignedInHintMiddleware:
 
 
 class NotFoundPageMiddleware:
-    """With DEBUG on, the readers' 404 page instead of Django's list of patterns: one tries what they will see."""
+    """Shows the readers' 404 page with DEBUG on too, instead of Django's list of URL patterns."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,8 +1,8 @@
-"""Advertisements, and how often they were followed."""
+"""Advertisements, and counts of clicks on them."""
 
 import secrets
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import ClassVar, Self
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ValidationError
@@ -11,18 +11,15 @@ from django.utils import timezone
 
 from newsroom.validators import validate_web_address
 
-if TYPE_CHECKING:
-    pass
-
 
 def stored_picture(advertisement: "Advertisement", filename: str) -> str:
-    """A name that says nothing of the file it came from, and that is used once."""
+    """Return a random name, which says nothing of the uploaded file and is never used again."""
     return f"advertisements/{secrets.token_hex(10)}.jpg"
 
 
 class AdvertisementQuerySet(models.QuerySet["Advertisement"]):
     def not_over(self, day: "date | models.Expression") -> Self:
-        """Those that run on `day`, or are still to come."""
+        """Return advertisements that run on `day` or later."""
         return self.filter(models.Q(last_day=None) | models.Q(last_day__gte=day), running=True)
 
 
@@ -80,12 +77,12 @@ class Advertisement(models.Model):
 
     @property
     def host(self) -> str:
-        """Whose page it leads to, so that readers know before they go there; empty for one of ours."""
+        """The host that it leads to, shown to readers before they follow it; empty for a page of ours."""
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
 
 class AdvertisementClicks(models.Model):
-    """How often an advertisement was followed on one day, by everybody together. Nothing is kept of anybody."""
+    """The number of clicks on an advertisement in one day. Nothing is stored about who clicked."""
 
     advertisement = models.ForeignKey(Advertisement, on_delete=models.CASCADE, related_name="clicks")
     day = models.DateField()
@@ -100,6 +97,6 @@ class AdvertisementClicks(models.Model):
 
     @classmethod
     def add(cls, advertisement: Advertisement, day: date) -> None:
-        """One more."""
+        """Count one click."""
         row, _ = cls.objects.get_or_create(advertisement=advertisement, day=day)
         cls.objects.filter(pk=row.pk).update(count=models.F("count") + 1)

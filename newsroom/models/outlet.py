@@ -1,17 +1,12 @@
-"""What the outlet says about itself, and where else readers find it."""
-
-from typing import TYPE_CHECKING
+"""The outlet's own wording, and its channels elsewhere."""
 
 from django.db import models
 
 from newsroom.validators import validate_link
 
-if TYPE_CHECKING:
-    pass
-
 
 class Outlet(models.Model):
-    """What the outlet says about itself on every page. There is one row, made by a migration."""
+    """The outlet's name and wording on every page. There is one row, made by a migration."""
 
     name = models.CharField(max_length=60, default="The Valley Ledger")
     tagline = models.CharField(

@@ -61,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         ]
         indexes = [
             GinIndex(NAME_WORDS, name="person_name"),
-            # Each comment's name is held against theirs (comments/moderation/context.py), and readers are many.
+            # Each comment's name is compared with staff's (comments/moderation/context.py), and readers are many.
             models.Index(fields=["name"], condition=models.Q(is_staff=True), name="staff_names"),
         ]
 
@@ -75,7 +75,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return str(self)
 
     def second_factors(self) -> models.QuerySet["Authenticator"]:
-        """Their passkeys and their authenticator app. Recovery codes stand in for these, and are none themselves."""
+        """Return their passkeys and authenticator app. Recovery codes stand in for these, and do not count."""
         factors: models.QuerySet[Authenticator] = self.authenticator_set  # type: ignore[attr-defined]
         return factors.exclude(type="recovery_codes")
 
@@ -83,11 +83,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.second_factors().filter(type="webauthn").exists()
 
     def has_app(self) -> bool:
-        """One that shows codes."""
+        """Return True if they have an authenticator app."""
         return self.second_factors().filter(type="totp").exists()
 
     def lacks_second_factor(self) -> bool:
-        """Whether the admin stays shut until they have added one."""
+        """Return True if they must add a second factor before they may enter the admin."""
         if self.email in settings.SECOND_FACTOR_EXEMPT:
             return False
         return not self.second_factors().exists()

@@ -1,6 +1,6 @@
-"""All that is held about a person, in one archive: a page to read and the same as JSON.
+"""The data export: all that is stored about a person in one zip, as a page to read and as JSON.
 
-Each app names its part in `DATA_EXPORT_SOURCES`. What is kept back is named too, with the reason.
+Each app names its part in `DATA_EXPORT_SOURCES`. What is withheld is named too, with the reason.
 """
 
 import io
@@ -28,7 +28,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class ExportSection:
-    """Things of one kind. `name` is its key in the JSON; a row's keys are read as words: `written_at`, "written at"."""
+    """Rows of one kind. `name` is the key in the JSON; a row's key `written_at` is shown as "written at"."""
 
     name: str
     title: str
@@ -43,7 +43,7 @@ class ExportSection:
 
 @dataclass(frozen=True)
 class Withheld:
-    """What is held and not handed out."""
+    """Data that is stored and not exported."""
 
     what: str
     why: str
@@ -53,25 +53,25 @@ ExportSource = Callable[[User], Iterable[ExportSection | Withheld]]
 
 
 def export_archive(person: User) -> bytes:
-    """The zip: `your-data.html`, which needs nothing else to be read, and `your-data.json`."""
-    parts: list[ExportSource] = [import_string(name) for name in settings.DATA_EXPORT_SOURCES]
-    held = [each for part in parts for each in part(person)]
-    chapters = [each for each in held if isinstance(each, ExportSection)]
-    kept_back = [each for each in held if isinstance(each, Withheld)]
+    """Return the zip: `your-data.html`, which loads nothing from elsewhere, and `your-data.json`."""
+    sources: list[ExportSource] = [import_string(name) for name in settings.DATA_EXPORT_SOURCES]
+    found = [each for source in sources for each in source(person)]
+    sections = [each for each in found if isinstance(each, ExportSection)]
+    withheld = [each for each in found if isinstance(each, Withheld)]
     outlet, now = Outlet.objects.get(), timezone.now()
-    page = {"outlet": outlet, "person": person, "now": now, "kept_back": kept_back}
-    page |= {"filled": [each for each in chapters if each.rows], "empty": [each for each in chapters if not each.rows]}
+    page = {"outlet": outlet, "person": person, "now": now, "withheld": withheld}
+    page |= {"filled": [each for each in sections if each.rows], "empty": [each for each in sections if not each.rows]}
     data = {
         "outlet": outlet.name,
         "site": settings.SITE_URL,
         "made_at": now,
-        **{chapter.name: chapter.rows for chapter in chapters},
-        "kept_back": [{"what": each.what, "why": each.why} for each in kept_back],
+        **{section.name: section.rows for section in sections},
+        "kept_back": [{"what": each.what, "why": each.why} for each in withheld],
     }
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
-        made.writestr("your-data.html", render_to_string("newsroom/exported_data.html", page))
-        made.writestr("your-data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("your-data.html", render_to_string("newsroom/exported_data.html", page))
+        archive.writestr("your-data.json", json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=2))
     return file.getvalue()
 
 
@@ -86,7 +86,7 @@ def _in_words(value: Any) -> str:
 
 
 def account(person: User) -> Iterator[ExportSection | Withheld]:
-    """The account itself, and the ways into it."""
+    """Yield the account itself, and the ways to sign in to it."""
     row: Row = {
         "email": person.email,
         "name": person.name,
@@ -113,8 +113,8 @@ def account(person: User) -> Iterator[ExportSection | Withheld]:
         for each in Authenticator.objects.filter(user=person)
     ]
     yield ExportSection("second_factors", "Passkeys and other second factors", rows)
-    wish = Erasure.objects.filter(person=person)
-    rows = [{"asked_at": each.asked_at, "due_at": each.due_at, "comments": each.comments} for each in wish]
+    erasures = Erasure.objects.filter(person=person)
+    rows = [{"asked_at": each.asked_at, "due_at": each.due_at, "comments": each.comments} for each in erasures]
     yield ExportSection("erasure", "Erasing your account", rows)
     yield Withheld(
         "Your password and the keys of second factors",

@@ -1,4 +1,4 @@
-"""What the admin's first page is made of."""
+"""The tag that puts the dashboard's sections on the admin's first page."""
 
 from django import template
 

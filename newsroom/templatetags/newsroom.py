@@ -13,11 +13,9 @@ register = template.Library()
 
 @register.filter
 def when(moment: datetime | None, place: str = "") -> SafeString | str:
-    """A moment as readers say it: the time today, the day this year, else the date; exact in the element's attributes.
+    """Show a moment as people say it: today's time, this year's day, else the date; exact in the element's attributes.
 
-    With `"inside"` it stands within a sentence: `today, 14:05`.
-
-    No "5 minutes ago": a page may be kept for a while, and must not lie.
+    With `"inside"` it stands within a sentence: `today, 14:05`. There is no "5 minutes ago", as pages are cached.
     """
     if moment is None:
         return ""
@@ -36,12 +34,12 @@ def when(moment: datetime | None, place: str = "") -> SafeString | str:
 
 @register.filter
 def iso(moment: datetime) -> str:
-    """For machines. To the second: HTML allows no microseconds, which Django's `date:"c"` writes."""
+    """Return ISO 8601 to the second: HTML allows no microseconds, which Django's `date:"c"` writes."""
     return timezone.localtime(moment).isoformat(timespec="seconds")
 
 
 @register.filter
 def full(moment: datetime) -> str:
-    """Day, date and time with the zone, as on an article: `22 November 2026, 10:30 IST`."""
+    """Return date and time with the zone, as on an article: `22 November 2026, 10:30 IST`."""
     local = timezone.localtime(moment)
     return f"{date_format(local, 'j F Y, H:i')} {local.tzname()}"
