@@ -47,7 +47,7 @@ class ErasureStep:
 
 
 class Objection(Exception):
-    """This person cannot be erased now; the text says why."""
+    """Raised for a person who cannot be erased now; the text says why."""
 
 
 def objections(person: User) -> list[str]:
