@@ -11,7 +11,7 @@ from email.message import Message
 class SmtpServer(socketserver.ThreadingTCPServer):
     """What came in stands in `messages`.
 
-    `replies` has what to say in place of "250 OK" after RCPT or DATA, like {"RCPT": "550 No such person"}.
+    `replies` has what to say in place of "250 OK" to lines that begin so, like {"RCPT": "550 No such person"}.
     With `hangs_up` it takes a mail and closes the connection without an answer.
     """
 
@@ -44,7 +44,8 @@ class _Session(socketserver.StreamRequestHandler):
                 self._say("221 Bye")
                 return
             if command != "DATA":
-                self._say(self.server.replies.get(command, "250 OK"))
+                replies = self.server.replies.items()
+                self._say(next((reply for start, reply in replies if line.upper().startswith(start.upper())), "250 OK"))
                 continue
             self._say("354 Go on")
             lines = []

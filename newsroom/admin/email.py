@@ -1,6 +1,7 @@
 """The mails that the site sent, and on the dashboard those that a mail server refused or that are late."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -21,9 +22,9 @@ class UndeliveredFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
         return [("undelivered", "refused or late")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Email]) -> QuerySet[Email]:
-        undelivered: QuerySet[Email] = Email.objects.undelivered()
-        return undelivered if self.value() == "undelivered" else queryset
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
+        found: QuerySet[Any] = queryset.undelivered() if self.value() == "undelivered" else queryset
+        return found
 
 
 @admin.register(Email)
