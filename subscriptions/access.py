@@ -1,4 +1,6 @@
-"""Why somebody has, or has not, what supporters get: the rule and the facts, in words for the reader and for staff."""
+"""Explains to the reader and to staff why a person has access or not. Who has access: `entitling()` in
+models/subscription.py.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,17 +9,17 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from newsroom.models import User
-from subscriptions.models import GRACE, Subscription
+from subscriptions.models import GRACE_PERIOD, Subscription
 
 RULE = (
     "Open to whoever has a subscription that is active, or one whose payment failed, for the "
-    f"{GRACE.days} days in which it is tried again. A gift opens nothing, and closes nothing."
+    f"{GRACE_PERIOD.days} days in which it is tried again. A gift opens nothing, and closes nothing."
 )
 
 
 @dataclass(frozen=True)
 class Access:
-    """Whether it is `open`, by what `reason`, and each fact behind that."""
+    """`open`: the person has access; `reason`: why or why not; `facts`: each subscription in words."""
 
     open: bool
     reason: str
@@ -25,7 +27,7 @@ class Access:
     rule: str = RULE
 
 
-def access_of(user: User) -> Access:
+def access_for(user: User) -> Access:
     subscriptions = list(Subscription.objects.filter(user=user))
     entitling = Subscription.objects.entitling().filter(user=user).first()
     facts = [_fact(each) for each in subscriptions] or ["This account never had a subscription."]
@@ -42,7 +44,7 @@ def access_of(user: User) -> Access:
 
 
 def _why_open(subscription: Subscription) -> str:
-    if subscription.status == "past_due":
+    if subscription.state == Subscription.State.PAYMENT_FAILED:
         until = f" until {_day(subscription.retried_until)}" if subscription.retried_until else ""
         return f"The last payment failed, and it stays open while the card is tried again{until}."
     if subscription.cancel_at:
@@ -56,24 +58,21 @@ def _fact(subscription: Subscription) -> str:
 
 def _state(subscription: Subscription) -> str:
     match subscription.state:
-        case "active":
+        case Subscription.State.ACTIVE:
             return f"is active, paid until {_day(subscription.current_period_end)}"
-        case "ending":
+        case Subscription.State.ENDING:
             return f"is active, and ends on {_day(subscription.cancel_at)}"
-        case "payment_failed" if subscription.past_due_since:
-            over = subscription.retried_until and subscription.retried_until <= timezone.now()
-            tried = "was" if over else "is"
+        case Subscription.State.PAYMENT_FAILED if subscription.retried_until:
+            tried = "was" if subscription.retried_until <= timezone.now() else "is"
             return f"could not be charged, and {tried} tried again until {_day(subscription.retried_until)}"
-        case "payment_failed":
+        case Subscription.State.PAYMENT_FAILED:
             return "could not be charged, and is not tried again"
-        case "paused":
+        case Subscription.State.PAUSED:
             return "is paused, and nothing is charged"
-        case "starting":
+        case Subscription.State.STARTING:
             return "was begun, and its first payment is not confirmed"
-        case _ if subscription.ended_at:
-            return f"ended on {_day(subscription.ended_at)}"
-        case _:
-            return "has ended"
+        case Subscription.State.ENDED:
+            return f"ended on {_day(subscription.ended_at)}" if subscription.ended_at else "has ended"
 
 
 def _day(moment: datetime | None) -> str:

@@ -1,4 +1,4 @@
-"""What of the money waits for the publisher: the subscriptions' part of the desk's first page."""
+"""The sections about money on the admin's first page, for the publisher."""
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
@@ -10,51 +10,57 @@ from django.utils import timezone
 
 from newsroom.admin.dashboard import ROWS_SHOWN, DashboardRow, DashboardSection
 from newsroom.models import User
-from subscriptions.models import Discrepancy, Hold, LedgerEntry, StripeEvent, Subscription
+from subscriptions.models import Discrepancy, Hold, LedgerEntry, StripeEvent, Subscription, SupportEmail
 
-NEWS = timedelta(days=30)  # so long a warning of fraud, or a refund that came back, is shown
+SHOWN_FOR = timedelta(days=30)  # fraud warnings, refunds that came back, and mails that were not delivered
 
 
 def dashboard_sections(person: User) -> Iterable[DashboardSection]:
-    """Supporters whose card fails, what looks like theft, money that came back, and what we could not apply or mend."""
     if not person.has_perm("subscriptions.view_subscription"):
         return
-    yield _group("Guests sign in to give", Hold.objects.in_force(), lambda hold: (str(hold), "", hold.began_at))
-    lately = timezone.now() - NEWS
-    here = LedgerEntry.objects.still_with_us()
-    # Of which payments is said first: or what is left of each there ever was would be worked out.
+    yield _section("Guests sign in to give", Hold.objects.in_force(), lambda hold: (str(hold), "", hold.began_at))
+    since = timezone.now() - SHOWN_FOR
+    here = LedgerEntry.objects.not_fully_returned()
+    # Restricted to these payments first: otherwise the rest of every payment there ever was would be computed.
     came_back = LedgerEntry.objects.filter(
-        payment__isnull=False, kind=LedgerEntry.Kind.REFUND_FAILED, occurred_at__gt=lately
+        payment__isnull=False, kind=LedgerEntry.Kind.REFUND_FAILED, occurred_at__gt=since
     )
-    yield _group(
+    yield _section(
         "Warnings of fraud",
-        here.filter(warned_at__gt=lately).order_by("warned_at"),
+        here.filter(warned_at__gt=since).order_by("warned_at"),
         lambda payment: (str(payment), "The bank says so. Give it back if you think so too.", payment.warned_at),
         warned_at__isempty="0",
     )
-    yield _group(
+    yield _section(
         "Refunds that came back",
         came_back.filter(payment__in=here.filter(pk__in=came_back.values("payment"))),
         lambda entry: (entry.shown_amount, "The card was gone. Ask the reader how to pay it.", entry.occurred_at),
         kind__exact=LedgerEntry.Kind.REFUND_FAILED,
     )
-    yield _group(
+    past_due = Subscription.Status.PAST_DUE
+    yield _section(
         "Payments at risk",
-        Subscription.objects.filter(status="past_due").select_related("user").order_by("past_due_since"),
+        Subscription.objects.filter(status=past_due).select_related("user").order_by("past_due_since"),
         lambda subscription: (
             str(subscription.user),
             subscription.failure or "payment failed",
             subscription.past_due_since,
         ),
-        status__exact="past_due",
+        status__exact=past_due,
     )
-    yield _group(
+    yield _section(
+        "Mails about money not delivered",
+        SupportEmail.objects.undelivered().filter(written_at__gt=since).order_by("written_at"),
+        lambda email: (str(email), email.problem, email.written_at),
+        state="undelivered",
+    )
+    yield _section(
         "Differences from Stripe",
         Discrepancy.objects.filter(mended_at=None).order_by("found_at"),
-        lambda difference: (str(difference), difference.error, difference.found_at),
+        lambda discrepancy: (str(discrepancy), discrepancy.error, discrepancy.found_at),
         mended_at__isempty="1",
     )
-    yield _group(
+    yield _section(
         "Not applied",
         StripeEvent.objects.filter(applied_at__isnull=True).exclude(error="").order_by("received_at"),
         lambda event: (event.type, event.error.strip().splitlines()[-1][:120], event.received_at),
@@ -62,8 +68,8 @@ def dashboard_sections(person: User) -> Iterable[DashboardSection]:
     )
 
 
-def _group(title: str, found: QuerySet[Any], shown: Callable[[Any], Any], **lookups: str) -> DashboardSection:
-    """`shown`: of one row its title, a few words, and when."""
+def _section(title: str, found: QuerySet[Any], shown: Callable[[Any], Any], **lookups: str) -> DashboardSection:
+    """Return a section of these rows. `shown` gives a row's title, a few words, and its time."""
     name = f"admin:{found.model._meta.app_label}_{found.model._meta.model_name}"
     rows = []
     for each in found[:ROWS_SHOWN]:

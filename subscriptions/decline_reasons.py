@@ -1,6 +1,6 @@
-"""Why a card was refused, as six plain sentences. Stripe and the banks have about forty codes for it.
+"""Six plain sentences for why a card was refused. Stripe and the banks have about forty codes for it.
 
-Source of the codes: docs.stripe.com/declines/codes. What says “stolen” or “fraudulent” is told as a plain refusal.
+Source of the codes: docs.stripe.com/declines/codes. “Stolen” and “fraudulent” read as a plain refusal.
 """
 
 from enum import StrEnum
@@ -20,7 +20,7 @@ class DeclineReason(StrEnum):
 
     @classmethod
     def of(cls, code: str | None, decline_code: str | None = None) -> "DeclineReason":
-        """The problem behind a code of Stripe's and, if there is one, the bank's own."""
+        """Return the reason for Stripe's code and, if there is one, the bank's own."""
         return _BY_CODE.get(decline_code or "") or _BY_CODE.get(code or "") or cls.REFUSED
 
 
@@ -35,33 +35,17 @@ _SENTENCES = {
     DeclineReason.AGAIN: "Your bank could not be reached. Nothing is wrong with your card: please try again later.",
 }
 
-_BY_CODE = {
-    **dict.fromkeys(
-        ["insufficient_funds", "card_velocity_exceeded", "withdrawal_count_limit_exceeded"], DeclineReason.FUNDS
+_CODES = {
+    DeclineReason.FUNDS: "insufficient_funds card_velocity_exceeded withdrawal_count_limit_exceeded",
+    DeclineReason.EXPIRED: "expired_card",
+    DeclineReason.DETAILS: (
+        "incorrect_number invalid_number incorrect_cvc invalid_cvc incorrect_zip incorrect_address "
+        "invalid_expiry_month invalid_expiry_year invalid_account incorrect_pin invalid_pin"
     ),
-    "expired_card": DeclineReason.EXPIRED,
-    **dict.fromkeys(
-        [
-            *(
-                "incorrect_number",
-                "invalid_number",
-                "incorrect_cvc",
-                "invalid_cvc",
-                "incorrect_zip",
-                "incorrect_address",
-            ),
-            *("invalid_expiry_month", "invalid_expiry_year", "invalid_account", "incorrect_pin", "invalid_pin"),
-        ],
-        DeclineReason.DETAILS,
+    DeclineReason.CONFIRM: (
+        "authentication_required payment_intent_authentication_failure approve_with_id "
+        "online_or_offline_pin_required mobile_device_authentication_required"
     ),
-    **dict.fromkeys(
-        [
-            *("authentication_required", "payment_intent_authentication_failure", "approve_with_id"),
-            *("online_or_offline_pin_required", "mobile_device_authentication_required"),
-        ],
-        DeclineReason.CONFIRM,
-    ),
-    **dict.fromkeys(
-        ["processing_error", "issuer_not_available", "try_again_later", "reenter_transaction"], DeclineReason.AGAIN
-    ),
+    DeclineReason.AGAIN: "processing_error issuer_not_available try_again_later reenter_transaction",
 }
+_BY_CODE = {code: reason for reason, codes in _CODES.items() for code in codes.split()}

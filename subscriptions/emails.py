@@ -1,31 +1,24 @@
-"""Letters about money on their way: words, envelope, and the marks that each is being sent, and was.
+"""Writes and sends the mails about readers' money. Which mail is sent at most once, models/email.py says."""
 
-A process can die between the mail server's yes and our mark, and then nobody knows whether the letter went. What asks a
-reader to do something, and what a guest has as their only proof, is sent again, under the same Message-ID, so that
-mail programs can show one. What only confirms what the account page says is not: two receipts look like two payments.
-"""
-
-from contextlib import closing
+import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPRecipientsRefused, SMTPResponseException
+from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from newsroom.mail import message_headers
-from newsroom.models import Outlet
-from subscriptions.models import LedgerEntry, Offer, Subscription, SupportEmail
+from newsroom.mail import StillSending, deliver
+from newsroom.models.email import UNANSWERED_AFTER
+from subscriptions.models import LedgerEntry, Subscription, SupportEmail
 
-SEND = "subscriptions.tasks.send_letter"  # by name: the task sends what is written here
-MAX_NEWS_AGE = timedelta(days=30)  # what is older and found out only now, by a reconciliation, is no news to anybody
-AT_MOST_ONCE = [SupportEmail.Kind.WELCOME, SupportEmail.Kind.RECEIPT]
-UNANSWERED = timedelta(minutes=5)  # no mail server takes so long: whoever was sending has died
+SEND_TASK = "subscriptions.tasks.send_letter"  # by name, because the task imports this module
+MAX_AGE = timedelta(days=30)  # what a reconciliation finds later than this is no news to anybody
+
+logger = logging.getLogger(__name__)
 
 
 def enqueue_email(
@@ -36,90 +29,56 @@ def enqueue_email(
     subscription: Subscription | None = None,
     entry: LedgerEntry | None = None,
 ) -> None:
-    """Have this written, unless it was already. Called inside the transaction that makes it true."""
-    if happened < timezone.now() - MAX_NEWS_AGE:
+    """Write this mail and enqueue it, once. Call it in the transaction of the change that it reports."""
+    if happened < timezone.now() - MAX_AGE:
         return
-    letter = SupportEmail(kind=kind, about=about, subscription=subscription, entry=entry)
-    if not letter.address:
+    if not SupportEmail(subscription=subscription, entry=entry).address:
         return
-    letter, created = SupportEmail.objects.get_or_create(
+    email, created = SupportEmail.objects.get_or_create(
         kind=kind, about=about, defaults={"subscription": subscription, "entry": entry}
     )
     if created:
-        app.configure_task(SEND).defer(letter=letter.pk)
+        app.configure_task(SEND_TASK).defer(letter=email.pk)
 
 
-def send_email(letter_pk: int) -> None:
-    """Send this letter, unless it was, or somebody is sending it. Not inside a transaction: others must
-    see the mark.
-    """
-    letter = SupportEmail.objects.filter(pk=letter_pk, sent_at=None, unsendable=False).first()
-    if letter is None:
+def send_email(pk: int) -> None:
+    """Send a mail, unless it was sent or refused. Raises OSError, SMTPException, StillSending: try again later."""
+    email = SupportEmail.objects.unfinished().filter(pk=pk).first()
+    if email is None:
         return
-    if not letter.address:
-        SupportEmail.objects.filter(pk=letter_pk).update(unsendable=True)
+    if not email.address:
+        SupportEmail.objects.filter(pk=pk).update(unsendable=True)
         return
-    message = _message(letter, letter.address)
-    with closing(get_connection()) as message.connection:
-        message.connection.open()  # fails here where no server answers, before anything is marked
-        if not _begin(letter):
-            return
-        try:
-            message.send()
-        except (SMTPResponseException, SMTPRecipientsRefused):  # the server has said no
-            SupportEmail.objects.filter(pk=letter_pk).update(sending_at=None)
-            raise
-        SupportEmail.objects.filter(pk=letter_pk).update(sent_at=timezone.now())
-
-
-def _begin(letter: SupportEmail) -> bool:
-    """Mark that it is being sent; whether it is ours to send."""
-    now = timezone.now()
-    died = Q(sending_at__lt=now - UNANSWERED) & ~Q(kind__in=AT_MOST_ONCE)
-    free = SupportEmail.objects.filter(Q(sending_at=None) | died, pk=letter.pk, sent_at=None, unsendable=False)
-    return bool(free.update(sending_at=now))
-
-
-def send_pending() -> None:
-    """What the mail server did not take, and what may never have reached it."""
-    hour_ago = timezone.now() - timedelta(hours=1)
-    waiting = SupportEmail.objects.filter(sent_at=None, unsendable=False, written_at__lt=hour_ago)
-    for letter in waiting.exclude(sending_at__isnull=False, kind__in=AT_MOST_ONCE):
-        send_email(letter.pk)
-
-
-def resend(letter: SupportEmail) -> bool:
-    """Somebody has looked: it did not go. Whether it waits for the worker now."""
-    unanswered = SupportEmail.objects.filter(pk=letter.pk, sent_at=None, sending_at__lt=timezone.now() - UNANSWERED)
-    with transaction.atomic():
-        forgotten = unanswered.update(sending_at=None)
-        if forgotten:
-            app.configure_task(SEND).defer(letter=letter.pk)
-    return bool(forgotten)
-
-
-def _message(letter: SupportEmail, address: str) -> EmailMultiAlternatives:
-    subscription = letter.subscription or (letter.entry.subscription if letter.entry else None)
+    template = f"subscriptions/email/{email.kind}"
     context = {
-        "outlet": Outlet.objects.get(),
-        "offer": Offer.objects.get(),
-        "letter": letter,
-        "entry": letter.entry,
-        "subscription": subscription,
+        "template": template,
+        "entry": email.entry,
+        "subscription": email.about_subscription,
         "account_url": settings.SITE_URL + reverse("account"),
         "support_url": settings.SITE_URL + reverse("support"),
     }
-    text = render_to_string(f"subscriptions/letters/{letter.kind}.txt", context).strip()
-    subject, _, body = text.partition("\n")
-    about = letter.about.replace(" ", ".")
-    message = EmailMultiAlternatives(
-        subject.strip(),
-        render_to_string("subscriptions/letters/plain.txt", {**context, "body": body.strip()}),
-        to=[address],
-        headers=message_headers(f"{letter.kind}.{letter.pk}.{about}"),
-    )
-    message.attach_alternative(
-        render_to_string("subscriptions/letters/letter.html", {**context, "subject": subject, "body": body.strip()}),
-        "text/html",
-    )
-    return message
+    deliver(email, template, email.address, context=context, at_most_once=email.kind in SupportEmail.AT_MOST_ONCE)
+
+
+def send_pending() -> None:
+    """Try again what the mail server did not take and what may not have reached it. Give up after three days.
+
+    Raises OSError if no mail server answers: then all of it waits.
+    """
+    SupportEmail.objects.give_up_old()
+    for email in SupportEmail.objects.late().exclude(sending_at__isnull=False, kind__in=SupportEmail.AT_MOST_ONCE):
+        try:
+            send_email(email.pk)
+        except (SMTPException, StillSending, ValueError) as error:  # ValueError: the address cannot be written
+            logger.warning("The mail %s is tried again: %r", email, error)
+
+
+def resend(email: SupportEmail) -> bool:
+    """Enqueue a mail again that was refused, or that may not have been sent. Return False if it is neither."""
+    unanswered = Q(refused_at=None, sending_at__lt=timezone.now() - UNANSWERED_AFTER)
+    row = SupportEmail.objects.filter(unanswered | Q(refused_at__isnull=False), pk=email.pk, sent_at=None)
+    with transaction.atomic():
+        reset = row.update(sending_at=None, refused_at=None, refusal="")
+        if reset:
+            app.configure_task(SEND_TASK).defer(letter=email.pk)
+    return bool(reset)

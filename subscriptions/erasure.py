@@ -1,6 +1,7 @@
-"""A reader leaves (newsroom/privacy/erasure.py): what is charged ends at Stripe first; then the rest is deleted.
+"""The money's step in the erasure of a reader (newsroom/privacy/erasure.py): first end all charges at Stripe, then
+delete what is personal.
 
-Rows of money stay, without the person: `PROTECT` on them makes every other way of deleting a reader fail.
+The ledger stays, without the person. `PROTECT` on its rows makes every other way of deleting a reader fail.
 """
 
 import re
@@ -28,18 +29,18 @@ from subscriptions.stripe.subscriptions import cancel_subscription, list_subscri
 from subscriptions.sync.records import record_subscription
 
 
-def gifts_of(user: User) -> QuerySet[Donation]:
-    """Also those given without signing in, under an address that was confirmed to be theirs."""
-    whose = Q(user=user)
+def donations_of(user: User) -> QuerySet[Donation]:
+    """Return the person's donations, with those given without signing in under an address that they have confirmed."""
+    own = Q(user=user)
     for address in EmailAddress.objects.filter(user=user, verified=True):
-        whose |= Q(user=None, email__iexact=address.email)
-    return Donation.objects.filter(whose)
+        own |= Q(user=None, email__iexact=address.email)
+    return Donation.objects.filter(own)
 
 
 def end_all_charges(user: User) -> None:
-    """Close the payment pages, end the subscriptions, and have Stripe forget the customer, not the payments.
+    """Close the payment pages, end the subscriptions, and delete the customer at Stripe, which keeps the payments.
 
-    Raises Unreachable, Refused. Whatever fails on the way, calling it again goes on from there.
+    Raises Unreachable, Refused. After an error, calling it again continues.
     """
     pages = Checkout.objects.filter(user=user, status=Checkout.Status.OPEN).exclude(stripe_session_id=None)
     for session_id in pages.values_list("stripe_session_id", flat=True):
@@ -54,32 +55,33 @@ def end_all_charges(user: User) -> None:
     SupportEmail.objects.filter(subscription__user=user, sent_at=None).update(unsendable=True)
 
 
-def take_out_of_the_books(erasure: Erasure, user: User) -> None:
-    """What was paid stays. Whose it was goes: the account, the address, the name and the word that came along."""
-    gifts = gifts_of(user)
-    checkouts = Checkout.objects.filter(Q(user=user) | Q(donation__in=gifts))
-    _empty_what_stripe_said(user, gifts, checkouts)
+def anonymize(erasure: Erasure, user: User) -> None:
+    """Delete account, address, name and message from the records of money. The amounts stay."""
+    donations = donations_of(user)
+    checkouts = Checkout.objects.filter(Q(user=user) | Q(donation__in=donations))
+    _empty_payloads(user, donations, checkouts)
     Checkout.objects.filter(pk__in=list(checkouts.values_list("pk", flat=True))).update(user=None, name="", message="")
-    gifts.update(user=None, email="")
-    purge_on_commit(SUPPORT)  # it may name those who gave
+    donations.update(user=None, email="")
+    purge_on_commit(SUPPORT)  # it may show their name
     Subscription.objects.filter(user=user).update(user=None)
     Customer.objects.filter(user=user).delete()
 
 
-def _empty_what_stripe_said(user: User, gifts: QuerySet[Donation], checkouts: QuerySet[Checkout]) -> None:
-    """Stripe's messages about them carry an address and a name. What was made of each stays."""
-    names = [
+def _empty_payloads(user: User, donations: QuerySet[Donation], checkouts: QuerySet[Checkout]) -> None:
+    """Empty the payloads of Stripe's events about the person, which contain their address and name."""
+    stripe_ids = [
         *Customer.objects.filter(user=user).values_list("stripe_id", flat=True),
         *Subscription.objects.filter(user=user).values_list("stripe_id", flat=True),
         *LedgerEntry.objects.filter(subscription__user=user).values_list("stripe_id", flat=True),
-        *gifts.values_list("payment_intent", flat=True),
+        *donations.values_list("payment_intent", flat=True),
         *checkouts.values_list("stripe_session_id", flat=True),
     ]
-    if told := [re.escape(name) for name in names if name]:
-        StripeEvent.objects.filter(payload__regex=f'"({"|".join(told)})"').update(payload="")
+    if patterns := [re.escape(stripe_id) for stripe_id in stripe_ids if stripe_id]:
+        StripeEvent.objects.filter(payload__regex=f'"({"|".join(patterns)})"').update(payload="")
 
 
-def _has_acted(user: User) -> str:
+def _objection(user: User) -> str:
+    """Return why staff who made refunds or cancellations cannot be erased."""
     if not StaffAction.objects.filter(by=user).exists():
         return ""
     return (
@@ -88,4 +90,4 @@ def _has_acted(user: User) -> str:
     )
 
 
-STEP = ErasureStep(prepare=end_all_charges, delete=take_out_of_the_books, objection=_has_acted)
+STEP = ErasureStep(prepare=end_all_charges, delete=anonymize, objection=_objection)

@@ -1,6 +1,6 @@
-"""Where somebody was reading when they turned to us: an article's path, taken from the form, and nothing else.
+"""The article beside which a reader began to pay: its path, sent with the form.
 
-It says which report moved a reader to pay, and leads them back to it. Nobody is followed for it.
+It shows which report made readers pay, and leads them back to it, without any tracking.
 """
 
 import re
@@ -13,11 +13,11 @@ def is_article_path(path: str) -> bool:
 
 
 def referring_article(value: object) -> str:
-    """The path, if it is one of an article here; else nothing. So it is safe to lead somebody there."""
+    """Return the path if it is an article's, otherwise an empty string. So it is safe as a link."""
     path = str(value or "")
     return path if is_article_path(path) else ""
 
 
 def public_path(path: str) -> str:
-    """`/articles/<slug>/` also for the address that only supporters open."""
+    """Return `/articles/<slug>/`, also for an article's address for supporters."""
     return path.removesuffix("whole/")

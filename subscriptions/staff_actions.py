@@ -1,7 +1,7 @@
-"""Giving money back and ending a subscription for somebody, from the admin: written down, then done at Stripe, once.
+"""Refunds and cancellations by staff: recorded first, then done at Stripe once.
 
-The form's id makes the deed's, and that the idempotency key: a double click, and trying again after Stripe did not
-answer, is the same deed. What follows from it here (the ledger, the mail) comes with Stripe's events, as for everybody.
+The form's id gives the action its id, and so Stripe's idempotency key: a double click, or a second try after Stripe did
+not answer, is the same action. The ledger and the mails follow from Stripe's events, as for everybody.
 """
 
 import uuid
@@ -22,8 +22,8 @@ from subscriptions.sync.duplicates import record_returns
 
 
 def refund(entry: LedgerEntry, *, form_id: uuid.UUID, amount: int, reason: str, by: User) -> StaffAction:
-    """Refund so much of a payment. Raises Unreachable: nobody knows yet, send the same form again; Refused."""
-    deed, _ = StaffAction.objects.get_or_create(
+    """Refund `amount` of a payment. Raises Refused, or Unreachable: then send the same form again."""
+    action, _ = StaffAction.objects.get_or_create(
         public_id=uuid.uuid5(form_id, f"refund {entry.pk} {amount}"),
         defaults={
             "kind": StaffAction.Kind.REFUND,
@@ -37,22 +37,22 @@ def refund(entry: LedgerEntry, *, form_id: uuid.UUID, amount: int, reason: str, 
 
     def at_stripe() -> str:
         intent = retrieve_payment(entry.stripe_id).intent
-        return create_refund(intent, amount=amount, idempotency_key=f"deed-{deed.public_id}")
+        return create_refund(intent, amount=amount, idempotency_key=f"deed-{action.public_id}")
 
     try:
-        deed = _carry_out(deed, at_stripe)
+        action = _carry_out(action, at_stripe)
     except AlreadyReturned:
         record_returns(entry)
         raise
-    with suppress(Unreachable):  # the event will tell
-        apply_refund(deed.stripe_id, cause=f"{by}: {reason}"[:255])
-    return deed
+    with suppress(Unreachable):  # the event will follow
+        apply_refund(action.stripe_id, cause=f"{by}: {reason}"[:255])
+    return action
 
 
 def cancel(subscription: Subscription, *, form_id: uuid.UUID, now: bool, reason: str, by: User) -> StaffAction:
-    """End it at once, or when what is paid is over. Nothing is given back by it. Raises Unreachable, Refused."""
+    """End a subscription at once, or with the paid period. Refunds nothing. Raises Unreachable, Refused."""
     kind = StaffAction.Kind.CANCEL_NOW if now else StaffAction.Kind.CANCEL
-    deed, _ = StaffAction.objects.get_or_create(
+    action, _ = StaffAction.objects.get_or_create(
         public_id=uuid.uuid5(form_id, f"{kind} {subscription.pk}"),
         defaults={"kind": kind, "subscription": subscription, "reason": reason, "by": by},
     )
@@ -61,23 +61,23 @@ def cancel(subscription: Subscription, *, form_id: uuid.UUID, now: bool, reason:
         cancel_subscription(subscription.stripe_id, at_end=not now)
         return subscription.stripe_id
 
-    deed = _carry_out(deed, at_stripe)
-    with suppress(Unreachable):  # the event will tell
+    action = _carry_out(action, at_stripe)
+    with suppress(Unreachable):  # the event will follow
         apply_subscription(subscription.stripe_id, cause=f"{by}: {reason}"[:255])
-    return deed
+    return action
 
 
-def _carry_out(deed: StaffAction, at_stripe: Callable[[], str]) -> StaffAction:
-    """Once: whoever comes second waits, and finds it done."""
+def _carry_out(action: StaffAction, at_stripe: Callable[[], str]) -> StaffAction:
+    """Call Stripe once. Whoever comes second waits for the row's lock, and finds the action done."""
     try:
         with transaction.atomic():
-            deed = StaffAction.objects.select_for_update().get(pk=deed.pk)
-            if deed.done_at is None:
-                deed.stripe_id = at_stripe()
-                deed.done_at = timezone.now()
-                deed.refusal = ""
-                deed.save()
+            action = StaffAction.objects.select_for_update().get(pk=action.pk)
+            if action.done_at is None:
+                action.stripe_id = at_stripe()
+                action.done_at = timezone.now()
+                action.refusal = ""
+                action.save()
     except Refused as refused:
-        StaffAction.objects.filter(pk=deed.pk, done_at=None).update(refusal=str(refused)[:300])
+        StaffAction.objects.filter(pk=action.pk, done_at=None).update(refusal=str(refused)[:300])
         raise
-    return deed
+    return action

@@ -1,4 +1,4 @@
-"""Work for the worker."""
+"""The worker's tasks. Their names and arguments never change: waiting jobs are stored with them."""
 
 from datetime import timedelta
 
@@ -12,57 +12,58 @@ from subscriptions.models import StripeEvent
 from subscriptions.sync import events
 from subscriptions.sync import reconcile as reconciliation
 
+RETRIED_FOR = timedelta(days=3)  # as long as Stripe itself would send an event again
+# 2 s, 4 s, 8 s … together about half an hour; what failed until then is tried once an hour (below).
+RETRY = RetryStrategy(max_attempts=10, exponential_wait=2)
 
-# Ten doublings from 2 s reach about half an hour; what failed until then is tried once an hour (below).
-@app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
+
+@app.task(retry=RETRY, pass_context=False)
 def apply_event(event: int) -> None:
     """Apply a stored Stripe event (StripeEvent.pk)."""
     events.apply_event(event)
 
 
 @app.periodic(cron="41 * * * *")
-@app.task(queueing_lock="apply_left_over")
-def apply_left_over(timestamp: int) -> None:
-    """Once an hour, for as long as Stripe itself would, try again what could not be applied."""
-    recent = timezone.now() - timedelta(days=3)
-    for event in StripeEvent.objects.filter(applied_at=None, received_at__gt=recent):
+@app.task(name="subscriptions.tasks.apply_left_over", queueing_lock="apply_left_over")
+def apply_pending(timestamp: int) -> None:
+    """Enqueue again, each hour, the recent events that could not be applied."""
+    for event in StripeEvent.objects.filter(applied_at=None, received_at__gt=timezone.now() - RETRIED_FOR):
         events.enqueue_apply(event)
 
 
 @app.periodic(cron="37 3 * * *")
-@app.task(queueing_lock="forget_payloads")
-def forget_payloads(timestamp: int) -> None:
+@app.task(name="subscriptions.tasks.forget_payloads", queueing_lock="forget_payloads")
+def delete_old_payloads(timestamp: int) -> None:
     events.delete_old_payloads()
 
 
-@app.task(retry=RetryStrategy(max_attempts=10, exponential_wait=2), pass_context=False)
-def send_letter(letter: int) -> None:
-    """Send a mail about somebody's money (Letter.pk)."""
+@app.task(name="subscriptions.tasks.send_letter", retry=RETRY, pass_context=False)
+def send_email(letter: int) -> None:
+    """Send a mail about somebody's money (SupportEmail.pk)."""
     emails.send_email(letter)
 
 
 @app.periodic(cron="11 * * * *")
-@app.task(queueing_lock="send_left_over")
-def send_left_over(timestamp: int) -> None:
-    """Once an hour, try again what the mail server did not take."""
+@app.task(name="subscriptions.tasks.send_left_over", queueing_lock="send_left_over")
+def send_pending_emails(timestamp: int) -> None:
     emails.send_pending()
 
 
 @app.periodic(cron="7 2 * * *")
 @app.task(queueing_lock="reconcile", retry=RetryStrategy(max_attempts=5, exponential_wait=60))
 def reconcile(timestamp: int) -> None:
-    """Each night: Stripe's books against ours, and mend what differs."""
+    """Compare Stripe's books with ours each night, and fix the discrepancies."""
     reconciliation.reconcile(fix=True)
 
 
 @app.periodic(cron="47 3 * * *")
-@app.task(queueing_lock="forget_unpaid_words")
-def forget_unpaid_words(timestamp: int) -> None:
+@app.task(name="subscriptions.tasks.forget_unpaid_words", queueing_lock="forget_unpaid_words")
+def delete_unpaid_messages(timestamp: int) -> None:
     payment_page.delete_unpaid_messages()
 
 
 @app.periodic(cron="37 3 * * *")
-@app.task(queueing_lock="forget_networks")
-def forget_networks(timestamp: int) -> None:
-    """Where gifts were begun is not kept."""
+@app.task(name="subscriptions.tasks.forget_networks", queueing_lock="forget_networks")
+def delete_expired_origins(timestamp: int) -> None:
+    """Delete the form ids and network hashes of old donations."""
     card_testing.delete_expired()

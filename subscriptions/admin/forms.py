@@ -10,8 +10,8 @@ from subscriptions import money
 from subscriptions.models import LedgerEntry
 
 
-class DeedForm(forms.Form):
-    """A cancellation, confirmed: why, and when."""
+class StaffActionForm(forms.Form):
+    """Confirms a cancellation: why, and when."""
 
     reason = PlainTextField(label="Why", max_length=300, help_text="For the books. The reader does not see it.")
     at_once = forms.BooleanField(label="End it at once, and not when what is paid is over", required=False)
@@ -21,8 +21,8 @@ class DeedForm(forms.Form):
         super().__init__(data, initial={"form_id": uuid.uuid4()})
 
 
-class RefundForm(DeedForm):
-    """A refund: how much, and why. `seen`: the amount (minor units) that the page has said would go back."""
+class RefundForm(StaffActionForm):
+    """Confirms a refund: how much, and why. `seen`: the amount (minor units) that the page has shown."""
 
     at_once = None  # type: ignore[assignment]
     amount = PlainTextField(
@@ -38,7 +38,7 @@ class RefundForm(DeedForm):
         self.entry = entry
 
     def clean_amount(self) -> int:
-        """In minor units, and no more than was paid. Whether so much is left, Stripe knows."""
+        """Return minor units, at most what was paid. Stripe decides if that much is left."""
         try:
             amount = money.parse(self.cleaned_data["amount"], self.entry.currency)
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""The publisher's view of money. All but the wording is a record, and is only looked at."""
+"""The admin of all records of money. They are read-only, except wording, prices and appeals."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -10,10 +10,11 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 
 from newsroom.admin.base import ReadOnlyAdmin, SingletonAdmin, SitewideAdmin
+from newsroom.admin.email import UndeliveredFilter
 from newsroom.models import User
 from subscriptions import emails, money
 from subscriptions.admin import staff_actions
-from subscriptions.admin.revenue import desk, movements, table
+from subscriptions.admin.revenue import movements, report, table
 from subscriptions.admin.staff_actions import cancel
 from subscriptions.checkout import card_testing
 from subscriptions.models import (
@@ -58,7 +59,7 @@ class AppealAdmin(SitewideAdmin):
         return appeals
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # readers may have given to it: take it off the site
+        return False  # readers may have donated to it: take it off the site instead
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else dict(self.prepopulated_fields)
@@ -107,7 +108,7 @@ class SubscriptionAdmin(_MoneyAdmin):
     def get_urls(self) -> list[Any]:
         inside = self.admin_site.admin_view
         return [
-            path("desk/", inside(desk), name="subscriptions_desk"),
+            path("desk/", inside(report), name="subscriptions_desk"),
             path("desk/movements/", inside(movements), name="subscriptions_movements"),
             path("desk/<slug:name>.csv", inside(table), name="subscriptions_desk_table"),
             path("<int:pk>/cancel/", inside(cancel), name="subscriptions_cancel"),
@@ -138,7 +139,7 @@ class DonationAdmin(_MoneyAdmin):
 
     @admin.action(description="Take the name off the site", permissions=["hide"])
     def take_name_off(self, request: HttpRequest, donations: QuerySet[Donation]) -> None:
-        """For a name that should not stand there. Nothing else about the gift changes."""
+        """Hide a name that should not be shown. Nothing else about the donation changes."""
         count = Checkout.objects.filter(donation__in=donations).exclude(name="").update(anonymous=True)
         self.message_user(request, f"Names taken off the site: {count}.")
 
@@ -159,15 +160,15 @@ class LedgerAdmin(_MoneyAdmin):
 
 
 @admin.register(StaffAction)
-class DeedAdmin(ReadOnlyAdmin):
+class StaffActionAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "kind", "shown", "reason", "outcome"]
     list_filter = ["kind"]
     list_select_related = ["by"]
     date_hierarchy = "at"
 
     @admin.display(description="amount", ordering="amount")
-    def shown(self, deed: StaffAction) -> str:
-        return money.display(deed.amount, deed.currency) if deed.amount else ""
+    def shown(self, action: StaffAction) -> str:
+        return money.display(action.amount, action.currency) if action.amount else ""
 
 
 @admin.register(Checkout)
@@ -178,13 +179,13 @@ class CheckoutAdmin(_MoneyAdmin):
 
     @admin.display(description="network", ordering="network")
     def same_network(self, checkout: Checkout) -> str:
-        """A mark that two gifts from one network share for a week; it says nothing of where that is."""
+        """Return a mark that two donations from one network share for a week. It does not reveal the network."""
         return checkout.network[:6]
 
 
 @admin.register(Hold)
 class HoldAdmin(ReadOnlyAdmin):
-    """When guests had to sign in before giving, and why: card_testing.py."""
+    """The times in which guests had to sign in before they could donate (checkout/card_testing.py)."""
 
     list_display = ["began_at", "whom", "words", "until", "asked", "ended_at", "ended_by", "gifts"]
     list_select_related = ["ended_by"]
@@ -192,8 +193,8 @@ class HoldAdmin(ReadOnlyAdmin):
 
     @admin.display(description="to look at")
     def gifts(self, hold: Hold) -> str:
-        hour_before = {"created_at__gte": (hold.began_at - card_testing.REFUSED_WITHIN).isoformat()}
-        query = {**hour_before, "created_at__lt": hold.until.isoformat(), "kind__exact": "donation"}
+        hour_before = {"created_at__gte": (hold.began_at - card_testing.REFUSAL_WINDOW).isoformat()}
+        query = {**hour_before, "created_at__lt": hold.until.isoformat(), "kind__exact": Checkout.Kind.DONATION}
         address = reverse("admin:subscriptions_checkout_changelist", query={**query, "user__isnull": "True"})
         return format_html('<a href="{}">the gifts begun then</a>', address)
 
@@ -202,7 +203,7 @@ class HoldAdmin(ReadOnlyAdmin):
 
     @admin.action(description="End: let guests give again", permissions=["end"])
     def end(self, request: HttpRequest, holds: QuerySet[Hold]) -> None:
-        ended = sum(card_testing.end(hold, by=cast(User, request.user)) for hold in holds)
+        ended = sum(card_testing.end_hold(hold, by=cast(User, request.user)) for hold in holds)
         self.message_user(request, f"Ended: {ended}. For an hour nothing of the kind begins by itself.")
 
 
@@ -218,24 +219,27 @@ class StripeEventAdmin(ReadOnlyAdmin):
 
 
 @admin.register(SupportEmail)
-class LetterAdmin(ReadOnlyAdmin):
-    list_display = ["written_at", "kind", "about", "sending_at", "sent_at", "unsendable"]
-    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
+class SupportEmailAdmin(ReadOnlyAdmin):
+    list_display = ["written_at", "kind", "about", "sending_at", "sent_at", "refusal", "unsendable"]
+    list_filter = ["kind", UndeliveredFilter]
+    readonly_fields = ["sending_at", "sent_at", "refused_at", "refusal"]
     search_fields = ["about"]
     actions = ["send_once_more"]
 
     def has_send_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("subscriptions.add_staffaction")
 
-    @admin.action(description="Send once more, where nobody knows whether it went", permissions=["send"])
-    def send_once_more(self, request: HttpRequest, letters: QuerySet[SupportEmail]) -> None:
-        count = sum(emails.resend(letter) for letter in letters)
+    @admin.action(
+        description="Send once more, where it was refused or nobody knows whether it went", permissions=["send"]
+    )
+    def send_once_more(self, request: HttpRequest, chosen: QuerySet[SupportEmail]) -> None:
+        count = sum(emails.resend(email) for email in chosen)
         self.message_user(request, f"On their way: {count}.")
 
 
 @admin.register(Discrepancy)
-class DifferenceAdmin(ReadOnlyAdmin):
-    """What `manage.py reconcile` found: those still open first, with the button that mends them."""
+class DiscrepancyAdmin(ReadOnlyAdmin):
+    """The discrepancies that `manage.py reconcile` found, open ones first, with a button to fix them."""
 
     list_display = ["found_at", "kind", "stripe_id", "words", "mended_at", "mended_by", "error"]
     list_filter = [("mended_at", admin.EmptyFieldListFilter), "kind"]
@@ -247,9 +251,9 @@ class DifferenceAdmin(ReadOnlyAdmin):
         return request.user.has_perm("subscriptions.change_discrepancy")
 
     @admin.action(description="Mend: apply once more what Stripe says", permissions=["mend"])
-    def mend(self, request: HttpRequest, differences: QuerySet[Discrepancy]) -> None:
+    def mend(self, request: HttpRequest, discrepancies: QuerySet[Discrepancy]) -> None:
         try:
-            done = [fix_discrepancy(difference, by=cast(User, request.user)) for difference in differences]
+            done = [fix_discrepancy(each, by=cast(User, request.user)) for each in discrepancies]
         except Unreachable:
             self.message_user(request, "Stripe does not answer just now. Please try again.", messages.ERROR)
             return

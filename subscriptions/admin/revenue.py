@@ -1,4 +1,4 @@
-"""The publisher's revenue report."""
+"""The pages and CSV files of the revenue report."""
 
 import csv
 from functools import partial
@@ -14,28 +14,28 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from subscriptions import money
-from subscriptions.models import LedgerEntry, Offer
+from subscriptions.models import LedgerEntry, Offer, Subscription
 from subscriptions.reports import charts
 from subscriptions.reports import revenue as figures
-from subscriptions.reports.mrr_movements import COUNTED, KINDS
+from subscriptions.reports.mrr_movements import Kind
 
-BEGUN = 2_000  # checkouts that the page counts by article: the newest
+MAX_CHECKOUTS = 2_000  # the newest, which the page counts by article
 
 
-def _may_see(request: HttpRequest) -> None:
+def _require_permission(request: HttpRequest) -> None:
     if not request.user.has_perm("subscriptions.view_subscription"):
         raise PermissionDenied
 
 
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
-    """`/admin/subscriptions/subscription/desk/`: who supports us, what came in, what is at risk."""
-    _may_see(request)
+def report(request: HttpRequest) -> HttpResponse:
+    """`/admin/subscriptions/subscription/desk/`: supporters, income, and what is at risk."""
+    _require_permission(request)
     currency = Offer.objects.get().currency
     show = partial(money.display, currency=currency)
     table = figures.months(currency)
-    now = figures.now(currency)
-    since = figures.newest_begun(BEGUN)
+    current = figures.current(currency)
+    since = figures.newest_begun(MAX_CHECKOUTS)
     begun = {"created_at__gt": since.isoformat()} if since else {}
     context = {
         **admin.site.each_context(request),
@@ -43,21 +43,25 @@ def desk(request: HttpRequest) -> HttpResponse:
         "now": [
             {
                 "title": title,
-                "count": now[name]["count"],
-                "amount": show(now[name]["amount"]),
+                "count": current[name].count,
+                "amount": show(current[name].amount),
                 "url": _list("subscription", **lookup),
             }
             for title, name, lookup in (
-                ("Supporters", "supporters", {"status__in": ",".join(COUNTED)}),
-                ("Card fails", "failing", {"status__exact": "past_due"}),
-                ("Will end", "leaving", {"status__in": "active,trialing", "cancel_at__isnull": "False"}),
+                ("Supporters", "supporters", {"status__in": ",".join(sorted(Subscription.COUNTED))}),
+                ("Card fails", "failing", {"status__exact": Subscription.Status.PAST_DUE}),
+                (
+                    "Will end",
+                    "leaving",
+                    {"status__in": ",".join(sorted(Subscription.ENTITLING)), "cancel_at__isnull": "False"},
+                ),
             )
         ],
         "months": [_month(month, show) for month in reversed(table)],
-        "plots": _plots(table, show),
+        "charts": _charts(table, show),
         "appeals": [
-            {**row, "amount": show(row["amount"]), "url": _gifts_to(row["pk"])}
-            for row in figures.gifts_by_appeal(currency)
+            {**row, "amount": show(row["amount"]), "url": _donations_to(row["pk"])}
+            for row in figures.donations_by_appeal(currency)
         ],
         "articles": [
             {**row, "url": _list("checkout", came_from__startswith=row["path"], **begun)}
@@ -83,47 +87,47 @@ def _month(month: figures.Month, show: Any) -> dict[str, Any]:
                 "amount": show(month.moved[kind].amount),
                 "url": _movements(month, kind),
             }
-            for kind in KINDS
+            for kind in Kind
         ],
         "churn": month.churn,
         "mrr": show(month.supporters.amount),
         "subscriptions": show(month.subscriptions),
         "subscriptions_url": _list("ledgerentry", **between, subscription__isnull="False"),
-        "gifts": show(month.gifts),
-        "gifts_url": _list("ledgerentry", **between, donation__isnull="False"),
+        "donations": show(month.donations),
+        "donations_url": _list("ledgerentry", **between, donation__isnull="False"),
     }
 
 
-def _plots(table: list[figures.Month], show: Any) -> list[charts.Plot]:
+def _charts(table: list[figures.Month], show: Any) -> list[charts.Chart]:
     name = [f"{month.first:%b}" for month in table]
     first, last = table[0], table[-1]
     return [
-        charts.bars(
+        charts.bar_chart(
             "Monthly recurring money (MRR)",
             [(n, [("at the end", month.supporters.amount)]) for n, month in zip(name, table, strict=True)],
             display=show,
             summary=f"From {show(first.supporters.amount)} in {first.first:%B %Y}"
             f" to {show(last.supporters.amount)} now.",
         ),
-        charts.bars(
+        charts.bar_chart(
             "How it moved",
             [
-                (n, [(kind, (-1 if kind == "lost" else 1) * month.moved[kind].amount) for kind in KINDS])
+                (n, [(kind, (-1 if kind is Kind.LOST else 1) * month.moved[kind].amount) for kind in Kind])
                 for n, month in zip(name, table, strict=True)
             ],
             display=show,
-            summary=", ".join(f"{kind} {show(sum(m.moved[kind].amount for m in table))}" for kind in KINDS)
+            summary=", ".join(f"{kind} {show(sum(m.moved[kind].amount for m in table))}" for kind in Kind)
             + " in twelve months.",
         ),
-        charts.bars(
+        charts.bar_chart(
             "What came in",
             [
-                (n, [("subscriptions", month.subscriptions), ("gifts", month.gifts)])
+                (n, [("subscriptions", month.subscriptions), ("gifts", month.donations)])
                 for n, month in zip(name, table, strict=True)
             ],
             display=show,
             summary=f"{show(sum(m.subscriptions for m in table))} from subscriptions and "
-            f"{show(sum(m.gifts for m in table))} from gifts in twelve months, less what went back.",
+            f"{show(sum(m.donations for m in table))} from gifts in twelve months, less what went back.",
         ),
     ]
 
@@ -131,10 +135,11 @@ def _plots(table: list[figures.Month], show: Any) -> list[charts.Plot]:
 @require_safe
 def movements(request: HttpRequest) -> HttpResponse:
     """`…/desk/movements/?month=2026-10&kind=lost`: the subscriptions behind one figure."""
-    _may_see(request)
+    _require_permission(request)
     kind = request.GET.get("kind", "")
     currency = Offer.objects.get().currency
-    month = next((m for m in figures.months(currency) if _is(m, request.GET.get("month"))), None)
+    name = request.GET.get("month")
+    month = next((m for m in figures.months(currency) if f"{m.first:%Y-%m}" == name), None)
     if month is None or kind not in figures.FIGURES:
         raise Http404("No such figure.")
     context = {
@@ -150,28 +155,24 @@ def _movements(month: figures.Month, kind: str) -> str:
     return f"{reverse('admin:subscriptions_movements')}?{query}"
 
 
-def _is(month: figures.Month, name: str | None) -> bool:
-    return f"{month.first:%Y-%m}" == name
-
-
 @require_safe
 def table(request: HttpRequest, name: str) -> HttpResponse:
-    """`…/desk/<name>.csv`: months, appeals or articles. Amounts are decimal numbers in the currency's own unit."""
-    _may_see(request)
+    """`…/desk/<name>.csv`: months, appeals or articles. Amounts are decimal numbers in major units."""
+    _require_permission(request)
     currency = Offer.objects.get().currency
-    plain = partial(_plain, currency=currency)
+    plain = partial(money.plain, currency=currency)
     rows: list[list[Any]]
     if name == "months":
-        head = ["month", "supporters", *KINDS, "churn_percent", "mrr", "subscriptions", "gifts", "currency"]
+        head = ["month", "supporters", *Kind, "churn_percent", "mrr", "subscriptions", "gifts", "currency"]
         rows = [
             [
                 f"{m.first:%Y-%m}",
                 m.supporters.count,
-                *(m.moved[kind].count for kind in KINDS),
+                *(m.moved[kind].count for kind in Kind),
                 "" if m.churn is None else f"{m.churn:.1f}",
                 plain(m.supporters.amount),
                 plain(m.subscriptions),
-                plain(m.gifts),
+                plain(m.donations),
                 currency.upper(),
             ]
             for m in figures.months(currency)
@@ -179,12 +180,12 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     elif name == "appeals":
         head = ["appeal", "gifts", "amount", "currency"]
         rows = [
-            [_harmless(row["appeal"] or "(the outlet)"), row["gifts"], plain(row["amount"]), currency.upper()]
-            for row in figures.gifts_by_appeal(currency)
+            [_harmless(row["appeal"] or "(the outlet)"), row["donations"], plain(row["amount"]), currency.upper()]
+            for row in figures.donations_by_appeal(currency)
         ]
     elif name == "articles":
         head = ["article", "begun", "subscriptions", "gifts"]
-        rows = [[row["path"], row["begun"], row["subscriptions"], row["gifts"]] for row in figures.conversions()]
+        rows = [[row["path"], row["begun"], row["subscriptions"], row["donations"]] for row in figures.conversions()]
     else:
         raise Http404(name)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -199,19 +200,12 @@ def _list(model: str, **lookups: str) -> str:
     return f"{reverse(f'admin:subscriptions_{model}_changelist')}?{urlencode(lookups)}"
 
 
-def _gifts_to(appeal: int | None) -> str:
+def _donations_to(appeal: int | None) -> str:
     if appeal is None:
         return _list("ledgerentry", donation__isnull="False", donation__checkout__appeal__isnull="True")
     return _list("ledgerentry", donation__checkout__appeal__id__exact=str(appeal))
 
 
-def _plain(amount: int, currency: str) -> str:
-    """`12.50`: for a program, not for a person."""
-    places = money.places(currency)
-    sign, whole = ("-" if amount < 0 else ""), str(abs(amount)).rjust(places + 1, "0")
-    return f"{sign}{whole[: len(whole) - places]}.{whole[len(whole) - places :]}" if places else f"{sign}{whole}"
-
-
 def _harmless(words: str) -> str:
-    """No spreadsheet is to take a title for a formula."""
+    """Return the words so that no spreadsheet takes them for a formula."""
     return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words

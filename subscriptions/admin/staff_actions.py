@@ -1,4 +1,4 @@
-"""Refunds and cancellations by staff, each with a page that asks first."""
+"""The pages for refunds and cancellations, each of which asks first."""
 
 from functools import partial
 from typing import Any, cast
@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from newsroom.models import User
 from subscriptions import money, staff_actions
-from subscriptions.admin.forms import DeedForm, RefundForm
-from subscriptions.admin.revenue import _plain
+from subscriptions.admin.forms import RefundForm, StaffActionForm
 from subscriptions.models import LedgerEntry, Subscription
 from subscriptions.stripe.errors import Refused, Unreachable
 from subscriptions.stripe.payments import retrieve_payment
@@ -21,9 +20,9 @@ from subscriptions.stripe.payments import retrieve_payment
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def refund(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/admin/subscriptions/ledgerentry/<id>/refund/`: what will happen; by POST it does."""
+    """`/admin/subscriptions/ledgerentry/<id>/refund/`: say what will happen; by POST, do it."""
     entry = get_object_or_404(LedgerEntry, pk=pk, kind=LedgerEntry.Kind.PAYMENT)
-    person = _may_act(request)
+    person = _require_permission(request)
     here = reverse("admin:subscriptions_ledgerentry_change", args=[pk])
     form = RefundForm(request.POST or None, entry=entry)
     context = {
@@ -33,14 +32,14 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "back": here,
     }
-    given = form.cleaned_data if form.is_valid() else {}
-    amount = given.get("amount")
+    typed = form.cleaned_data if form.is_valid() else {}
+    amount = typed.get("amount")
     try:
-        if given and amount == given["seen"]:
-            deed = staff_actions.refund(
-                entry, form_id=given["form_id"], amount=amount, reason=given["reason"], by=person
+        if typed and amount == typed["seen"]:
+            action = staff_actions.refund(
+                entry, form_id=typed["form_id"], amount=amount, reason=typed["reason"], by=person
             )
-            messages.success(request, f"Given back: {money.display(deed.amount, deed.currency)}.")
+            messages.success(request, f"Given back: {money.display(action.amount, action.currency)}.")
             return redirect(here)
         payment = retrieve_payment(entry.stripe_id)
     except (Unreachable, Refused) as error:
@@ -56,20 +55,20 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
         "shown_left": show(payment.left),
         "shown_refunded": show(payment.refunded) if payment.refunded else "",
     }
-    form.initial["amount"] = _plain(payment.left, payment.currency)
+    form.initial["amount"] = money.plain(payment.left, payment.currency)
     return render(request, "admin/subscriptions/refund.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/admin/subscriptions/subscription/<id>/cancel/`: the same for a subscription."""
+    """`/admin/subscriptions/subscription/<id>/cancel/`: say what will happen; by POST, do it."""
     subscription = get_object_or_404(Subscription.objects.select_related("user"), pk=pk)
-    person = _may_act(request)
+    person = _require_permission(request)
     here = reverse("admin:subscriptions_subscription_change", args=[pk])
-    if subscription.state == "ended":
+    if subscription.state == Subscription.State.ENDED:
         messages.info(request, "It has ended already.")
         return redirect(here)
-    form = DeedForm(request.POST or None)
+    form = StaffActionForm(request.POST or None)
     context = {
         **admin.site.each_context(request),
         "title": "Cancel a subscription",
@@ -79,24 +78,24 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.method != "POST" or not form.is_valid():
         return render(request, "admin/subscriptions/cancel.html", context, status=422 if form.errors else 200)
-    given = form.cleaned_data
+    typed = form.cleaned_data
     try:
-        deed = staff_actions.cancel(
-            subscription, form_id=given["form_id"], now=given["at_once"], reason=given["reason"], by=person
+        action = staff_actions.cancel(
+            subscription, form_id=typed["form_id"], now=typed["at_once"], reason=typed["reason"], by=person
         )
     except (Unreachable, Refused) as error:
         return _not_done(request, "admin/subscriptions/cancel.html", context, error)
-    messages.success(request, f"Done: {deed.get_kind_display()}.")
+    messages.success(request, f"Done: {action.get_kind_display()}.")
     return redirect(here)
 
 
-def _may_act(request: HttpRequest) -> User:
+def _require_permission(request: HttpRequest) -> User:
     if not request.user.has_perm("subscriptions.add_staffaction"):
         raise PermissionDenied
     return cast(User, request.user)
 
 
 def _not_done(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:
-    """The same form with the same id: sent again, it is the same deed."""
+    """Show the same form with the same id: sent again, it is the same action."""
     refused = str(error) if isinstance(error, Refused) else ""
     return render(request, template, {**context, "not_done": True, "refused": refused}, status=409 if refused else 503)

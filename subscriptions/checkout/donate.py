@@ -1,4 +1,4 @@
-"""A gift from the form to the payment page, and the question that comes before a second one."""
+"""A donation from the form to the payment page, and the question before a second one."""
 
 import uuid
 from contextlib import suppress
@@ -12,40 +12,34 @@ from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.models import User
-from subscriptions.checkout import card_testing
-from subscriptions.checkout import payment_page as checkouts
+from subscriptions.checkout import card_testing, payment_page
 from subscriptions.checkout.forms import DonationForm
 from subscriptions.models import Checkout
 from subscriptions.stripe.errors import Refused
-from subscriptions.sync.apply import NotOurs, apply_session
+from subscriptions.sync.apply import apply_session
+from subscriptions.sync.records import NotOurs
 
-ASKED_WITHIN = timedelta(hours=1)  # a second gift so soon may be a mistake
-REMEMBERED = 5  # gifts
-KEPT = "gift"  # in the session: what a guest typed who is to sign in first
-COOKIE = "gift"  # of the private step alone: the ids of a guest's last gifts, signed, for an hour
+REPEAT_WINDOW = timedelta(hours=1)  # a second donation so soon may be a mistake
+MAX_REMEMBERED = 5  # donations
+SESSION_KEY = "gift"  # what a guest typed who must sign in first
+COOKIE = "gift"  # the signed ids of a guest's last donations; sent to the donate page alone, for an hour
 
 
 def start_donation(form: DonationForm, user: User | None, *, network: str) -> Checkout:
-    """The checkout of what a valid form says. Raises TooMany, SignInFirst (card_testing.py)."""
-    card_testing.require_allowed(_gift_id(form, user), user=user, network=network)
-    given = form.cleaned_data
-    return checkouts.start_donation(
-        form_id=given["form_id"],
+    """Return the checkout for a valid form. Raises RateLimited, SignInRequired (card_testing.py)."""
+    card_testing.require_allowed(_donation_id(form, user), user=user, network=network)
+    fields = ("form_id", "appeal", "fee", "name", "message", "anonymous", "came_from")
+    return payment_page.start_donation(
         user=user,
         amount=form.minor,
         currency=form.offer.currency,
-        appeal=given["appeal"],
-        fee=given["fee"],
-        name=given["name"],
-        message=given["message"],
-        anonymous=given["anonymous"],
-        came_from=given["came_from"],
         network=network,
+        **{name: form.cleaned_data[name] for name in fields},
     )
 
 
-def _gift_id(form: DonationForm, user: User | None) -> uuid.UUID:
-    return checkouts.donation_id(
+def _donation_id(form: DonationForm, user: User | None) -> uuid.UUID:
+    return payment_page.donation_id(
         form_id=form.cleaned_data["form_id"],
         user=user,
         amount=form.minor,
@@ -54,54 +48,54 @@ def _gift_id(form: DonationForm, user: User | None) -> uuid.UUID:
     )
 
 
-def keep_typed(request: HttpRequest, form: DonationForm) -> None:
-    """So that nothing typed is lost while a guest signs in. Machines come here too: it is gone within the hour."""
+def save_typed_form(request: HttpRequest, form: DonationForm) -> None:
+    """Save what a guest typed while they sign in. The session expires within the hour, as bots come here too."""
     if request.user.is_authenticated:
         return
-    request.session.set_expiry(ASKED_WITHIN)
-    request.session[KEPT] = {
+    request.session.set_expiry(REPEAT_WINDOW)
+    request.session[SESSION_KEY] = {
         name: str(form.data.get(name, ""))[:500] for name in form.fields if name not in ("form_id", "again")
     }
 
 
-def typed_before(request: HttpRequest) -> dict[str, str] | None:
-    found: dict[str, str] | None = request.session.get(KEPT)
+def saved_form(request: HttpRequest) -> dict[str, str] | None:
+    found: dict[str, str] | None = request.session.get(SESSION_KEY)
     return found
 
 
 def recent_donation(request: HttpRequest, form: DonationForm, user: User | None) -> Checkout | None:
-    """The gift of a moment ago, of which this person should be reminded; None if there is none, they know of it (the
-    form says of which), or this form is that gift sent again.
+    """Return a recent donation of which to remind this person before they give again.
 
-    What was paid and not heard of yet counts too: Stripe is asked. Raises Unreachable: then nothing should be started.
+    None if there is none, if they have confirmed (the form names it), or if this form is that donation sent again. Also
+    finds one that was paid and not recorded yet, by asking Stripe. Raises Unreachable: then start nothing.
     """
-    this = _gift_id(form, user)
-    for gift in _recent_gifts(request, user):
-        if gift.public_id == this or str(gift.public_id) == form.cleaned_data["again"]:
+    this = _donation_id(form, user)
+    for donation in _recent_donations(request, user):
+        if donation.public_id == this or str(donation.public_id) == form.cleaned_data["again"]:
             return None
-        if _was_paid(gift):
-            return gift
+        if _was_paid(donation):
+            return donation
     return None
 
 
-def _was_paid(gift: Checkout) -> bool:
-    if gift.status == Checkout.Status.OPEN and gift.stripe_session_id:
+def _was_paid(donation: Checkout) -> bool:
+    if donation.status == Checkout.Status.OPEN and donation.stripe_session_id:
         with suppress(Refused, NotOurs):
-            gift = apply_session(gift.stripe_session_id, cause="second gift")
-    return gift.status in (Checkout.Status.PAID, Checkout.Status.WAITING)
+            donation = apply_session(donation.stripe_session_id, cause="second gift")
+    return donation.status in Checkout.COMPLETED
 
 
-def remember(request: HttpRequest, response: HttpResponse, gift: Checkout) -> None:
-    """So that a guest's next gift is not a mistake. Sent to the private step alone, and gone within the hour."""
-    if request.session.pop(KEPT, None):
+def remember_donation(request: HttpRequest, response: HttpResponse, donation: Checkout) -> None:
+    """Set the cookie by which a guest's next donation is recognized as a second one."""
+    if request.session.pop(SESSION_KEY, None):
         request.session.set_expiry(None)
-    if gift.user_id is not None:
+    if donation.user_id is not None:
         return
-    ids = [str(gift.public_id), *(id_ for id_ in _remembered(request) if id_ != str(gift.public_id))]
+    ids = [str(donation.public_id), *(id_ for id_ in _remembered(request) if id_ != str(donation.public_id))]
     response.set_cookie(
         COOKIE,
-        signing.dumps(ids[:REMEMBERED], salt=COOKIE),
-        max_age=int(ASKED_WITHIN.total_seconds()),
+        signing.dumps(ids[:MAX_REMEMBERED], salt=COOKIE),
+        max_age=int(REPEAT_WINDOW.total_seconds()),
         path=reverse("donate"),
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
@@ -111,15 +105,15 @@ def remember(request: HttpRequest, response: HttpResponse, gift: Checkout) -> No
 
 def _remembered(request: HttpRequest) -> list[str]:
     try:
-        ids: list[str] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=ASKED_WITHIN)
+        ids: list[str] = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE, max_age=REPEAT_WINDOW)
     except signing.BadSignature:
         return []
     return ids
 
 
-def _recent_gifts(request: HttpRequest, user: User | None) -> QuerySet[Checkout]:
-    """This person's own, the newest first, as far as a payment page was opened for them."""
+def _recent_donations(request: HttpRequest, user: User | None) -> QuerySet[Checkout]:
+    """Return this person's own for which a payment page was opened, the newest first."""
     own = {"user": user} if user else {"user": None, "public_id__in": _remembered(request)}
-    begun = Checkout.objects.filter(**own, kind=Checkout.Kind.DONATION, stripe_session_id__isnull=False)
-    recent = begun.filter(created_at__gt=timezone.now() - ASKED_WITHIN)
-    return recent.order_by("-created_at")[:REMEMBERED]
+    opened = Checkout.objects.filter(**own, kind=Checkout.Kind.DONATION, stripe_session_id__isnull=False)
+    recent = opened.filter(created_at__gt=timezone.now() - REPEAT_WINDOW)
+    return recent.order_by("-created_at")[:MAX_REMEMBERED]

@@ -1,3 +1,5 @@
+"""The donation form."""
+
 import uuid
 from typing import Any
 
@@ -12,9 +14,9 @@ from subscriptions.referrer import referring_article
 
 
 class DonationForm(forms.Form):
-    """A gift: one of the amounts suggested, or the reader's own, which wins if both are given.
+    """A donation: one of the suggested amounts, or the reader's own, which wins if both are given.
 
-    `form_id` is signed (card_testing.py), and makes the same form, sent twice, one gift.
+    `form_id` is signed (card_testing.py), and makes the same form, sent twice, one donation.
     """
 
     preset = forms.CharField(required=False, max_length=20)
@@ -38,7 +40,7 @@ class DonationForm(forms.Form):
     anonymous = forms.BooleanField(label="Keep my name off the site", required=False)
     form_id = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     came_from = forms.CharField(required=False, widget=forms.HiddenInput)
-    # What this reader was told: the total with the card fee, and of which gift of a moment ago.
+    # What this reader was shown: the total with the card fee, and the recent donation they were reminded of.
     total = forms.CharField(required=False, widget=forms.HiddenInput)
     again = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -49,17 +51,17 @@ class DonationForm(forms.Form):
 
     @cached_property
     def appeals(self) -> list[Appeal]:
-        """Those that one can choose from."""
+        """The appeals to choose from."""
         return list(Appeal.objects.accepting().with_progress())
 
     def clean_form_id(self) -> uuid.UUID | None:
-        return card_testing.form_of(self.cleaned_data["form_id"])
+        return card_testing.valid_form_id(self.cleaned_data["form_id"])
 
     def clean_came_from(self) -> str:
         return referring_article(self.cleaned_data["came_from"])
 
     def clean_appeal(self) -> Appeal | None:
-        """The appeal with this slug; none for the outlet itself."""
+        """Return the appeal with this slug; None for the outlet itself."""
         slug = self.cleaned_data["appeal"]
         if not slug:
             return None
@@ -69,36 +71,35 @@ class DonationForm(forms.Form):
         raise forms.ValidationError("This appeal has ended. Your gift would go to the outlet's reporting.")
 
     def clean(self) -> dict[str, Any]:
-        """`gift`: the amount in minor units, within the offer's bounds; `fee`: what covers the card fee, or 0."""
+        """Add `donation`, in minor units and within the offer's bounds, and `fee`, what covers the card fee or 0."""
         if "amount" in self.errors:
             return self.cleaned_data
         offer = self.offer
         text = self.cleaned_data.get("amount") or self.cleaned_data.get("preset") or ""
         try:
-            gift = money.parse(text, offer.currency)
+            donation = money.parse(text, offer.currency)
         except ValueError as error:
             self.add_error("amount", str(error))
             return self.cleaned_data
-        if gift < offer.minimum:
-            self.add_error(
-                "amount", f"The smallest gift we can take is {money.display(offer.minimum, offer.currency)}."
-            )
-        elif gift > offer.maximum:
+        if donation < offer.minimum:
+            smallest = money.display(offer.minimum, offer.currency)
+            self.add_error("amount", f"The smallest gift we can take is {smallest}.")
+        elif donation > offer.maximum:
             largest = money.display(offer.maximum, offer.currency)
             self.add_error("amount", f"For more than {largest}, please write to us: a transfer costs you and us less.")
-        self.cleaned_data["gift"] = gift
-        self.cleaned_data["fee"] = offer.fee_to_cover(gift) if self.cleaned_data.get("cover_fee") else 0
+        self.cleaned_data["donation"] = donation
+        self.cleaned_data["fee"] = offer.fee_to_cover(donation) if self.cleaned_data.get("cover_fee") else 0
         return self.cleaned_data
 
     @property
     def minor(self) -> int:
-        """Of a valid form: all that is to be paid, in minor units."""
-        return int(self.cleaned_data["gift"] + self.cleaned_data["fee"])
+        """The total of a valid form, in minor units."""
+        return int(self.cleaned_data["donation"] + self.cleaned_data["fee"])
 
     @property
     def signed(self) -> str:
-        """The form's own id, or a new one for the page that is shown now: the public page's form has none."""
-        return str(self.data["form_id"]) if self.cleaned_data.get("form_id") else card_testing.new_form()
+        """The form's own signed id, or a new one: the form of a public page has none."""
+        return str(self.data["form_id"]) if self.cleaned_data.get("form_id") else card_testing.new_form_id()
 
     @property
     def is_too_fast(self) -> bool:
@@ -106,15 +107,15 @@ class DonationForm(forms.Form):
 
     @property
     def is_for(self) -> str:
-        """The slug of the appeal that is chosen, whether it can be or not."""
+        """The slug of the chosen appeal, valid or not."""
         return str(self["appeal"].value() or "")
 
     def shown(self, part: str) -> str:
         return money.display(self.cleaned_data[part], self.offer.currency)
 
     @property
-    def shown_gift(self) -> str:
-        return self.shown("gift")
+    def shown_donation(self) -> str:
+        return self.shown("donation")
 
     @property
     def shown_fee(self) -> str:
@@ -126,5 +127,5 @@ class DonationForm(forms.Form):
 
     @property
     def total_was_seen(self) -> bool:
-        """Whether the reader was shown what is to be paid: with a fee on top, it is not what they typed."""
+        """True if the reader was shown the total: with a fee on top, it is not what they typed."""
         return not self.cleaned_data["fee"] or self.cleaned_data["total"] == str(self.minor)

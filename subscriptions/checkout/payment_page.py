@@ -1,4 +1,4 @@
-"""From the button to the payment page. The intent is saved first, so that nobody is charged twice whatever happens."""
+"""Leads to Stripe's payment page. The intent is saved first, so that nobody is charged twice whatever happens."""
 
 import uuid
 from contextlib import suppress
@@ -24,9 +24,9 @@ from subscriptions.stripe.errors import Gone, Refused
 from subscriptions.stripe.subscriptions import list_subscriptions
 from subscriptions.sync.apply import apply_customer, apply_session, apply_subscription
 
-LIFETIME = timedelta(minutes=60)  # of a payment page; Stripe allows 30 minutes to 24 hours
-UNPAID_WORDS_KEPT_FOR = timedelta(days=7)
-SHORTEST = timedelta(minutes=31)
+PAGE_LIFETIME = timedelta(minutes=60)  # Stripe allows 30 minutes to 24 hours
+MIN_PAGE_LIFETIME = timedelta(minutes=31)
+UNPAID_MESSAGE_RETENTION = timedelta(days=7)
 
 
 class AlreadySubscribed(Exception):
@@ -34,12 +34,12 @@ class AlreadySubscribed(Exception):
 
 
 def start_subscription(user: User, *, came_from: str = "") -> str:
-    """The address where this person begins to pay monthly. Raises AlreadySubscribed, Unreachable, Refused.
+    """Return the address where this person pays monthly. Raises AlreadySubscribed, Unreachable, Refused.
 
-    Two tabs and a double click meet in the same open checkout, and so on the same payment page.
+    Two tabs and a double click find the same open checkout, and so the same payment page.
     """
-    _ask_stripe(user)
-    if Subscription.objects.live().filter(user=user).exists():
+    _sync_subscriptions(user)
+    if Subscription.objects.chargeable().filter(user=user).exists():
         raise AlreadySubscribed
     if Checkout.objects.filter(user=user, kind=Checkout.Kind.SUBSCRIPTION, status=Checkout.Status.WAITING).exists():
         raise AlreadySubscribed
@@ -55,7 +55,7 @@ def start_subscription(user: User, *, came_from: str = "") -> str:
 def donation_id(
     *, form_id: uuid.UUID, user: User | None, amount: int, currency: str, appeal: Appeal | None
 ) -> uuid.UUID:
-    """The id of the checkout that this form leads to, each time it is sent so."""
+    """Return the id of the checkout for this form: the same each time it is sent with the same amount and appeal."""
     target = f" {appeal.pk}" if appeal else ""
     return uuid.uuid5(form_id, f"{user.pk if user else 'guest'} {amount} {currency}{target}")
 
@@ -74,10 +74,9 @@ def start_donation(
     came_from: str = "",
     network: str = "",
 ) -> Checkout:
-    """The checkout of a gift of `amount` minor units, `fee` of which cover the card fee. `form_id` came with the form:
-    sent twice, it is one gift.
+    """Return the checkout of a donation of `amount` minor units, `fee` of which cover the card fee.
 
-    Sent again with another amount or for another appeal, it is another gift: the first is still unpaid, or was meant.
+    The same form sent twice is one donation. Sent again with another amount or appeal, it is another donation.
     """
     words = {"fee": fee, "name": name, "message": message, "anonymous": anonymous, "came_from": came_from}
     checkout, created = Checkout.objects.get_or_create(
@@ -91,57 +90,57 @@ def start_donation(
             "user": user,
             "amount": amount,
             "currency": currency,
-            "expires_at": timezone.now() + LIFETIME,
+            "expires_at": timezone.now() + PAGE_LIFETIME,
         },
     )
-    if not created:  # what they wrote may have been bettered before paying
-        unpaid = [Checkout.Status.OPEN, Checkout.Status.EXPIRED]
-        Checkout.objects.filter(pk=checkout.pk, status__in=unpaid).update(**words)
+    if not created:  # they may have changed their words before paying
+        Checkout.objects.filter(pk=checkout.pk, status__in=Checkout.UNPAID).update(**words)
     return checkout
 
 
 def delete_unpaid_messages() -> None:
-    """Name and message came along with a gift. Where it was never paid, they are nobody's business for long.
+    """Delete names and messages that came with donations that were never paid.
 
-    A week, so that a payment of which we hear late, by the nightly reconciliation, still finds them.
+    They are stored for a week, so that a payment that the nightly reconciliation finds late still has them.
     """
-    unpaid = Checkout.objects.filter(status__in=[Checkout.Status.OPEN, Checkout.Status.EXPIRED])
-    old = unpaid.filter(created_at__lt=timezone.now() - UNPAID_WORDS_KEPT_FOR)
+    old = Checkout.objects.filter(status__in=Checkout.UNPAID).filter(
+        created_at__lt=timezone.now() - UNPAID_MESSAGE_RETENTION
+    )
     old.exclude(name="", message="").update(name="", message="")
 
 
 def payment_page(checkout: Checkout) -> str | None:
-    """The address of the page where this is paid; None if it is paid already, or on its way.
+    """Return the address where this is paid; None if it is paid already, or the payment is on its way.
 
-    Raises Unreachable, Refused. The row stays locked while Stripe is asked, so that a second click waits for the first.
+    Raises Unreachable, Refused. The row is locked while Stripe is called, so that a second click waits for the first.
     """
     try:
-        session = _session_of(checkout)
+        session = _open_session(checkout)
     except Gone:
         if not _customer_was_deleted(checkout):
             raise
-        session = _session_of(checkout, anew=True)
+        session = _open_session(checkout, new=True)
     if session is not None and session.complete:
-        apply_session(session.id, cause="checkout")  # after the lock on the row has been let go
+        apply_session(session.id, cause="checkout")  # after the row's lock is released
         return None
     return session.url if session else None
 
 
 @transaction.atomic
-def _session_of(checkout: Checkout, *, anew: bool = False) -> Session | None:
-    """The session in which it can be paid, or has just been; None if that is settled already."""
+def _open_session(checkout: Checkout, *, new: bool = False) -> Session | None:
+    """Return the session in which it can be paid, or was just paid; None if it is settled already."""
     checkout = Checkout.objects.select_for_update().get(pk=checkout.pk)
-    if checkout.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
+    if checkout.status in Checkout.COMPLETED:
         return None
-    if checkout.status == Checkout.Status.EXPIRED or anew:
+    if checkout.status == Checkout.Status.EXPIRED or new:
         _next_attempt(checkout)
     elif checkout.stripe_session_id is not None:
         session = retrieve_session(checkout.stripe_session_id)
         if session.open or session.complete:
             return session
         _next_attempt(checkout)
-    elif checkout.expires_at < timezone.now() + SHORTEST:
-        # A session may exist that we never heard of. Nobody has its address, and it ends by itself.
+    elif checkout.expires_at < timezone.now() + MIN_PAGE_LIFETIME:
+        # A session may exist whose answer was lost. Nobody has its address, and it expires by itself.
         _next_attempt(checkout)
     session = _create_session(checkout)
     checkout.stripe_session_id = session.id
@@ -149,8 +148,8 @@ def _session_of(checkout: Checkout, *, anew: bool = False) -> Session | None:
     return session
 
 
-def customer_of(user: User) -> str:
-    """The id of the person's customer at Stripe, made at the first need. Raises Unreachable, Refused."""
+def ensure_customer(user: User) -> str:
+    """Return the id of the person's customer at Stripe, created when first needed. Raises Unreachable, Refused."""
     with transaction.atomic():
         customer, _ = Customer.objects.select_for_update().get_or_create(user=user)
         if customer.stripe_id is None:
@@ -160,7 +159,7 @@ def customer_of(user: User) -> str:
 
 
 def _customer_was_deleted(checkout: Checkout) -> bool:
-    """Whether the person's customer is no more at Stripe, of which we had not heard; the next one can be made then."""
+    """Return True if the person's customer was deleted at Stripe, and drop its id, so that a new one can be made."""
     customer = Customer.objects.filter(user=checkout.user).exclude(stripe_id=None).first() if checkout.user else None
     return customer is not None and not apply_customer(str(customer.stripe_id), cause="checkout")
 
@@ -169,8 +168,8 @@ def thanks_url(checkout: Checkout) -> str:
     return f"{settings.SITE_URL}/support/thanks/?checkout={checkout.public_id}"
 
 
-def _ask_stripe(user: User) -> None:
-    """Copy the person's subscriptions: we may not have heard that one has begun, or that one has ended."""
+def _sync_subscriptions(user: User) -> None:
+    """Update our copies of the person's subscriptions: one may have begun or ended without an event."""
     customer = Customer.objects.filter(user=user).exclude(stripe_id=None).first()
     if customer is None:
         return
@@ -180,7 +179,7 @@ def _ask_stripe(user: User) -> None:
 
 def _open_subscription_checkout(user: User) -> Checkout:
     offer = Offer.objects.get()
-    fresh = {"amount": offer.monthly_amount, "currency": offer.currency, "expires_at": timezone.now() + LIFETIME}
+    fresh = {"amount": offer.monthly_amount, "currency": offer.currency, "expires_at": timezone.now() + PAGE_LIFETIME}
     own = {"user": user, "kind": Checkout.Kind.SUBSCRIPTION, "status": Checkout.Status.OPEN}
     try:
         with transaction.atomic():
@@ -188,22 +187,22 @@ def _open_subscription_checkout(user: User) -> Checkout:
     except IntegrityError:  # another tab was faster
         checkout = Checkout.objects.get(**own)
     if (checkout.amount, checkout.currency) != (offer.monthly_amount, offer.currency):
-        _end_at_the_old_price(checkout)
+        _close_old_price(checkout)
         return _open_subscription_checkout(user)
     return checkout
 
 
-def _end_at_the_old_price(checkout: Checkout) -> None:
-    """Close the payment page of a price that is no longer asked. One that was paid meanwhile stays paid."""
+def _close_old_price(checkout: Checkout) -> None:
+    """Close the payment page of an old price. Raises AlreadySubscribed if it was paid meanwhile."""
     if checkout.stripe_session_id is None:
         Checkout.objects.filter(pk=checkout.pk, status=Checkout.Status.OPEN).update(status=Checkout.Status.EXPIRED)
         return
     with suppress(Refused):  # no longer open
         expire_session(checkout.stripe_session_id)
     settled = apply_session(checkout.stripe_session_id, cause="new price")
-    if settled.status in (Checkout.Status.PAID, Checkout.Status.WAITING):
+    if settled.status in Checkout.COMPLETED:
         raise AlreadySubscribed
-    if settled.status == Checkout.Status.OPEN:  # or the caller would come back here for ever
+    if settled.status == Checkout.Status.OPEN:  # or the caller would loop for ever
         raise Refused("The payment page of the old price could not be closed.")
 
 
@@ -211,7 +210,7 @@ def _next_attempt(checkout: Checkout) -> None:
     checkout.attempt += 1
     checkout.status = Checkout.Status.OPEN
     checkout.stripe_session_id = None
-    checkout.expires_at = timezone.now() + LIFETIME
+    checkout.expires_at = timezone.now() + PAGE_LIFETIME
     checkout.save()
 
 
@@ -228,7 +227,7 @@ def _create_session(checkout: Checkout) -> Session:
     )
     if checkout.user is None:
         return create_donation_session(order, customer=None)
-    customer = customer_of(checkout.user)
+    customer = ensure_customer(checkout.user)
     if checkout.kind == Checkout.Kind.DONATION:
         return create_donation_session(order, customer=customer)
     return create_subscription_session(order, customer=customer, person=checkout.user.pk)

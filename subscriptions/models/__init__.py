@@ -1,4 +1,4 @@
-"""Reader support: what is asked for, who pays, what came in, and what Stripe told us.
+"""Reader support: offers, checkouts, subscriptions, donations, the ledger, and Stripe's events.
 
 Stripe is the truth; these rows are a copy that can prove itself. Amounts are integers in minor units.
 """
@@ -14,10 +14,10 @@ from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.offer import Offer, default_presets
 from subscriptions.models.staff_action import StaffAction
 from subscriptions.models.stripe_event import StripeEvent
-from subscriptions.models.subscription import GRACE, Subscription, SubscriptionChange
+from subscriptions.models.subscription import GRACE_PERIOD, Subscription, SubscriptionChange
 
 __all__ = [
-    "GRACE",
+    "GRACE_PERIOD",
     "Appeal",
     "Checkout",
     "Customer",

@@ -21,18 +21,20 @@ from subscriptions.referrer import is_article_path
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def accepting(self) -> Self:
-        """Those on the site to which one can give today, in the outlet's own time."""
+        """Return those on the site that take donations today, in the outlet's time zone."""
         return self.filter(Q(deadline=None) | Q(deadline__gte=timezone.localdate()), on_site=True)
 
     def with_progress(self) -> Self:
-        """Adds `raised` (minor units, what was given back taken off) and `readers` (whose gift stays with us)."""
-        moved = LedgerEntry.objects.filter(donation__checkout__appeal=OuterRef("pk")).order_by()
-        kept = Donation.objects.filter(checkout__appeal=OuterRef("pk")).order_by()
-        kept = kept.annotate(net=Subquery(_total(LedgerEntry.objects.filter(donation=OuterRef("pk")), "donation")))
-        giver = Coalesce(NullIf(Lower("email"), models.Value("")), F("payment_intent"))
-        readers = kept.filter(net__gt=0).values("checkout__appeal").annotate(n=Count(giver, distinct=True))
+        """Add `raised` (minor units, less refunds) and `readers` (those whose donation was not refunded)."""
+        entries = LedgerEntry.objects.filter(donation__checkout__appeal=OuterRef("pk")).order_by()
+        donations = Donation.objects.filter(checkout__appeal=OuterRef("pk")).order_by()
+        donations = donations.annotate(
+            net=Subquery(_total(LedgerEntry.objects.filter(donation=OuterRef("pk")), "donation"))
+        )
+        donor = Coalesce(NullIf(Lower("email"), models.Value("")), F("payment_intent"))
+        readers = donations.filter(net__gt=0).values("checkout__appeal").annotate(n=Count(donor, distinct=True))
         return self.annotate(
-            raised=Coalesce(Subquery(_total(moved, "donation__checkout__appeal")), 0),
+            raised=Coalesce(Subquery(_total(entries, "donation__checkout__appeal")), 0),
             readers=Coalesce(Subquery(readers.values("n")), 0),
         )
 
@@ -48,7 +50,7 @@ def validate_article_path(value: str) -> None:
 
 
 class Appeal(models.Model):
-    """A special report with a goal. Gifts to it are donations whose checkout names it."""
+    """A special report with a goal. A donation to it is one whose checkout names it."""
 
     title = models.CharField(max_length=100)
     slug = models.SlugField(max_length=80, unique=True, help_text="The last part of its address. Do not change it.")
@@ -73,7 +75,7 @@ class Appeal(models.Model):
 
     objects: ClassVar[Any] = AppealQuerySet.as_manager()
 
-    # Only of rows that come from `with_progress()`
+    # Only on rows from `with_progress()`
     raised: int
     readers: int
 
@@ -93,7 +95,7 @@ class Appeal(models.Model):
 
     @property
     def ends_at(self) -> datetime | None:
-        """The moment from which nobody can give: the midnight after the last day."""
+        """The midnight after the last day, when donations to it end."""
         return midnight(self.deadline + timedelta(days=1)) if self.deadline else None
 
     @property
@@ -106,12 +108,12 @@ class Appeal(models.Model):
 
     @property
     def bar(self) -> int:
-        """How much of the goal is reached, in minor units and no more than all of it."""
+        """How much of the goal is reached, in minor units, at most all of it."""
         return max(0, min(self.raised, self.goal))
 
     @cached_property
     def names(self) -> list[str]:
-        """Of those who gave a name, and let it be shown, and whose gift stays with us."""
-        gifts = Donation.objects.filter(checkout__appeal=self, checkout__anonymous=False).exclude(checkout__name="")
-        kept = gifts.annotate(net=Sum("ledger__amount")).filter(net__gt=0).order_by("paid_at")
+        """The names of donors who let them be shown and whose donation was not refunded."""
+        named = Donation.objects.filter(checkout__appeal=self, checkout__anonymous=False).exclude(checkout__name="")
+        kept = named.annotate(net=Sum("ledger__amount")).filter(net__gt=0).order_by("paid_at")
         return list(dict.fromkeys(kept.values_list("checkout__name", flat=True)))

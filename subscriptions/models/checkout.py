@@ -1,4 +1,4 @@
-"""What somebody is about to pay for."""
+"""Checkouts: payments that somebody is about to make."""
 
 import uuid
 
@@ -11,7 +11,7 @@ from subscriptions.decline_reasons import DeclineReason
 
 
 class Checkout(models.Model):
-    """What somebody is about to pay for: saved before Stripe is called, it gives the idempotency key of that call."""
+    """A payment that somebody is about to make. Saved before Stripe is called, it gives that call's idempotency key."""
 
     class Kind(models.TextChoices):
         SUBSCRIPTION = "subscription"
@@ -23,6 +23,10 @@ class Checkout(models.Model):
         PAID = "paid"
         EXPIRED = "expired", "not paid in time"
 
+    UNPAID = frozenset({Status.OPEN, Status.EXPIRED})  # and nothing is on its way
+    COMPLETED = frozenset({Status.PAID, Status.WAITING})  # the reader has finished the payment page
+    UNSETTLED = frozenset({Status.OPEN, Status.WAITING})  # Stripe may know more by now
+
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=12, choices=Kind)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -30,14 +34,14 @@ class Checkout(models.Model):
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     stripe_session_id = models.CharField(max_length=255, unique=True, null=True)
-    # Counts the sessions asked for, as each one that expired unpaid is followed by a new one under a new key.
+    # Counts the sessions: each one that expired unpaid is followed by a new one under a new idempotency key.
     attempt = models.PositiveSmallIntegerField(default=1)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     came_from = models.CharField(
         max_length=200, blank=True, db_index=True, help_text="The path of the article beside which it was begun."
     )
-    # Of a gift
+    # Donations only
     appeal = models.ForeignKey("Appeal", null=True, on_delete=models.PROTECT, related_name="checkouts")
     fee = models.PositiveIntegerField(default=0, help_text="Of the amount: what was added to cover the card fee.")
     name = models.CharField(max_length=80, blank=True)
@@ -45,7 +49,7 @@ class Checkout(models.Model):
     anonymous = models.BooleanField(default=False, help_text="The name is not shown on the site.")
     card_problem = models.CharField(max_length=10, blank=True, help_text="Why the last card was refused.")
     refusals = models.PositiveSmallIntegerField(default=0, help_text="Cards refused on its payment page.")
-    # Of which form, and from where (hash): both gone after a week (card_testing.py).
+    # The form's id and a hash of the network, both deleted after a week (checkout/card_testing.py).
     form = models.UUIDField(null=True, editable=False, db_index=True)
     network = models.CharField(max_length=64, blank=True, editable=False)
 

@@ -1,4 +1,4 @@
-"""A person's customer record at Stripe."""
+"""Customer records at Stripe."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ class Customer(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="customer")
     stripe_id = models.CharField(max_length=255, unique=True, null=True, help_text="Empty: deleted at Stripe.")
-    # Counts the customers that were deleted at Stripe, so that the next one is asked for under a new key.
+    # Counts the customers that were deleted at Stripe: the next one is created under a new idempotency key.
     generation = models.PositiveSmallIntegerField(default=1, editable=False)
 
     def __str__(self) -> str:

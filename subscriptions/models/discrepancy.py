@@ -1,4 +1,4 @@
-"""What a reconciliation found (reconciliation.py)."""
+"""Discrepancies that a reconciliation found (sync/reconcile.py)."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils import timezone
 
 
 class Discrepancy(models.Model):
-    """Something that Stripe and we do not say alike: found when, mended when and by whom."""
+    """An object about which Stripe's books and ours differ: when it was found, and when and by whom it was fixed."""
 
     class Kind(models.TextChoices):
         EVENT = "event", "event not delivered or not applied"
@@ -37,6 +37,7 @@ class Discrepancy(models.Model):
     class Meta:
         db_table = "subscriptions_difference"
         ordering = ["mended_at", "-found_at"]
+        verbose_name_plural = "discrepancies"
         constraints = [
             models.UniqueConstraint(
                 name="one_open_difference", fields=["kind", "stripe_id"], condition=Q(mended_at__isnull=True)

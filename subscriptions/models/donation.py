@@ -1,4 +1,4 @@
-"""One-off gifts that were paid."""
+"""Donations that were paid."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from subscriptions.models.checkout import Checkout
 
 
 class Donation(models.Model):
-    """A one-off gift that was really paid."""
+    """A one-off donation whose payment is certain."""
 
     checkout = models.OneToOneField(Checkout, on_delete=models.PROTECT, related_name="donation")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="donations")

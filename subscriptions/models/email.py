@@ -1,17 +1,42 @@
-"""What readers are written about their money, each thing once: the row that says so is unique, and is written in the
-transaction of the change that it tells of. The worker sends it (correspondence.py).
+"""Mails to readers about their money, each written once: the row is unique, and is added in the transaction of the
+change that it reports. The worker sends it (emails.py).
 """
+
+from datetime import timedelta
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from newsroom.models import Delivery
+from newsroom.models.email import LATE_AFTER, DeliveryQuerySet
 from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.subscription import Subscription
 
+TRIED_FOR = timedelta(days=3)
 
-class SupportEmail(models.Model):
-    """One mail to one reader. No address is kept: it is that of the person, or of the gift, when it is sent."""
+
+class SupportEmailQuerySet(DeliveryQuerySet["SupportEmail"]):
+    def unfinished(self) -> Self:
+        return super().unfinished().filter(unsendable=False)
+
+    def late(self) -> Self:
+        """Return mails that should have been sent by now."""
+        return self.unfinished().filter(written_at__lt=timezone.now() - LATE_AFTER)
+
+    def undelivered(self) -> Self:
+        """Return mails that a mail server refused, and those that should have been sent by now."""
+        return self.filter(Q(refused_at__isnull=False) | Q(pk__in=self.late()))
+
+    def give_up_old(self) -> None:
+        """Mark as refused what no mail server took in three days. A mail that may have been sent stays as it is."""
+        old = self.unfinished().filter(sending_at=None, written_at__lt=timezone.now() - TRIED_FOR)
+        old.update(refused_at=timezone.now(), refusal=f"No mail server took it in {TRIED_FOR.days} days.")
+
+
+class SupportEmail(Delivery):
+    """One mail to one reader. Its address is not stored: when it is sent, it is that of the person or the donation."""
 
     class Kind(models.TextChoices):
         WELCOME = "welcome"
@@ -22,15 +47,18 @@ class SupportEmail(models.Model):
         REFUNDED = "refunded"
         THANK_YOU = "thank_you", "thank you"
 
+    # A receipt that may have been sent is not sent again: two of them look like two payments, and the account page
+    # says the same. All others ask the reader to do something, or are a guest's only proof.
+    AT_MOST_ONCE = frozenset({Kind.WELCOME, Kind.RECEIPT})
+
     kind = models.CharField(max_length=14, choices=Kind)
     about = models.CharField(max_length=255, help_text="The payment, invoice, refund or subscription that it tells of.")
     subscription = models.ForeignKey(Subscription, null=True, on_delete=models.PROTECT, related_name="emails")
     entry = models.ForeignKey(LedgerEntry, null=True, on_delete=models.PROTECT, related_name="emails")
     written_at = models.DateTimeField(default=timezone.now)
-    # Set before it is handed to the mail server: without `sent_at` after it, nobody knows whether it went.
-    sending_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
     unsendable = models.BooleanField(default=False, help_text="Whoever it is for has left.")
+
+    objects: ClassVar[Any] = SupportEmailQuerySet.as_manager()
 
     class Meta:
         db_table = "subscriptions_letter"
@@ -48,9 +76,24 @@ class SupportEmail(models.Model):
         return f"{self.get_kind_display()} ({self.about})"
 
     @property
+    def message_name(self) -> str:
+        return f"{self.kind}.{self.pk}.{self.about.replace(' ', '.')}"
+
+    @property
+    def problem(self) -> str:
+        """Why it was not delivered, in words for the admin; empty if it was, or if it is not due yet."""
+        if self.sent_at or self.unsendable:
+            return ""
+        return self.refusal or ("Nobody knows whether it went." if self.sending_at else "It waits for the mail server.")
+
+    @property
+    def about_subscription(self) -> Subscription | None:
+        return self.subscription or (self.entry.subscription if self.entry else None)
+
+    @property
     def address(self) -> str:
-        """Where it goes; empty if that is no longer known."""
-        subscription = self.subscription or (self.entry.subscription if self.entry else None)
+        """The address that it goes to; empty if that is no longer known."""
+        subscription = self.about_subscription
         donation = self.entry.donation if self.entry else None
         person = subscription.user if subscription else donation.user if donation else None
         return person.email if person else donation.email if donation else ""

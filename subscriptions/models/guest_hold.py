@@ -1,4 +1,4 @@
-"""What card_testing.py decided of itself, for the publisher to look at."""
+"""Holds on guests' donations, set by checkout/card_testing.py for the publisher to review."""
 
 from typing import ClassVar, Self
 
@@ -13,14 +13,14 @@ class HoldQuerySet(models.QuerySet["Hold"]):
         return self.filter(ended_at=None, until__gt=timezone.now())
 
     def on(self, network: str) -> Self:
-        """Those that concern a guest of this network."""
+        """Return those that concern a guest of this network (a hash)."""
         return self.filter(Q(network=None) | Q(network=network))
 
 
 class Hold(models.Model):
-    """For a while guests sign in before they give: all of them, or those of one network."""
+    """A time in which guests sign in before they give: all of them, or those of one network."""
 
-    # None: all guests. Else the hash of a network, empty once that is forgotten.
+    # None: all guests. Otherwise the hash of a network, emptied after a week.
     network = models.CharField(max_length=64, null=True, editable=False)
     words = models.CharField("why", max_length=200)
     began_at = models.DateTimeField(auto_now_add=True)

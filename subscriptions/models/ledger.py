@@ -1,4 +1,4 @@
-"""The ledger: every movement of money, once."""
+"""The ledger: each movement of money once."""
 
 from typing import Any, ClassVar, Self
 
@@ -17,18 +17,18 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
     def payments(self) -> Self:
         return self.filter(kind=LedgerEntry.Kind.PAYMENT)
 
-    def still_with_us(self) -> Self:
-        """Payments of which something is left after refunds and disputes."""
+    def not_fully_returned(self) -> Self:
+        """Return payments of which something is left after refunds and disputes."""
         remaining = F("amount") + Coalesce(Sum("returns__amount"), 0)
         return self.payments().alias(remaining=remaining).filter(remaining__gt=0)
 
     def net(self) -> int:
-        """What is left of these movements, in minor units: what went back out is negative already."""
+        """Return the sum of these entries in minor units; refunds and disputes are negative."""
         return int(self.aggregate(net=Coalesce(Sum("amount"), 0))["net"])
 
-    def to_be_given_back(self) -> Self:
-        """Payments for which nobody got anything, and that are still with us: of a second subscription beside the
-        first, of nobody's, or made when the subscription had ended.
+    def to_be_refunded(self) -> Self:
+        """Return payments for which nobody got anything, and of which nothing was returned yet: those of a duplicate
+        subscription or of nobody's, and those made after the subscription had ended.
         """
         for_nothing = Q(occurred_at__gte=F("subscription__unwanted_since")) | Q(
             occurred_at__gte=F("subscription__ended_at")
@@ -37,7 +37,7 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
 
 
 class LedgerEntry(models.Model):
-    """One movement of money, once: what happened to a Stripe object may be in the ledger a single time."""
+    """One movement of money. A constraint holds each event of a Stripe object to a single entry."""
 
     class Kind(models.TextChoices):
         PAYMENT = "payment"
@@ -75,7 +75,7 @@ class LedgerEntry(models.Model):
         verbose_name_plural = "ledger"
         indexes = [
             models.Index(fields=["-occurred_at", "-id"], name="ledger_newest"),
-            # The publisher's sums are read off these alone.
+            # The publisher's sums are index-only scans of these two.
             models.Index(fields=["currency", "occurred_at"], include=["amount", "donation"], name="ledger_sums"),
             models.Index(
                 fields=["currency"],
@@ -104,11 +104,11 @@ class LedgerEntry(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         if self.donation_id is not None:
-            purge_on_commit(SUPPORT)  # an appeal has come further, or less far
+            purge_on_commit(SUPPORT)  # it shows how far each appeal has come
 
     @property
     def left(self) -> int:
-        """What is left of a payment after refunds and disputes, in minor units."""
+        """The rest of a payment after refunds and disputes, in minor units."""
         return self.amount + sum(entry.amount for entry in self.returns.all())
 
     @property

@@ -1,4 +1,4 @@
-"""What readers are asked for, and in which words."""
+"""The wording and prices of the support pages."""
 
 from decimal import Decimal
 
@@ -16,7 +16,7 @@ def default_presets() -> list[int]:
 
 
 class Offer(models.Model):
-    """What readers are asked for, in which words. There is one row, made by a migration."""
+    """The wording and prices of the support pages. There is one row, made by a migration."""
 
     heading = models.CharField(max_length=80, default="Support Independent Kashmir Journalism")
     sentence = models.CharField(max_length=200, default="Your contribution enables unbiased ground reporting")
@@ -97,14 +97,14 @@ class Offer(models.Model):
     def monthly_price(self) -> str:
         return money.display(self.monthly_amount, self.currency)
 
-    def fee_to_cover(self, gift: int) -> int:
-        """What must be added to a gift (minor units), so that all of it arrives after Stripe has kept its fee.
+    def fee_to_cover(self, donation: int) -> int:
+        """Return what to add to a donation (minor units), so that all of it arrives after Stripe has kept its fee.
 
-        The fee is taken of the whole payment, the added part included, and rounded to the nearest unit: so the least
-        total with total - fee(total) >= gift. Source of the formula: stripe.com/pricing.
+        Stripe takes the fee of the whole payment, the added part included, and rounds it to the nearest unit. So this
+        finds the least total with total - fee(total) >= donation. Source of the formula: stripe.com/pricing.
         """
-        left = 10_000 - self.fee_share
-        return -(-(gift + self.fee_fixed) * 10_000 // left) - gift
+        share_left = 10_000 - self.fee_share
+        return -(-(donation + self.fee_fixed) * 10_000 // share_left) - donation
 
     @property
     def fee_in_words(self) -> str:
@@ -112,6 +112,6 @@ class Offer(models.Model):
 
     @property
     def preset_choices(self) -> list[tuple[str, str]]:
-        """(what the form sends, what the reader sees), like `("25", "$25")`."""
+        """The pairs of form value and label, like `("25", "$25")`."""
         shown = [money.display(amount, self.currency) for amount in self.presets]
         return [(label.lstrip("$€£₹"), label) for label in shown]

@@ -1,4 +1,4 @@
-"""What the publisher does to somebody's payment or subscription: written down before Stripe is asked, and done once."""
+"""Refunds and cancellations by staff, recorded before Stripe is called."""
 
 import uuid
 
@@ -10,8 +10,8 @@ from subscriptions import money
 
 
 class StaffAction(models.Model):
-    """One refund or cancellation asked for in the admin: who, when, why. Its id is the form's and names the idempotency
-    key, so that a form sent twice is one deed.
+    """One refund or cancellation from the admin: who, when, why. Its id is derived from the form's and gives the
+    idempotency key, so that a form sent twice acts once.
     """
 
     class Kind(models.TextChoices):

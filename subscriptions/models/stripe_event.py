@@ -1,11 +1,11 @@
-"""Events that Stripe sent, stored as they came."""
+"""Webhook events from Stripe."""
 
 from django.db import models
 from django.db.models import Q
 
 
 class StripeEvent(models.Model):
-    """The inbox: each event that Stripe sent, as it came, stored once. It is a hint; the object is fetched again."""
+    """One webhook event as it came, stored once. It is only a hint: its object is fetched from Stripe again."""
 
     stripe_id = models.CharField(max_length=255, unique=True)
     type = models.CharField(max_length=100)

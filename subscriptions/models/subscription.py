@@ -1,4 +1,4 @@
-"""Subscriptions as Stripe knows them, and their changes."""
+"""Subscriptions as Stripe knows them, the sets of statuses that decide something, and every change of status."""
 
 from datetime import datetime, timedelta
 from typing import ClassVar, Self
@@ -12,29 +12,58 @@ from subscriptions import money
 from subscriptions.decline_reasons import DeclineReason
 
 # How long a supporter whose payment failed keeps access while Stripe tries the card again.
-GRACE = timedelta(days=14)
+GRACE_PERIOD = timedelta(days=14)
 
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def entitling(self) -> Self:
-        """Those that open what supporters get: active, trialing, and past due during the grace period; nothing else."""
+        """Return those that give access: active, trialing, and past due during the grace period."""
         return self.filter(
-            Q(status__in=["active", "trialing"]) | Q(status="past_due", past_due_since__gt=timezone.now() - GRACE)
+            Q(status__in=Subscription.ENTITLING)
+            | Q(status=Subscription.Status.PAST_DUE, past_due_since__gt=timezone.now() - GRACE_PERIOD)
         )
 
-    def live(self) -> Self:
-        """Those that may still be charged: a second one beside them would be paying twice."""
-        return self.filter(status__in=["active", "trialing", "past_due", "unpaid", "paused", "incomplete"])
+    def chargeable(self) -> Self:
+        """Return those that may still be charged: a second one beside them would be paying twice."""
+        return self.filter(status__in=Subscription.CHARGEABLE)
 
-    def of(self, person: int) -> Self:
-        """A person's, of those that are to stay, and for which something may have been paid."""
-        return self.filter(user=person, unwanted_since=None).exclude(status="incomplete_expired")
+    def wanted_of(self, person: int) -> Self:
+        """Return the person's own that are not marked as duplicates, and for which something may have been paid."""
+        return self.filter(user=person, unwanted_since=None).exclude(status=Subscription.Status.INCOMPLETE_EXPIRED)
 
 
 class Subscription(models.Model):
-    """A monthly subscription as Stripe knows it. `status` is Stripe's own word."""
+    """A monthly subscription as Stripe knows it."""
 
-    # Empty once the reader has left (leaving.py).
+    class Status(models.TextChoices):
+        """Stripe's own words."""
+
+        ACTIVE = "active"
+        TRIALING = "trialing"
+        PAST_DUE = "past_due"
+        UNPAID = "unpaid"
+        PAUSED = "paused"
+        INCOMPLETE = "incomplete"
+        INCOMPLETE_EXPIRED = "incomplete_expired"
+        CANCELED = "canceled"
+
+    ENTITLING = frozenset({Status.ACTIVE, Status.TRIALING})  # and PAST_DUE during GRACE_PERIOD
+    COUNTED = ENTITLING | {Status.PAST_DUE}  # in the revenue figures
+    CHARGEABLE = COUNTED | {Status.UNPAID, Status.PAUSED, Status.INCOMPLETE}
+    ENDED = frozenset({Status.INCOMPLETE_EXPIRED, Status.CANCELED})
+    FAILING = frozenset({Status.PAST_DUE, Status.UNPAID, Status.INCOMPLETE})  # the newest invoice may be unpaid
+
+    class State(models.TextChoices):
+        """The states that people see. Of duplicates the one that comes first here is kept, as it serves them best."""
+
+        ACTIVE = "active"
+        ENDING = "ending"
+        PAYMENT_FAILED = "payment_failed"
+        PAUSED = "paused"
+        STARTING = "starting"
+        ENDED = "ended"
+
+    # Empty once the reader has erased their account (erasure.py).
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="subscriptions"
     )
@@ -48,7 +77,8 @@ class Subscription(models.Model):
     past_due_since = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     card_problem = models.CharField(max_length=10, blank=True, help_text="Why the last payment failed.")
-    # It runs beside another one of the same person, or belongs to nobody: what was paid from then on goes back.
+    # Since when it is a duplicate beside another one of the same person, or belongs to nobody (sync/duplicates.py):
+    # what was paid from then on is refunded.
     unwanted_since = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["Subscription"]] = SubscriptionQuerySet.as_manager()
@@ -68,21 +98,21 @@ class Subscription(models.Model):
         return money.display(self.amount, self.currency)
 
     def overlaps(self, other: "Subscription") -> bool:
-        """Whether both ran at the same time."""
-        begun_later = max(self.started_at, other.started_at)
-        return all(each.ended_at is None or each.ended_at > begun_later for each in (self, other))
+        """Return True if both ran at the same time."""
+        later_start = max(self.started_at, other.started_at)
+        return all(each.ended_at is None or each.ended_at > later_start for each in (self, other))
 
     @property
-    def runs_beside_another(self) -> bool:
-        """Beside one that is to stay, as this one was."""
+    def is_duplicated(self) -> bool:
+        """True if another wanted subscription of the same person ran at the same time."""
         if self.user_id is None or self.unwanted_since:
             return False
-        others = Subscription.objects.of(self.user_id).exclude(pk=self.pk)
+        others = Subscription.objects.wanted_of(self.user_id).exclude(pk=self.pk)
         return any(self.overlaps(other) for other in others)
 
     @property
     def retried_until(self) -> datetime | None:
-        return self.past_due_since + GRACE if self.past_due_since else None
+        return self.past_due_since + GRACE_PERIOD if self.past_due_since else None
 
     @property
     def failure(self) -> str:
@@ -90,16 +120,18 @@ class Subscription(models.Model):
         return DeclineReason(self.card_problem).sentence if self.card_problem else ""
 
     @property
-    def state(self) -> str:
-        """What a person is told: `active`, `ending`, `payment_failed`, `paused`, `starting` or `ended`."""
-        if self.status in ("active", "trialing"):
-            return "ending" if self.cancel_at else "active"
-        return {
-            "past_due": "payment_failed",
-            "unpaid": "payment_failed",
-            "paused": "paused",
-            "incomplete": "starting",
-        }.get(self.status, "ended")
+    def state(self) -> "Subscription.State":
+        """The state that the reader and the staff see."""
+        match self.status:
+            case self.Status.ACTIVE | self.Status.TRIALING:
+                return self.State.ENDING if self.cancel_at else self.State.ACTIVE
+            case self.Status.PAST_DUE | self.Status.UNPAID:
+                return self.State.PAYMENT_FAILED
+            case self.Status.PAUSED:
+                return self.State.PAUSED
+            case self.Status.INCOMPLETE:
+                return self.State.STARTING
+        return self.State.ENDED
 
 
 class SubscriptionChange(models.Model):

@@ -1,9 +1,9 @@
-"""Bars, drawn by the server as SVG. The table beside them says the same, so a plot is a picture with one sentence."""
+"""Bar charts as SVG. The table beside each one has its figures, so a chart needs no more than one sentence."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-WIDTH, HEIGHT, HEAD, FOOT = 720, 180, 16, 20
+WIDTH, HEIGHT, HEAD, FOOT = 720, 180, 16, 20  # units of the SVG
 
 
 @dataclass(frozen=True)
@@ -17,8 +17,8 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Plot:
-    """`zero`: the height of the line on which the bars stand; `labels`: (x, words) under them."""
+class Chart:
+    """`zero`: the y of the line on which the bars stand; `labels`: (x, words) under them."""
 
     title: str
     summary: str
@@ -30,14 +30,14 @@ class Plot:
     height: int = HEIGHT
 
 
-def bars(
+def bar_chart(
     title: str,
     columns: Sequence[tuple[str, Sequence[tuple[str, int]]]],
     *,
     display: Callable[[int], str],
     summary: str,
-) -> Plot:
-    """For each column (label, parts): its parts (kind, amount) on top of each other; negative ones hang below zero."""
+) -> Chart:
+    """Draw a stack for each column (label, parts) of its parts (kind, amount). Negative amounts hang below zero."""
     up = max((sum(v for _, v in parts if v > 0) for _, parts in columns), default=0)
     down = max((-sum(v for _, v in parts if v < 0) for _, parts in columns), default=0)
     scale = (HEIGHT - HEAD - FOOT) / ((up + down) or 1)
@@ -57,4 +57,4 @@ def bars(
             if value < 0:
                 bottom = round(bottom + height, 1)
         labels.append((round(number * slot + slot / 2, 1), label))
-    return Plot(title, summary, drawn, labels, zero, display(up))
+    return Chart(title, summary, drawn, labels, zero, display(up))

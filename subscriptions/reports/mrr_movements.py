@@ -1,22 +1,27 @@
-"""Who came and who left: when each subscription began or stopped to count, added up by Postgres from its changes.
+"""MRR movements: when each subscription began or stopped to count, computed by Postgres from its changes of status.
 
-The rows behind a sum come from the same question, so the two cannot differ.
+The rows behind a sum come from the same query, so the two cannot differ.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from django.db import connection
 
 from subscriptions.models import Subscription
 
-COUNTED = ("active", "trialing", "past_due")
-KINDS = ("new", "recovered", "lost")
 
-# Of when a subscription began and when it was cancelled, Stripe's word counts, not when we heard of it. Who begins
-# another one after having lost one has recovered.
+class Kind(StrEnum):
+    NEW = "new"
+    RECOVERED = "recovered"
+    LOST = "lost"
+
+
+# A subscription begins and ends when Stripe says, not when we heard of it. A person who begins another one after losing
+# one has recovered.
 _MOVED = """
 WITH changes AS (
     SELECT id, subscription_id, at, to_status, counts, lag(counts, 1, false) OVER so_far AS counted,
@@ -43,14 +48,14 @@ WITH changes AS (
 
 @dataclass(frozen=True)
 class Figure:
-    """`amount`: minor units a month."""
+    """A number of subscriptions and what they pay each month together, in minor units."""
 
     count: int = 0
     amount: int = 0
 
-    def after(self, moved: Mapping[str, "Figure"]) -> "Figure":
-        """This many, when so many came and left."""
-        came, lost = (moved["new"], moved["recovered"]), moved["lost"]
+    def after(self, moved: Mapping[Kind, "Figure"]) -> "Figure":
+        """Return this figure after these movements."""
+        came, lost = (moved[Kind.NEW], moved[Kind.RECOVERED]), moved[Kind.LOST]
         return Figure(
             self.count + sum(figure.count for figure in came) - lost.count,
             self.amount + sum(figure.amount for figure in came) - lost.amount,
@@ -59,7 +64,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Movement:
-    """One subscription that begins or stops to count."""
+    """A subscription that began or stopped to count."""
 
     at: datetime
     kind: str
@@ -67,29 +72,29 @@ class Movement:
 
 
 def summed(currency: str, moments: Sequence[datetime]) -> dict[tuple[int, str], Figure]:
-    """What moved, by its kind and after how many of these moments: 0 is before the first of them."""
-    question = "SELECT width_bucket(at, %(moments)s), kind, count(*), sum(amount) FROM moved GROUP BY 1, 2"
-    rows = _asked(question, currency, moments=list(moments))
+    """Sum the movements by kind and by the number of these moments before them: 0 is before the first."""
+    query = "SELECT width_bucket(at, %(moments)s), kind, count(*), sum(amount) FROM moved GROUP BY 1, 2"
+    rows = _rows(query, currency, moments=list(moments))
     return {(place, kind): Figure(count, int(amount)) for place, kind, count, amount in rows}
 
 
 def between(currency: str, kind: str, begin: datetime, end: datetime) -> list[Movement]:
-    """Those of one kind, the oldest first."""
-    question = (
+    """Return the movements of one kind, the oldest first."""
+    query = (
         "SELECT at, kind, subscription_id FROM moved"
         " WHERE kind = %(kind)s AND at >= %(begin)s AND at < %(end)s ORDER BY at, id"
     )
-    return _movements(_asked(question, currency, kind=kind, begin=begin, end=end))
+    return _movements(_rows(query, currency, kind=kind, begin=begin, end=end))
 
 
 def standing(currency: str, moment: datetime) -> list[Movement]:
-    """Those who counted at this moment, each by what made them count, the oldest first."""
-    question = (
+    """Return, for each subscription that counted at this moment, the movement that made it count, the oldest first."""
+    query = (
         "SELECT at, kind, subscription_id FROM (SELECT DISTINCT ON (subscription_id) * FROM moved"
         " WHERE at < %(moment)s ORDER BY subscription_id, at DESC, id DESC) AS newest"
         " WHERE kind <> 'lost' ORDER BY at, id"
     )
-    return _movements(_asked(question, currency, moment=moment))
+    return _movements(_rows(query, currency, moment=moment))
 
 
 def _movements(rows: list[Any]) -> list[Movement]:
@@ -97,8 +102,8 @@ def _movements(rows: list[Any]) -> list[Movement]:
     return [Movement(at, kind, found[pk]) for at, kind, pk in rows]
 
 
-def _asked(question: str, currency: str, **given: Any) -> list[Any]:
+def _rows(query: str, currency: str, **params: Any) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(_MOVED + question, {"counted": list(COUNTED), "currency": currency, **given})
+        cursor.execute(_MOVED + query, {"counted": list(Subscription.COUNTED), "currency": currency, **params})
         rows: list[Any] = cursor.fetchall()
         return rows

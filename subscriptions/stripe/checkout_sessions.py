@@ -3,25 +3,25 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import stripe
 
 from subscriptions.decline_reasons import DeclineReason
-
-if TYPE_CHECKING:
-    from stripe.params.checkout import SessionCreateParams, SessionListParams
-    from stripe.params.checkout._session_create_params import SessionCreateParamsLineItem as LineItem
-    from stripe.params.checkout._session_create_params import SessionCreateParamsLineItemPriceData as PriceData
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import decline_reason, id_of, to_datetime
 from subscriptions.stripe.errors import stripe_errors
 from subscriptions.stripe.prices import price_of
 
+if TYPE_CHECKING:
+    from stripe.params.checkout import SessionCreateParams, SessionListParams
+    from stripe.params.checkout._session_create_params import SessionCreateParamsLineItem as LineItem
+    from stripe.params.checkout._session_create_params import SessionCreateParamsLineItemPriceData as PriceData
+
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be paid: `amount` minor units for the checkout of this public id, until `expires_at`."""
+    """A payment to ask for: `amount` minor units for the checkout with this public id, until `expires_at`."""
 
     checkout: str
     amount: int
@@ -30,7 +30,7 @@ class Order:
     success_url: str
     cancel_url: str
     idempotency_key: str
-    title: str = "Donation"  # of a gift: what the payment page and the receipt call it
+    title: str = "Donation"  # donations only: their name on the payment page and the receipt
 
 
 @dataclass(frozen=True)
@@ -43,9 +43,9 @@ class Session:
     complete: bool
     expired: bool
     paid: bool
-    refused: bool  # complete, and the bank has said no to a delayed payment
-    problem: DeclineReason | None  # why the last card was refused, if it was
-    checkout: str | None  # our Checkout.public_id, given at the start
+    refused: bool  # complete, and the bank has refused a delayed payment
+    problem: DeclineReason | None  # why the last card was refused, if one was
+    checkout: str | None  # our Checkout.public_id, sent when the session was created
     customer: str | None
     email: str | None
     amount: int
@@ -55,9 +55,37 @@ class Session:
     subscription: str | None
     invoice: str | None
 
+    @classmethod
+    def from_stripe(cls, session: stripe.checkout.Session) -> Self:
+        """Build it from a session whose payment intent and subscription are expanded."""
+        details = session.customer_details
+        unpaid = session.status == "complete" and session.payment_status == "unpaid"
+        intent, begun = session.payment_intent, session.subscription
+        refused = isinstance(intent, stripe.PaymentIntent) and intent.status in ("requires_payment_method", "canceled")
+        ended = isinstance(begun, stripe.Subscription) and begun.status in ("incomplete_expired", "canceled")
+        return cls(
+            id=session.id,
+            url=session.url,
+            open=session.status == "open",
+            complete=session.status == "complete",
+            expired=session.status == "expired",
+            paid=session.status == "complete" and not unpaid,
+            refused=unpaid and (refused or ended),
+            problem=decline_reason(intent) if isinstance(intent, stripe.PaymentIntent) else None,
+            checkout=session.client_reference_id,
+            customer=id_of(session.customer),
+            email=(details.email if details else None) or session.customer_email,
+            amount=session.amount_total or 0,
+            currency=session.currency or "",
+            created=to_datetime(session.created),
+            payment_intent=id_of(intent),
+            subscription=id_of(begun),
+            invoice=id_of(session.invoice),
+        )
+
 
 def create_subscription_session(order: Order, *, person: int, customer: str) -> Session:
-    """Start paying the order's amount each month."""
+    """Create a payment page for the order's amount each month."""
     price: PriceData = {
         "currency": order.currency,
         "unit_amount": order.amount,
@@ -78,7 +106,7 @@ def create_subscription_session(order: Order, *, person: int, customer: str) -> 
 
 
 def create_donation_session(order: Order, *, customer: str | None) -> Session:
-    """Give the order's amount once; `customer` for a person who has one, None for a guest."""
+    """Create a payment page for the order's amount, once. `customer` is None for a guest."""
     price: PriceData = {
         "currency": order.currency,
         "unit_amount": order.amount,
@@ -97,18 +125,17 @@ def create_donation_session(order: Order, *, customer: str | None) -> Session:
 
 def retrieve_session(session_id: str) -> Session:
     with stripe_errors():
-        return _session(
-            client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent", "subscription"]})
-        )
+        sessions = client().v1.checkout.sessions
+        return Session.from_stripe(sessions.retrieve(session_id, {"expand": ["payment_intent", "subscription"]}))
 
 
 def list_sessions(*, payment_intent: str | None = None) -> Iterator[Session]:
-    """All payment pages, or those of one payment."""
+    """Yield all sessions, or those of one payment."""
     params: SessionListParams = {"limit": 100, "expand": ["data.payment_intent", "data.subscription"]}
     if payment_intent:
         params["payment_intent"] = payment_intent
     with stripe_errors():
-        yield from map(_session, client().v1.checkout.sessions.list(params).auto_paging_iter())
+        yield from map(Session.from_stripe, client().v1.checkout.sessions.list(params).auto_paging_iter())
 
 
 def expire_session(session_id: str) -> None:
@@ -128,31 +155,5 @@ def _create_session(order: Order, params: "SessionCreateParams") -> Session:
         "adaptive_pricing": {"enabled": False},
     }
     with stripe_errors():
-        return _session(client().v1.checkout.sessions.create(whole, {"idempotency_key": order.idempotency_key}))
-
-
-def _session(found: stripe.checkout.Session) -> Session:
-    details = found.customer_details
-    unpaid = found.status == "complete" and found.payment_status == "unpaid"
-    intent, begun = found.payment_intent, found.subscription
-    refused = isinstance(intent, stripe.PaymentIntent) and intent.status in ("requires_payment_method", "canceled")
-    expired = isinstance(begun, stripe.Subscription) and begun.status in ("incomplete_expired", "canceled")
-    return Session(
-        id=found.id,
-        url=found.url,
-        open=found.status == "open",
-        complete=found.status == "complete",
-        expired=found.status == "expired",
-        paid=found.status == "complete" and not unpaid,
-        refused=unpaid and (refused or expired),
-        problem=decline_reason(intent) if isinstance(intent, stripe.PaymentIntent) else None,
-        checkout=found.client_reference_id,
-        customer=id_of(found.customer),
-        email=(details.email if details else None) or found.customer_email,
-        amount=found.amount_total or 0,
-        currency=found.currency or "",
-        created=to_datetime(found.created),
-        payment_intent=id_of(found.payment_intent),
-        subscription=id_of(found.subscription),
-        invoice=id_of(found.invoice),
-    )
+        sessions = client().v1.checkout.sessions
+        return Session.from_stripe(sessions.create(whole, {"idempotency_key": order.idempotency_key}))

@@ -1,16 +1,13 @@
 """Customers at Stripe."""
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    pass
 from subscriptions.stripe.client import client
 from subscriptions.stripe.errors import Gone, stripe_errors
 
 
 def create_customer(email: str, person: int, generation: int = 1) -> str:
-    """The id of the customer of this person, made once for each generation however often it is asked for."""
+    """Return the id of this person's customer. However often it is called, there is one for each generation."""
     with stripe_errors():
         customer = client().v1.customers.create(
             {"email": email, "metadata": {"person": str(person)}},
@@ -20,7 +17,6 @@ def create_customer(email: str, person: int, generation: int = 1) -> str:
 
 
 def is_deleted(customer_id: str) -> bool:
-    """Whether this customer is no more."""
     try:
         with stripe_errors():
             return bool(getattr(client().v1.customers.retrieve(customer_id), "deleted", False))
@@ -29,6 +25,6 @@ def is_deleted(customer_id: str) -> bool:
 
 
 def delete_customer(customer_id: str) -> None:
-    """For ever; what the customer subscribes to ends at once. The payments stay in Stripe's books."""
+    """Delete a customer for good, which ends their subscriptions at once. Their payments stay in Stripe's books."""
     with suppress(Gone), stripe_errors():
         client().v1.customers.delete(customer_id)

@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import stripe
 
 from subscriptions.decline_reasons import DeclineReason
-
-if TYPE_CHECKING:
-    from stripe.params import (
-        InvoiceListParams,
-    )
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import decline_reason, id_of, to_datetime
 from subscriptions.stripe.errors import stripe_errors
+
+if TYPE_CHECKING:
+    from stripe.params import InvoiceListParams
 
 
 @dataclass(frozen=True)
@@ -29,23 +27,40 @@ class Invoice:
     currency: str
     paid_at: datetime
 
+    @classmethod
+    def from_stripe(cls, invoice: stripe.Invoice) -> Self:
+        """Build it from an invoice whose payments are expanded."""
+        details = invoice.parent.subscription_details if invoice.parent else None
+        payments = invoice.payments.data if invoice.payments else []
+        intents = [id_of(link.payment.payment_intent) for link in payments if link.status != "canceled"]
+        return cls(
+            id=invoice.id,
+            paid=invoice.status == "paid",
+            first=invoice.billing_reason == "subscription_create",
+            subscription=id_of(details.subscription) if details else None,
+            payment_intent=next(filter(None, intents), None),
+            amount_paid=invoice.amount_paid,
+            currency=invoice.currency,
+            paid_at=to_datetime(invoice.status_transitions.paid_at or invoice.created),
+        )
+
 
 def retrieve_invoice(invoice_id: str) -> Invoice:
     with stripe_errors():
-        return _invoice(client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
+        return Invoice.from_stripe(client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))
 
 
 def list_paid_invoices(*, subscription: str | None = None) -> Iterator[Invoice]:
-    """All that was paid for subscriptions, or for one of them."""
+    """Yield all paid invoices, or those of one subscription."""
     params: InvoiceListParams = {"status": "paid", "limit": 100, "expand": ["data.payments"]}
     if subscription:
         params["subscription"] = subscription
     with stripe_errors():
-        yield from map(_invoice, client().v1.invoices.list(params).auto_paging_iter())
+        yield from map(Invoice.from_stripe, client().v1.invoices.list(params).auto_paging_iter())
 
 
 def invoice_of(payment_intent: str) -> str | None:
-    """The invoice that this payment is for."""
+    """Return the id of the invoice that this payment is for."""
     with stripe_errors():
         links = client().v1.invoice_payments.list(
             {"payment": {"type": "payment_intent", "payment_intent": payment_intent}}
@@ -54,25 +69,9 @@ def invoice_of(payment_intent: str) -> str | None:
 
 
 def card_problem(invoice_id: str) -> DeclineReason:
-    """Why the last try to pay this invoice failed."""
+    """Return why the last attempt to pay this invoice failed."""
     intent_id = retrieve_invoice(invoice_id).payment_intent
     if intent_id is None:
         return DeclineReason.REFUSED
     with stripe_errors():
         return decline_reason(client().v1.payment_intents.retrieve(intent_id)) or DeclineReason.REFUSED
-
-
-def _invoice(found: stripe.Invoice) -> Invoice:
-    details = found.parent.subscription_details if found.parent else None
-    payments = found.payments.data if found.payments else []
-    intents = [id_of(link.payment.payment_intent) for link in payments if link.status != "canceled"]
-    return Invoice(
-        id=found.id,
-        paid=found.status == "paid",
-        first=found.billing_reason == "subscription_create",
-        subscription=id_of(details.subscription) if details else None,
-        payment_intent=next(filter(None, intents), None),
-        amount_paid=found.amount_paid,
-        currency=found.currency,
-        paid_at=to_datetime(found.status_transitions.paid_at or found.created),
-    )

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import Self
 
-if TYPE_CHECKING:
-    pass
+import stripe
+
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import id_of, metadata_of, to_datetime
 from subscriptions.stripe.errors import Refused, stripe_errors
@@ -13,7 +13,7 @@ from subscriptions.stripe.errors import Refused, stripe_errors
 
 @dataclass(frozen=True)
 class Payment:
-    """What was taken once, and how much of it was given back. `receipt`: the address of Stripe's page about it."""
+    """A payment, and how much of it was refunded, in minor units. `receipt`: the address of Stripe's page about it."""
 
     intent: str
     amount: int
@@ -21,28 +21,42 @@ class Payment:
     currency: str
     receipt: str | None
 
+    @classmethod
+    def from_stripe(cls, intent: stripe.PaymentIntent, *, receipt: str | None) -> Self:
+        """Build it from an intent whose charge is expanded. Raises Refused if nothing was charged."""
+        charge = intent.latest_charge
+        if charge is None or isinstance(charge, str):
+            raise Refused(f"Payment {intent.id} has no charge.")
+        return cls(
+            intent=intent.id,
+            amount=charge.amount_captured,
+            refunded=charge.amount_refunded,
+            currency=charge.currency,
+            receipt=receipt or charge.receipt_url,
+        )
+
     @property
     def left(self) -> int:
         return self.amount - self.refunded
 
 
 def card_refusals(charge_id: str) -> tuple[str | None, int]:
-    """Of the payment that this refused try belongs to: our Checkout.public_id, and how many tries were refused."""
+    """Return, for the payment of this failed charge, our Checkout.public_id and the number of failed charges."""
     with stripe_errors():
         charge = client().v1.charges.retrieve(charge_id)
-        tries = client().v1.charges.list({"payment_intent": id_of(charge.payment_intent) or "", "limit": 100}).data
-    return metadata_of(charge.metadata).get("checkout"), sum(each.status == "failed" for each in tries)
+        charges = client().v1.charges.list({"payment_intent": id_of(charge.payment_intent) or "", "limit": 100}).data
+    return metadata_of(charge.metadata).get("checkout"), sum(each.status == "failed" for each in charges)
 
 
 def fraud_warning(warning_id: str) -> tuple[str | None, datetime]:
-    """The payment intent that a bank warns of, and since when."""
+    """Return the payment intent that a bank warns of, and the time of the warning."""
     with stripe_errors():
         warning = client().v1.radar.early_fraud_warnings.retrieve(warning_id)
     return id_of(warning.payment_intent), to_datetime(warning.created)
 
 
 def retrieve_payment(stripe_id: str) -> Payment:
-    """The payment of a ledger entry: of an invoice (a month), or a payment intent itself (a gift)."""
+    """Return the payment of a ledger entry, whose id is an invoice's (a month) or a payment intent's (a donation)."""
     receipt = None
     intent_id = stripe_id
     with stripe_errors():
@@ -55,13 +69,4 @@ def retrieve_payment(stripe_id: str) -> Payment:
             if not intent_id:
                 raise Refused(f"Invoice {stripe_id} was not paid by a card.")
         intent = client().v1.payment_intents.retrieve(intent_id, {"expand": ["latest_charge"]})
-    charge = intent.latest_charge
-    if charge is None or isinstance(charge, str):
-        raise Refused(f"Payment {intent_id} has no charge.")
-    return Payment(
-        intent=intent.id,
-        amount=charge.amount_captured,
-        refunded=charge.amount_refunded,
-        currency=charge.currency,
-        receipt=receipt or charge.receipt_url,
-    )
+    return Payment.from_stripe(intent, receipt=receipt)

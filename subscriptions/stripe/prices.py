@@ -1,15 +1,11 @@
 """Prices made by `manage.py stripe_setup`."""
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
 from subscriptions.stripe.client import client
 from subscriptions.stripe.errors import stripe_errors
 
 
 def price_of(amount: int, currency: str) -> str | None:
-    """The monthly price of so much, if `manage.py stripe_setup` has made it; else each payment page names its own."""
+    """Return the id of the monthly price of this amount; None if `manage.py stripe_setup` has not made it."""
     with stripe_errors():
         found = client().v1.prices.list({"lookup_keys": [lookup_key(amount, currency)], "active": True}).data
     return found[0].id if found else None

@@ -3,23 +3,21 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import stripe
 
-if TYPE_CHECKING:
-    from stripe.params import (
-        RefundCreateParams,
-        RefundListParams,
-    )
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import id_of, to_datetime
 from subscriptions.stripe.errors import AlreadyReturned, Refused, stripe_errors
 
+if TYPE_CHECKING:
+    from stripe.params import RefundCreateParams, RefundListParams
+
 
 @dataclass(frozen=True)
 class Refund:
-    """Money on its way back, or there. `failed`: it has come back to us, as the card was gone."""
+    """A refund. `failed`: the money has come back to us, because the card was gone."""
 
     id: str
     failed: bool
@@ -28,9 +26,20 @@ class Refund:
     payment_intent: str | None
     created: datetime
 
+    @classmethod
+    def from_stripe(cls, refund: stripe.Refund) -> Self:
+        return cls(
+            id=refund.id,
+            failed=refund.status in ("failed", "canceled"),
+            amount=refund.amount,
+            currency=refund.currency,
+            payment_intent=id_of(refund.payment_intent),
+            created=to_datetime(refund.created),
+        )
+
 
 def create_refund(payment_intent: str, *, idempotency_key: str, amount: int | None = None) -> str:
-    """Give back what is left of a payment, or `amount` of it. The refund's id. Raises AlreadyReturned, Refused."""
+    """Refund what is left of a payment, or `amount` of it. Return the refund's id. Raises AlreadyReturned, Refused."""
     params: RefundCreateParams = {"payment_intent": payment_intent, "reason": "requested_by_customer"}
     if amount is not None:
         params["amount"] = amount
@@ -46,23 +55,13 @@ def create_refund(payment_intent: str, *, idempotency_key: str, amount: int | No
 
 def retrieve_refund(refund_id: str) -> Refund:
     with stripe_errors():
-        return _refund(client().v1.refunds.retrieve(refund_id))
+        return Refund.from_stripe(client().v1.refunds.retrieve(refund_id))
 
 
 def list_refunds(*, payment_intent: str | None = None) -> Iterator[Refund]:
+    """Yield all refunds, or those of one payment."""
     params: RefundListParams = {"limit": 100}
     if payment_intent:
         params["payment_intent"] = payment_intent
     with stripe_errors():
-        yield from map(_refund, client().v1.refunds.list(params).auto_paging_iter())
-
-
-def _refund(found: stripe.Refund) -> Refund:
-    return Refund(
-        id=found.id,
-        failed=found.status in ("failed", "canceled"),
-        amount=found.amount,
-        currency=found.currency,
-        payment_intent=id_of(found.payment_intent),
-        created=to_datetime(found.created),
-    )
+        yield from map(Refund.from_stripe, client().v1.refunds.list(params).auto_paging_iter())

@@ -1,6 +1,7 @@
-"""What must be at Stripe for the site to work, made as code: again and again, without doubles.
+"""Sets up at Stripe what the site needs. Running it again makes no duplicates.
 
-Each is found by a name of ours (product id, lookup key, metadata, address), mended if it differs, made if missing.
+Each object is found by a name of ours (product id, lookup key, metadata, address), updated if it differs, made if
+missing.
 """
 
 from typing import TYPE_CHECKING
@@ -13,13 +14,12 @@ from subscriptions.stripe.portal import PORTAL, portal_configuration
 from subscriptions.stripe.prices import lookup_key, price_of
 
 if TYPE_CHECKING:
-    from stripe.params import WebhookEndpointUpdateParams
+    from stripe.params import WebhookEndpointCreateParams, WebhookEndpointUpdateParams
     from stripe.params.billing_portal import ConfigurationUpdateParams
 
 PRODUCT = "newsroom-monthly-support"
 
-
-# What Stripe is to tell us, and is asked for when it was not delivered. mypy knows the words.
+# The events that Stripe sends, and that a reconciliation looks for. mypy checks the words.
 WEBHOOK_EVENTS: "WebhookEndpointUpdateParams" = {
     "enabled_events": [
         "checkout.session.completed",
@@ -52,7 +52,7 @@ EVENT_TYPES: list[str] = [*WEBHOOK_EVENTS["enabled_events"]]
 
 
 def ensure_price(amount: int, currency: str) -> str:
-    """The id of the monthly price of `amount` minor units. Other prices stay: somebody may pay them."""
+    """Return the id of the monthly price of `amount` minor units. Other prices stay: somebody may pay them."""
     with stripe_errors():
         products = client().v1.products
         if not products.list({"ids": [PRODUCT]}).data:
@@ -76,7 +76,7 @@ def ensure_price(amount: int, currency: str) -> str:
 
 
 def ensure_portal(return_url: str) -> str:
-    """The id of the configuration of the portal: change the card, see invoices, cancel to the end of the period."""
+    """Return the id of our portal configuration: change the card, see invoices, cancel at the end of the period."""
     wanted: ConfigurationUpdateParams = {
         "default_return_url": return_url,
         "features": {
@@ -95,9 +95,9 @@ def ensure_portal(return_url: str) -> str:
 
 
 def ensure_endpoint(url: str) -> tuple[str, str | None]:
-    """The id of our webhook endpoint, and its secret if it had to be made.
+    """Return the id of our webhook endpoint, and its secret if it was made now.
 
-    One of another API version cannot be changed: a new one is made beside it, and the old one switched off.
+    The API version of an endpoint cannot be changed: a new endpoint is made, and the old one disabled.
     """
     with stripe_errors():
         endpoints = client().v1.webhook_endpoints
@@ -109,7 +109,10 @@ def ensure_endpoint(url: str) -> tuple[str, str | None]:
                 continue
             endpoints.update(known.id, WEBHOOK_EVENTS)
             return known.id, None
-        made = endpoints.create(
-            {"url": url, "enabled_events": WEBHOOK_EVENTS["enabled_events"], "api_version": "2026-10-28.endive"}
-        )
+        params: WebhookEndpointCreateParams = {
+            "url": url,
+            "enabled_events": WEBHOOK_EVENTS["enabled_events"],
+            "api_version": stripe.api_version,  # type: ignore[typeddict-item]  # the library types it as a str
+        }
+        made = endpoints.create(params)
     return made.id, made.secret

@@ -1,8 +1,9 @@
-"""Nobody pays twice. A second subscription is stopped before the payment page; if it happens all the same (two tabs, a
-payment that the bank took days for, a reader who left meanwhile), it is found here, ended, and given back.
+"""Ends duplicate subscriptions, so that nobody pays twice. A second subscription is stopped before the payment page; if
+it happens all the same (two tabs, a bank that takes days, a reader who left meanwhile), it is found here, ended and
+refunded.
 
-What is to go is marked first, in a transaction of its own, and then done: so whoever comes next, an event or the
-reconciliation, finishes what was interrupted.
+Duplicates are marked first, in a transaction of their own, and then ended. So the next event or reconciliation finishes
+what was interrupted.
 """
 
 from django.db import transaction
@@ -12,28 +13,28 @@ from subscriptions.models import LedgerEntry, Subscription
 from subscriptions.stripe.disputes import list_disputes
 from subscriptions.stripe.errors import AlreadyReturned
 from subscriptions.stripe.invoices import list_paid_invoices
-from subscriptions.stripe.refunds import create_refund as create_refund
-from subscriptions.stripe.refunds import list_refunds
+from subscriptions.stripe.refunds import create_refund, list_refunds
 from subscriptions.stripe.subscriptions import cancel_subscription
 from subscriptions.sync import records
 
 
 def end_duplicates(subscription: Subscription, *, cause: str) -> None:
-    """Called when a subscription was copied: keep one for each person, end the others, give back their payments."""
-    if subscription.user_id and subscription.runs_beside_another:
-        _mark_doubles(subscription.user_id, cause=cause)
+    """Keep one subscription of the person, end the others, and refund their payments. Called after each sync."""
+    if subscription.user_id and subscription.is_duplicated:
+        _mark_duplicates(subscription.user_id, cause=cause)
     owner = {"user": subscription.user_id} if subscription.user_id else {"pk": subscription.pk}
-    for unwanted in Subscription.objects.live().filter(**owner).exclude(unwanted_since=None):
+    for unwanted in Subscription.objects.chargeable().filter(**owner).exclude(unwanted_since=None):
         cancel_subscription(unwanted.stripe_id)
         ended = records.record_subscription(unwanted.stripe_id, cause=cause)
         for invoice in list_paid_invoices(subscription=ended.stripe_id):
             records.record_payment(invoice, ended)
-    for payment in LedgerEntry.objects.to_be_given_back().filter(subscription__in=_of(subscription)):
+    own = list(Subscription.objects.filter(**owner).values_list("pk", flat=True))
+    for payment in LedgerEntry.objects.to_be_refunded().filter(subscription__in=own):
         refund_payment(payment)
 
 
 def refund_payment(payment: LedgerEntry) -> None:
-    """Refund what is left of a payment, once. One that was returned without our knowledge is only written down."""
+    """Refund what is left of a payment, once. If it was returned without our knowledge, only record that."""
     try:
         refund = create_refund(payment.payment_intent, idempotency_key=f"give-back-{payment.stripe_id}")
         records.record_refund(refund, payment)
@@ -42,7 +43,7 @@ def refund_payment(payment: LedgerEntry) -> None:
 
 
 def record_returns(payment: LedgerEntry) -> None:
-    """Write down all that went back of a payment, whoever did it."""
+    """Record all refunds and disputes of a payment, whoever made them."""
     for refund in list_refunds(payment_intent=payment.payment_intent):
         records.record_refund(refund.id, payment)
     for dispute in list_disputes(payment_intent=payment.payment_intent):
@@ -50,14 +51,14 @@ def record_returns(payment: LedgerEntry) -> None:
 
 
 @transaction.atomic
-def _mark_doubles(person: int, *, cause: str) -> None:
-    """Of those that ran at the same time choose the one that stays, and mark the others. All may have ended since."""
+def _mark_duplicates(person: int, *, cause: str) -> None:
+    """Choose one to keep of those that ran at the same time, and mark the others. All may have ended since."""
     advisory_lock(f"person {person}")
-    known = Subscription.objects.of(person)
-    for stripe_id in sorted(known.live().values_list("stripe_id", flat=True)):
+    known = Subscription.objects.wanted_of(person)
+    for stripe_id in sorted(known.chargeable().values_list("stripe_id", flat=True)):
         records.record_subscription(stripe_id, cause=cause)
     kept: list[Subscription] = []
-    for subscription in sorted(known.all(), key=_merit):
+    for subscription in sorted(known.all(), key=_precedence):
         rival = next((each for each in kept if each.overlaps(subscription)), None)
         if rival is None:
             kept.append(subscription)
@@ -66,13 +67,7 @@ def _mark_doubles(person: int, *, cause: str) -> None:
         subscription.save()
 
 
-def _merit(subscription: Subscription) -> tuple[int, float, int]:
-    """The one that serves the reader best comes first, and of equals the oldest."""
-    order = ["active", "ending", "payment_failed", "paused", "starting", "ended"]
-    return order.index(subscription.state), subscription.started_at.timestamp(), subscription.pk
-
-
-def _of(subscription: Subscription) -> list[int]:
-    if subscription.user_id is None:
-        return [subscription.pk]
-    return list(Subscription.objects.filter(user=subscription.user_id).values_list("pk", flat=True))
+def _precedence(subscription: Subscription) -> tuple[int, float, int]:
+    """Sort by state, the active ones first, and then by age, the oldest first."""
+    rank = list(Subscription.State).index(subscription.state)
+    return rank, subscription.started_at.timestamp(), subscription.pk

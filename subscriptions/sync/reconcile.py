@@ -1,7 +1,7 @@
-"""Stripe's books against ours, in both directions: `manage.py reconcile`, each night by the worker, and by hand.
+"""Compares Stripe's books with ours, in both directions: by `manage.py reconcile`, and each night by the worker.
 
-Each difference is a row in the admin until it is mended: by applying the object once more through the same functions as
-ever. Nothing here writes what it believes to be right.
+Each discrepancy is a row in the admin until it is fixed, by applying its object again with the functions that events
+use. Nothing here writes what it believes to be right.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,54 +31,54 @@ from subscriptions.sync.apply import (
     apply_subscription,
 )
 from subscriptions.sync.duplicates import end_duplicates
-from subscriptions.sync.records import NotOurs, facts_of, is_begun_here, record_unknown_to_stripe
+from subscriptions.sync.records import NotOurs, copied_fields, is_begun_here, record_unknown_to_stripe
 
-REMEMBERED = timedelta(days=30)  # how long Stripe keeps events
-
+EVENTS_SINCE = timedelta(days=30)  # as long as Stripe stores an event
+EVENT_LATE_AFTER = timedelta(hours=1)
 
 Found = tuple[Discrepancy.Kind, str, str]
 
 
 def reconcile(*, fix: bool) -> list[Discrepancy]:
-    """List the differences, and with `fix` mend them. Raises Unreachable where Stripe does not answer.
+    """List the discrepancies, and with `fix` fix them. Raises Unreachable if Stripe does not answer.
 
-    What is mended may show the next (a subscription that was missing has payments that were): with `fix` it looks
-    again, until nothing new is found.
+    Fixing one may reveal the next (the payments of a subscription that was missing): with `fix` it compares again until
+    nothing new is found.
     """
     listed: dict[int, Discrepancy] = {}
     tried: set[tuple[str, str]] = set()
     while True:
-        new = [difference for difference in _listed() if difference.pk not in listed]
-        listed |= {difference.pk: difference for difference in new}
-        if not (fix and new):  # what mending another has mended too was closed by this last look
+        new = [discrepancy for discrepancy in _update_list() if discrepancy.pk not in listed]
+        listed |= {discrepancy.pk: discrepancy for discrepancy in new}
+        if not (fix and new):  # the last comparison has closed what was fixed along with another
             return list(Discrepancy.objects.filter(pk__in=listed).order_by("pk"))
-        for difference in new:
-            name = (difference.kind, difference.stripe_id)
+        for discrepancy in new:
+            name = (discrepancy.kind, discrepancy.stripe_id)
             if name in tried:
-                difference.error = "is still so after it was applied once more"
-                difference.save()
+                discrepancy.error = "is still so after it was applied once more"
+                discrepancy.save()
             else:
                 tried.add(name)
-                fix_discrepancy(difference, by=None)
+                fix_discrepancy(discrepancy, by=None)
 
 
-def fix_discrepancy(difference: Discrepancy, *, by: User | None) -> bool:
-    """Apply the object once more; whether that was possible. Raises Unreachable."""
-    if difference.mended_at is not None:
+def fix_discrepancy(discrepancy: Discrepancy, *, by: User | None) -> bool:
+    """Apply the object again. Return False if that was not possible. Raises Unreachable."""
+    if discrepancy.mended_at is not None:
         return True
     try:
-        _MENDING[difference.kind](difference.stripe_id)
+        _FIXES[discrepancy.kind](discrepancy.stripe_id)
     except (Refused, NotOurs) as error:
-        difference.error = f"{type(error).__name__}: {error}"[:300]
-        difference.save()
+        discrepancy.error = f"{type(error).__name__}: {error}"[:300]
+        discrepancy.save()
         return False
-    difference.mended_at, difference.mended_by, difference.error = timezone.now(), by, ""
-    difference.save()
+    discrepancy.mended_at, discrepancy.mended_by, discrepancy.error = timezone.now(), by, ""
+    discrepancy.save()
     return True
 
 
-def _listed() -> Iterator[Discrepancy]:
-    """The open differences as they are now; those that have vanished by themselves are closed."""
+def _update_list() -> Iterator[Discrepancy]:
+    """Yield the open discrepancies as they are now, and close those that are gone."""
     found = list(_found())
     names = {(kind.value, stripe_id) for kind, stripe_id, _ in found}
     for old in Discrepancy.objects.filter(mended_at=None):
@@ -92,23 +92,18 @@ def _listed() -> Iterator[Discrepancy]:
 
 
 def _found() -> Iterator[Found]:
-    yield from _events()
-    yield from _customers()
-    yield from _checkouts()
-    yield from _subscriptions()
-    yield from _payments()
-    yield from _money_back()
-    yield from _unwanted()
+    for source in (_events, _customers, _checkouts, _subscriptions, _payments, _returns, _unwanted):
+        yield from source()
 
 
 def _events() -> Iterator[Found]:
-    """What Stripe could not tell us, and what it told us and was not applied."""
+    """Yield events that Stripe could not deliver, and those that were delivered and not applied."""
     applied = StripeEvent.objects.exclude(applied_at=None)
-    for event, _payload in list_undelivered_events(EVENT_TYPES, timezone.now() - REMEMBERED):
+    for event in list_undelivered_events(EVENT_TYPES, timezone.now() - EVENTS_SINCE):
         if not applied.filter(stripe_id=event.id).exists():
             yield Discrepancy.Kind.EVENT, event.id, f"{event.type} did not reach us"
-    waiting = timezone.now() - timedelta(hours=1)
-    for stored in StripeEvent.objects.filter(applied_at=None, received_at__lt=waiting):
+    before = timezone.now() - EVENT_LATE_AFTER
+    for stored in StripeEvent.objects.filter(applied_at=None, received_at__lt=before):
         yield Discrepancy.Kind.EVENT, stored.stripe_id, f"{stored.type} was not applied: {stored.error}"
 
 
@@ -119,18 +114,17 @@ def _customers() -> Iterator[Found]:
 
 
 def _checkouts() -> Iterator[Found]:
-    """Payment pages on which something happened that we have not heard of."""
+    """Yield payment pages on which something happened that is not recorded here."""
     ours = {str(checkout.public_id): checkout for checkout in Checkout.objects.all()}
     for session in list_sessions():
         checkout = ours.get(session.checkout or "")
         if checkout is None or checkout.status == Checkout.Status.PAID:
             continue
-        settled = session.paid or (checkout.stripe_session_id == session.id and _has_moved(checkout, session))
-        if settled:
+        if session.paid or (checkout.stripe_session_id == session.id and _has_changed(checkout, session)):
             yield Discrepancy.Kind.CHECKOUT, session.id, f"here {checkout.get_status_display()}, there it is not"
 
 
-def _has_moved(checkout: Checkout, session: Session) -> bool:
+def _has_changed(checkout: Checkout, session: Session) -> bool:
     match checkout.status:
         case Checkout.Status.OPEN:
             return not session.open
@@ -140,25 +134,25 @@ def _has_moved(checkout: Checkout, session: Session) -> bool:
 
 
 def _subscriptions() -> Iterator[Found]:
-    """Those that we lack, those that differ, and those of ours that Stripe does not know."""
+    """Yield subscriptions that are missing here, that differ, or that Stripe does not know."""
     ours = {subscription.stripe_id: subscription for subscription in Subscription.objects.all()}
     customers = set(Customer.objects.values_list("stripe_id", flat=True))
-    for told in list_subscriptions():
-        known = ours.pop(told.id, None)
+    for theirs in list_subscriptions():
+        known = ours.pop(theirs.id, None)
         if known is None:
-            if told.customer in customers or is_begun_here(told.checkout):
-                yield Discrepancy.Kind.SUBSCRIPTION, told.id, f"is {told.status} at Stripe and missing here"
+            if theirs.customer in customers or is_begun_here(theirs.checkout):
+                yield Discrepancy.Kind.SUBSCRIPTION, theirs.id, f"is {theirs.status} at Stripe and missing here"
             continue
-        facts = facts_of(told)
-        differing = [name for name, value in facts.items() if getattr(known, name) != value]
+        differing = [name for name, value in copied_fields(theirs).items() if getattr(known, name) != value]
         if differing:
-            yield Discrepancy.Kind.SUBSCRIPTION, told.id, f"differs in {', '.join(differing)}"
-    for stripe_id, lost in ours.items():
-        if lost.ended_at is None:
-            yield Discrepancy.Kind.SUBSCRIPTION, stripe_id, f"is {lost.status} here and unknown to Stripe"
+            yield Discrepancy.Kind.SUBSCRIPTION, theirs.id, f"differs in {', '.join(differing)}"
+    for stripe_id, unknown in ours.items():
+        if unknown.ended_at is None:
+            yield Discrepancy.Kind.SUBSCRIPTION, stripe_id, f"is {unknown.status} here and unknown to Stripe"
 
 
 def _payments() -> Iterator[Found]:
+    """Yield paid months that are missing on one side, or that differ."""
     ours = {entry.stripe_id: entry for entry in LedgerEntry.objects.payments().exclude(subscription=None)}
     known = set(Subscription.objects.values_list("stripe_id", flat=True))
     for invoice in list_paid_invoices():
@@ -173,8 +167,8 @@ def _payments() -> Iterator[Found]:
         yield Discrepancy.Kind.PAYMENT, stripe_id, "is in the ledger, and not paid at Stripe"
 
 
-def _money_back() -> Iterator[Found]:
-    """Refunds and disputes of payments that are ours."""
+def _returns() -> Iterator[Found]:
+    """Yield refunds and disputes of our payments that differ."""
     ours = set(LedgerEntry.objects.payments().values_list("payment_intent", flat=True))
     returned = LedgerEntry.objects.exclude(kind=LedgerEntry.Kind.PAYMENT).values_list("stripe_id")
     here: dict[str, int] = dict(returned.annotate(Sum("amount")))
@@ -189,35 +183,34 @@ def _money_back() -> Iterator[Found]:
 
 
 def _unwanted() -> Iterator[Found]:
-    """Second subscriptions, those of nobody, and payments that nobody got anything for."""
-    live = Subscription.objects.live()
-    several = live.values("user").annotate(several=Count("pk")).filter(several__gt=1, user__isnull=False)
+    """Yield duplicate subscriptions, those of nobody, and those with a payment to be refunded."""
+    chargeable = Subscription.objects.chargeable()
+    several = chargeable.values("user").annotate(several=Count("pk")).filter(several__gt=1, user__isnull=False)
     unwanted = Subscription.objects.filter(
-        Q(pk__in=live.filter(user__in=several.values("user")))
-        | Q(pk__in=live.exclude(unwanted_since=None))
-        | Q(pk__in=LedgerEntry.objects.to_be_given_back().values("subscription"))
+        Q(pk__in=chargeable.filter(user__in=several.values("user")))
+        | Q(pk__in=chargeable.exclude(unwanted_since=None))
+        | Q(pk__in=LedgerEntry.objects.to_be_refunded().values("subscription"))
     )
     for subscription in unwanted:
         yield Discrepancy.Kind.UNWANTED, subscription.stripe_id, "is paid beside another one, or for nothing"
 
 
-def _mend_event(event_id: str) -> None:
-    event, payload = retrieve_event(event_id)
-    events.apply_event(events.store_event(event, payload).pk)
+def _fix_event(event_id: str) -> None:
+    events.apply_event(events.store_event(retrieve_event(event_id)).pk)
 
 
-def _mend_subscription(subscription_id: str) -> None:
-    """As Stripe says; where it knows nothing, nothing can be charged, so it has ended."""
+def _fix_subscription(subscription_id: str) -> None:
+    """Copy what Stripe says. What Stripe does not know cannot be charged, so it has ended."""
     try:
         apply_subscription(subscription_id, cause="reconcile")
     except Gone:
         record_unknown_to_stripe(subscription_id, cause="reconcile")
 
 
-_MENDING: dict[str, Callable[[str], object]] = {
-    Discrepancy.Kind.EVENT: _mend_event,
+_FIXES: dict[str, Callable[[str], object]] = {
+    Discrepancy.Kind.EVENT: _fix_event,
     Discrepancy.Kind.CHECKOUT: lambda stripe_id: apply_session(stripe_id, cause="reconcile"),
-    Discrepancy.Kind.SUBSCRIPTION: _mend_subscription,
+    Discrepancy.Kind.SUBSCRIPTION: _fix_subscription,
     Discrepancy.Kind.PAYMENT: lambda stripe_id: apply_invoice(stripe_id, cause="reconcile"),
     Discrepancy.Kind.REFUND: lambda stripe_id: apply_refund(stripe_id, cause="reconcile"),
     Discrepancy.Kind.DISPUTE: lambda stripe_id: apply_dispute(stripe_id, cause="reconcile"),

@@ -1,4 +1,4 @@
-"""From the button to the payment page, and back."""
+"""Views of subscribing and donating: to the payment page, and back."""
 
 import uuid
 from typing import Any
@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from newsroom.http import client_network
 from newsroom.http.cache_headers import private
 from newsroom.http.csrf import has_valid_csrf_token
-from subscriptions.checkout import card_testing
-from subscriptions.checkout import donate as giving
-from subscriptions.checkout import payment_page as checkouts
+from subscriptions.checkout import card_testing, payment_page
+from subscriptions.checkout import donate as donating
 from subscriptions.checkout.forms import DonationForm
 from subscriptions.models import Checkout, Offer, Subscription
 from subscriptions.referrer import referring_article
@@ -28,7 +27,7 @@ from subscriptions.views.responses import already_subscribed, not_now, see_other
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def subscribe(request: HttpRequest) -> HttpResponse:
-    """`/support/subscribe/`: to the payment page. Without a token, or by GET after signing in, a page to confirm."""
+    """`/support/subscribe/`: redirect to the payment page. Without a token, or by GET after sign-in, ask first."""
     user = request.user
     came_from = referring_article(request.POST.get("came_from") or request.GET.get("came_from"))
     if not user.is_authenticated:
@@ -36,12 +35,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('account_signup')}?next={quote(here)}")
     if request.method == "POST" and has_valid_csrf_token(request):
         try:
-            return see_other(checkouts.start_subscription(user, came_from=came_from))
-        except checkouts.AlreadySubscribed:
+            return see_other(payment_page.start_subscription(user, came_from=came_from))
+        except payment_page.AlreadySubscribed:
             return already_subscribed(request)
         except (Unreachable, Refused) as error:
             return not_now(request, "subscriptions/subscribe.html", {"came_from": came_from}, error)
-    if Subscription.objects.live().filter(user=user).exists():
+    if Subscription.objects.chargeable().filter(user=user).exists():
         return already_subscribed(request)
     return render(request, "subscriptions/subscribe.html", {"came_from": came_from})
 
@@ -50,12 +49,12 @@ def subscribe(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def donate(request: HttpRequest) -> HttpResponse:
-    """`/support/donate/`: to the payment page. The form again without a token, with what cannot be, with a fee on top
-    that was not shown yet, after another gift a moment ago, and from where too many are begun (card_testing.py).
+    """`/support/donate/`: redirect to the payment page.
 
-    By GET what was typed before signing in.
+    Show the form again without a token, with errors, with a card fee that was not shown yet, after a recent donation,
+    and where too many are started (card_testing.py). By GET show what was typed before signing in.
     """
-    typed = request.POST if request.method == "POST" else giving.typed_before(request)
+    typed = request.POST if request.method == "POST" else donating.saved_form(request)
     if typed is None:
         return redirect(reverse("support") + "#give")
     form = DonationForm(typed, offer=Offer.objects.get())
@@ -70,41 +69,41 @@ def donate(request: HttpRequest) -> HttpResponse:
         return render(request, "subscriptions/donate.html", {**context, "too_fast": True})
     user = request.user if request.user.is_authenticated else None
     try:
-        if last := giving.recent_donation(request, form, user):
+        if last := donating.recent_donation(request, form, user):
             return render(request, "subscriptions/donate.html", {**context, "last": last})
-        gift = giving.start_donation(
-            form, user, network=client_network.client_network_hash(request, purpose=card_testing.NETWORK)
+        donation = donating.start_donation(
+            form, user, network=client_network.client_network_hash(request, purpose=card_testing.NETWORK_HASH_PURPOSE)
         )
-        response = see_other(checkouts.payment_page(gift) or checkouts.thanks_url(gift))
-    except card_testing.TooMany as refused:
-        form.add_error(None, str(refused))
-        giving.keep_typed(request, form)
+        response = see_other(payment_page.payment_page(donation) or payment_page.thanks_url(donation))
+    except card_testing.RateLimited as limited:
+        form.add_error(None, str(limited))
+        donating.save_typed_form(request, form)
         context |= {"valid": False, "too_many": True}
         response = render(request, "subscriptions/donate.html", context, status=429)
-        response["Retry-After"] = str(refused.seconds)
+        response["Retry-After"] = str(limited.seconds)
         return response
-    except card_testing.SignInFirst as asked:
-        giving.keep_typed(request, form)
-        return render(request, "subscriptions/sign_in_required.html", {**context, "until": asked.until}, status=403)
+    except card_testing.SignInRequired as required:
+        donating.save_typed_form(request, form)
+        return render(request, "subscriptions/sign_in_required.html", {**context, "until": required.until}, status=403)
     except (Unreachable, Refused) as error:
         return not_now(request, "subscriptions/donate.html", context, error)
-    giving.remember(request, response, gift)
+    donating.remember_donation(request, response, donation)
     return response
 
 
 @private
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
-    """`/support/thanks/?checkout=…`: what came of it. Asks Stripe if the webhook has not told us yet.
+    """`/support/thanks/?checkout=…`: the outcome. Asks Stripe if no event has told us yet.
 
-    The address proves nothing about who reads it: the page says the amount, and nothing of the person.
+    The address does not prove who reads it: the page shows the amount, and nothing about the person.
     """
     try:
         public_id = uuid.UUID(request.GET.get("checkout", ""))
     except ValueError:
         return redirect("support")
     checkout = get_object_or_404(Checkout, public_id=public_id)
-    if checkout.status in (Checkout.Status.OPEN, Checkout.Status.WAITING) and checkout.stripe_session_id:
+    if checkout.status in Checkout.UNSETTLED and checkout.stripe_session_id:
         try:
             checkout = apply_session(checkout.stripe_session_id, cause="return")
         except (Unreachable, Refused):

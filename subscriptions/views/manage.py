@@ -1,4 +1,4 @@
-"""What a supporter does about their own support, at Stripe."""
+"""Views through which supporters manage their own support at Stripe."""
 
 from contextlib import suppress
 from typing import cast
@@ -24,9 +24,9 @@ from subscriptions.views.responses import not_now, see_other
 @private
 @login_required
 def manage(request: HttpRequest) -> HttpResponse:
-    """`/support/manage/`: by POST to Stripe's portal, for card, invoices and cancelling, or straight `to` one of these.
+    """`/support/manage/`: redirect a POST to Stripe's portal, or straight `to` its page for the card or cancelling.
 
-    GET comes after signing in.
+    A GET comes after signing in.
     """
     if request.method != "POST":
         return redirect("account")
@@ -34,7 +34,8 @@ def manage(request: HttpRequest) -> HttpResponse:
     if customer is None or customer.stripe_id is None:
         return redirect("account")
     to = request.POST.get("to")
-    running = Subscription.objects.filter(user=customer.user, status="active", cancel_at=None).first()
+    active = Subscription.objects.filter(user=customer.user, status=Subscription.Status.ACTIVE)
+    running = active.filter(cancel_at=None).first()
     try:
         address = create_portal_session(
             customer.stripe_id,
@@ -51,8 +52,8 @@ def manage(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def back_from_portal(request: HttpRequest) -> HttpResponse:
-    """`/support/manage/back/`: what was changed there is fetched at once, as the webhook may come a moment later."""
-    for subscription in Subscription.objects.live().filter(user=cast(User, request.user)):
+    """`/support/manage/back/`: fetch at once what was changed there, as its event may come later."""
+    for subscription in Subscription.objects.chargeable().filter(user=cast(User, request.user)):
         with suppress(Unreachable, Refused):
             apply_subscription(subscription.stripe_id, cause="return")
     return redirect("account")
@@ -62,7 +63,7 @@ def back_from_portal(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """`/support/receipts/<id>/`: on to Stripe's own page about one's payment."""
+    """`/support/receipts/<id>/`: redirect to Stripe's page about a payment of one's own."""
     person = cast(User, request.user)
     own = LedgerEntry.objects.filter(Q(subscription__user=person) | Q(donation__user=person))
     entry = get_object_or_404(own, pk=pk, kind=LedgerEntry.Kind.PAYMENT)

@@ -1,4 +1,4 @@
-"""The supporter's part of the overlay."""
+"""The supporter's part of the private overlay request."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from subscriptions.models import Subscription
 
 
 def overlay(request: HttpRequest) -> dict[str, Any]:
-    """`supporter`: whether what supporters get is open to this person; `gift`: the id of a form to give with."""
+    """Return `supporter`, True if this person has access, and `gift`, the id of a new donation form."""
     person = request.user
     supporter = person.is_authenticated and Subscription.objects.entitling().filter(user=person).exists()
-    return {"supporter": supporter, "gift": card_testing.new_form()}
+    return {"supporter": supporter, "gift": card_testing.new_form_id()}

@@ -1,4 +1,4 @@
-"""Answers that several of these views give."""
+"""Responses that several of these views share."""
 
 from typing import Any
 
@@ -21,6 +21,6 @@ def see_other(address: str) -> HttpResponse:
 
 
 def not_now(request: HttpRequest, template: str, context: dict[str, Any], error: Exception) -> HttpResponse:
-    """503 with the same form: nothing was charged and nothing typed is lost."""
-    ours = isinstance(error, Refused)
-    return render(request, template, {**context, "not_now": True, "our_mistake": ours}, status=503)
+    """Return the same page with status 503: nothing was charged and nothing typed is lost."""
+    context = {**context, "not_now": True, "our_mistake": isinstance(error, Refused)}
+    return render(request, template, context, status=503)

@@ -1,4 +1,4 @@
-"""The support page and the appeals: public, the same for everyone."""
+"""The support page and the appeals: public, and the same for everyone."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -13,25 +13,25 @@ from subscriptions.models import Appeal, Offer
 @public
 @require_safe
 def support(request: HttpRequest) -> HttpResponse:
-    """`/support/`: why, the two ways, and the appeals."""
+    """`/support/`: the two ways to support, and the appeals."""
     form = DonationForm(offer=Offer.objects.get())
     add_surrogate_keys(request, SUPPORT)
-    _holds_until_appeals_end(request, form.appeals)
+    _expire_when_appeals_end(request, form.appeals)
     return render(request, "subscriptions/support.html", {"form": form})
 
 
 @public
 @require_safe
 def appeal(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/support/appeals/<slug>/`: a special report, how far it has come, and the form to give to it."""
+    """`/support/appeals/<slug>/`: a special report, its progress, and the form to donate to it."""
     found = get_object_or_404(Appeal.objects.with_progress(), slug=slug, on_site=True)
     form = DonationForm(offer=Offer.objects.get(), initial={"appeal": found.slug})
     add_surrogate_keys(request, SUPPORT)
-    _holds_until_appeals_end(request, [found])
+    _expire_when_appeals_end(request, [found])
     return render(request, "subscriptions/appeal.html", {"appeal": found, "form": form})
 
 
-def _holds_until_appeals_end(request: HttpRequest, appeals: list[Appeal]) -> None:
+def _expire_when_appeals_end(request: HttpRequest, appeals: list[Appeal]) -> None:
     ends = [appeal.ends_at for appeal in appeals if appeal.ends_at and appeal.is_accepting]
     if ends:
         set_expiry(request, min(ends))

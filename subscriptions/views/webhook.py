@@ -7,14 +7,14 @@ from django.views.decorators.http import require_POST
 from subscriptions.stripe.errors import BadEvent
 from subscriptions.sync import events
 
-LARGEST_EVENT = 1_000_000  # bytes
+MAX_EVENT_SIZE = 1_000_000  # bytes
 
 
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """`/stripe/webhook/`: 200 once the event is stored (or was before), 400 if it is none that Stripe signed."""
-    if int(request.headers.get("Content-Length") or 0) > LARGEST_EVENT:
+    """`/stripe/webhook/`: answer 200 once the event is stored (or was before), 400 if Stripe did not sign it."""
+    if int(request.headers.get("Content-Length") or 0) > MAX_EVENT_SIZE:
         return HttpResponse("Too large.\n", content_type="text/plain", status=413)
     try:
         events.receive_event(request.body, request.headers.get("Stripe-Signature", ""))

@@ -3,7 +3,7 @@
 from types import FrameType
 
 from tests.subscriptions.conftest import StripeWorld
-from tests.subscriptions.test_erasure import dies_and_is_done_again
+from tests.subscriptions.interrupted_erasure import is_interrupted_and_finished
 
 MODULES = ("newsroom.privacy.erasure", "subscriptions.erasure", "subscriptions.stripe.customers", "comments.erasure")
 
@@ -12,7 +12,7 @@ def test_killed_at_any_step_nobody_is_gone_and_still_charged(stripe_world: Strip
     step, came_to_that = 0, True
     while came_to_that:
         step += 1
-        came_to_that = dies_and_is_done_again(stripe_world, f"{step}@example.org", _at(step))
+        came_to_that = is_interrupted_and_finished(stripe_world, f"{step}@example.org", _at(step))
     assert step > 20
     print(f"\nkilled at {step - 1} steps")
 

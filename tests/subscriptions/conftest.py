@@ -23,12 +23,15 @@ from newsroom.models import User
 from newsroom.paths import BASE_DIR
 from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Donation, StripeEvent, Subscription
-from subscriptions.sync import events as inbox
+from subscriptions.sync import events as stripe_events
 from subscriptions.sync.apply import apply_session
+from tests.newsroom.conftest import smtp_server
+
+__all__ = ["smtp_server"]
 
 
 class StripeWorld:
-    """What happens at Stripe: people pay there, and events come from there."""
+    """Stripe as the stand-in plays it: people pay there, and events come from there."""
 
     def control(self, name: str, **form: str) -> Any:
         address = f"{settings.STRIPE_API_BASE}/_standin/{name}"
@@ -40,12 +43,12 @@ class StripeWorld:
             return json.load(response)
 
     def reset(self) -> None:
-        """A world in which nothing has happened: for tests that look at all of it."""
+        """Delete everything that happened there, for tests that look at all of it."""
         self.control("reset")
         self.control("deliveries", paused="true")
 
     def subscribe(self, user: User, **how: str) -> Subscription:
-        """Somebody who has paid for the first month, of which we have heard."""
+        """Subscribe a person, pay for the first month, and apply it."""
         checkouts.start_subscription(user)
         checkout = Checkout.objects.filter(user=user, status="open").latest("pk")
         self.control("pay", session=str(checkout.stripe_session_id), email=user.email, **how)
@@ -53,16 +56,20 @@ class StripeWorld:
         return Subscription.objects.filter(user=user).latest("pk")
 
     def second_subscription(self, user: User) -> str:
-        """As in another tab at the same moment: a payment page for one who is a subscriber already, and it is paid."""
+        """Pay for a second subscription, as from another tab at the same moment. Return its session's id, not applied."""
         checkout = Checkout.objects.create(
-            kind="subscription", user=user, amount=1000, currency="usd", expires_at=timezone.now() + checkouts.LIFETIME
+            kind="subscription",
+            user=user,
+            amount=1000,
+            currency="usd",
+            expires_at=timezone.now() + checkouts.PAGE_LIFETIME,
         )
         checkouts.payment_page(checkout)
         self.pay(checkout, user.email)
         return str(checkout.stripe_session_id)
 
     def gift(self, *, user: User | None = None, email: str = "donor@example.org", amount: int = 2500) -> Donation:
-        """A gift that has arrived, and of which we have heard."""
+        """Pay a donation, and apply it."""
         checkout = checkouts.start_donation(form_id=uuid.uuid4(), user=user, amount=amount, currency="usd")
         checkouts.payment_page(checkout)
         self.pay(checkout, email)
@@ -70,7 +77,7 @@ class StripeWorld:
         return Donation.objects.get(checkout=checkout)
 
     def press(self, page: str, **form: str) -> int:
-        """A button of a payment or portal page; the status of the answer, whose redirect is not followed."""
+        """Press a button of a payment or portal page. Return the response's status; its redirect is not followed."""
         target = urlsplit(settings.STRIPE_API_BASE)
         connection = http.client.HTTPConnection(str(target.hostname), target.port, timeout=10)
         try:
@@ -84,7 +91,7 @@ class StripeWorld:
         return str(self.client().v1.payment_intents.retrieve(payment_intent).latest_charge)
 
     def paid_and_kept(self, customer: str) -> int:
-        """What Stripe has taken from this customer and not given back, in minor units."""
+        """Return what Stripe has charged this customer and not refunded, in minor units."""
         person = self.read("charges")[customer]
         return int(person["charged"] - person["refunded"])
 
@@ -93,14 +100,14 @@ class StripeWorld:
         for body in self.events(*types):
             assert deliver(client, body) == 200
         for event in StripeEvent.objects.filter(applied_at=None).order_by("pk"):
-            inbox.apply_event(event.pk)
+            stripe_events.apply_event(event.pk)
 
     def pay(self, checkout: Checkout, email: str = "donor@example.org") -> None:
         checkout.refresh_from_db()
         self.control("pay", session=str(checkout.stripe_session_id), email=email)
 
     def breaches(self) -> list[str]:
-        """What the stand-in was about to say though Stripe cannot say it."""
+        """Return the responses of the stand-in that Stripe itself would never give."""
         with urllib.request.urlopen(f"{settings.STRIPE_API_BASE}/_standin/health", timeout=10) as response:
             found: list[str] = json.load(response)["breaches"]
         return found
@@ -109,7 +116,7 @@ class StripeWorld:
         return stripe.StripeClient(settings.STRIPE_SECRET_KEY, base_addresses={"api": settings.STRIPE_API_BASE})
 
     def events(self, *types: str) -> list[bytes]:
-        """The bodies of the newest 50 events, oldest first, of these types (all, if none is named)."""
+        """Return the bodies of those of the newest 50 events that are of these types (default: all), oldest first."""
         request = urllib.request.Request(
             f"{settings.STRIPE_API_BASE}/v1/events?limit=50",
             headers={
@@ -123,7 +130,7 @@ class StripeWorld:
 
 
 class _Earlier(signing.TimestampSigner):
-    """Signs as if it were so many seconds ago."""
+    """Signs with a time that is `seconds` ago."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(salt="subscriptions.gift")
@@ -134,18 +141,18 @@ class _Earlier(signing.TimestampSigner):
 
 
 def gift_form(seconds: int = 60) -> str:
-    """The id of a form to give with, given out so long ago."""
+    """Return the id of a donation form that was shown so many seconds ago."""
     return _Earlier(seconds).sign(str(uuid.uuid4()))
 
 
 def signed(body: bytes, secret: str | None = None, timestamp: int | None = None) -> str:
-    """The header that Stripe sends with this body."""
+    """Return the header that Stripe sends with this body."""
     secret = secret or settings.STRIPE_WEBHOOK_SECRET
     return str(stripe.WebhookSignature.generate_signature_header(body.decode(), secret, timestamp or int(time.time())))
 
 
 def deliver(client: Client, body: bytes, **signature: object) -> int:
-    """Post an event as Stripe does; the status of the answer."""
+    """Post an event as Stripe does. Return the response's status."""
     header = signed(body, **signature)  # type: ignore[arg-type]
     response = client.post("/stripe/webhook/", body, "application/json", headers={"Stripe-Signature": header})
     return response.status_code
@@ -187,7 +194,7 @@ def stripe_world(_standin: None, db: None) -> Iterator[StripeWorld]:
 
 @pytest.fixture
 def subscriber(stripe_world: StripeWorld) -> User:
-    """Somebody who has just paid for the first month; of which we know nothing yet."""
+    """A person who has just paid for the first month, which is not applied yet."""
     user = User.objects.create_user("subscriber@example.org", "a-good-password", name="Bilal")
     checkouts.start_subscription(user)
     stripe_world.pay(Checkout.objects.get(user=user), user.email)

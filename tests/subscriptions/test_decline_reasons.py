@@ -1,4 +1,5 @@
 import pytest
+import stripe
 from django.test import Client
 
 from newsroom.models import User
@@ -55,8 +56,6 @@ def test_what_stripe_does_not_know_is_gone_and_is_our_mistake(stripe_world: Stri
 
 
 def test_limits_are_set_and_nothing_is_told_of_us() -> None:
-    import stripe
-
     assert TIMEOUT == (3, 15)
     assert RETRIES == 2
     assert stripe.enable_telemetry is False

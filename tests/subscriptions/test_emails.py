@@ -1,39 +1,41 @@
-"""What readers are written about their money: each thing once, plain and in HTML."""
+"""The mails to readers about their money: each once, as text and as HTML."""
 
 from datetime import timedelta
-from smtplib import SMTPResponseException
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
+from pytest_django.asserts import assertContains
 
-from newsroom.models import User
+from newsroom.mail import StillSending
+from newsroom.models import Outlet, User
 from subscriptions import emails
 from subscriptions.models import Checkout, StripeEvent, SupportEmail
 from subscriptions.sync.apply import apply_session, apply_subscription
 from tests.articles.admin.test_article import desk
 from tests.factories import erase
+from tests.smtp_server import SmtpServer
 from tests.subscriptions.conftest import StripeWorld
 
 MONTH = str(32 * 86400)
 
 
 def _sent() -> dict[str, str]:
-    """The subjects by kind; each letter is sent twice, as by two workers."""
+    """Send each pending mail twice, as two workers might. Return the subjects by kind."""
     mail.outbox.clear()
     pending = list(SupportEmail.objects.filter(sent_at=None).order_by("pk"))
-    for letter in [*pending, *pending]:
-        emails.send_email(letter.pk)
+    for email in [*pending, *pending]:
+        emails.send_email(email.pk)
     assert len(mail.outbox) == len(pending)
-    return {letter.kind: str(message.subject) for letter, message in zip(pending, mail.outbox, strict=True)}
+    return {email.kind: str(message.subject) for email, message in zip(pending, mail.outbox, strict=True)}
 
 
-def test_a_supporters_life_in_letters(reader: User, client: Client, stripe_world: StripeWorld) -> None:
+def test_a_supporters_life_in_mails(reader: User, client: Client, stripe_world: StripeWorld) -> None:
     subscription = stripe_world.subscribe(reader)
     assert _sent() == {"welcome": "You are a subscriber of The Valley Ledger"}
     assert "$10 has arrived" in mail.outbox[0].body
@@ -87,8 +89,6 @@ def test_a_guest_is_thanked_once_and_told_of_a_refund_once(client: Client, strip
 
 
 def test_both_parts_say_the_same_and_what_is_typed_stays_text(reader: User, stripe_world: StripeWorld) -> None:
-    from newsroom.models import Outlet
-
     Outlet.objects.update(name="<b>Ledger</b> & Sons")
     stripe_world.subscribe(reader)
     _sent()
@@ -102,23 +102,23 @@ def test_both_parts_say_the_same_and_what_is_typed_stays_text(reader: User, stri
     assert message.extra_headers["Message-ID"].endswith("@testserver>")
 
 
-def test_the_letter_is_queued_with_the_change_and_a_failed_sending_is_tried_again(
+def test_the_mail_is_queued_with_the_change_and_a_failed_sending_is_tried_again(
     reader: User, stripe_world: StripeWorld, settings: Any
 ) -> None:
     stripe_world.subscribe(reader)
-    letter = SupportEmail.objects.get()
-    jobs = ProcrastinateJob.objects.filter(task_name=emails.SEND)
-    assert [job.args for job in jobs] == [{"letter": letter.pk}]
+    email = SupportEmail.objects.get()
+    jobs = ProcrastinateJob.objects.filter(task_name=emails.SEND_TASK)
+    assert [job.args for job in jobs] == [{"letter": email.pk}]
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     with pytest.raises(OSError, match="refused"):
-        emails.send_email(letter.pk)
-    letter.refresh_from_db()
-    assert letter.sent_at is None
+        emails.send_email(email.pk)
+    email.refresh_from_db()
+    assert email.sent_at is None
 
 
 class _Dies(BaseException):
-    """As if the process were killed at this moment."""
+    """Acts as if the process were killed at this moment."""
 
 
 def test_killed_while_sending_a_receipt_goes_once_at_most_and_the_rest_once_more(
@@ -135,12 +135,14 @@ def test_killed_while_sending_a_receipt_goes_once_at_most_and_the_rest_once_more
 
     with monkeypatch.context() as killed:
         killed.setattr(EmailMultiAlternatives, "send", taken_and_killed)
-        for letter in SupportEmail.objects.all():
+        for email in SupportEmail.objects.all():
             with pytest.raises(_Dies):
-                emails.send_email(letter.pk)
-    for letter in SupportEmail.objects.all():
-        emails.send_email(letter.pk)
-    assert len(mail.outbox) == 2, "somebody may still be sending them"
+                emails.send_email(email.pk)
+    receipt, thanks = SupportEmail.objects.order_by("pk")
+    emails.send_email(receipt.pk)
+    with pytest.raises(StillSending):
+        emails.send_email(thanks.pk)
+    assert len(mail.outbox) == 2
 
     hours_ago = timezone.now() - timedelta(hours=2)
     SupportEmail.objects.update(sending_at=hours_ago, written_at=hours_ago)
@@ -152,26 +154,79 @@ def test_killed_while_sending_a_receipt_goes_once_at_most_and_the_rest_once_more
 
     desk(publisher).post(
         "/admin/subscriptions/supportemail/",
-        {"action": "send_once_more", "_selected_action": [letter.pk for letter in SupportEmail.objects.all()]},
+        {"action": "send_once_more", "_selected_action": [email.pk for email in SupportEmail.objects.all()]},
     )
-    for letter in SupportEmail.objects.all():
-        emails.send_email(letter.pk)
+    for email in SupportEmail.objects.all():
+        emails.send_email(email.pk)
     assert [message.subject for message in mail.outbox[3:]] == ["You are a subscriber of The Valley Ledger"]
 
 
-def test_a_server_that_says_no_is_asked_again(reader: User, stripe_world: StripeWorld, settings: Any) -> None:
+@pytest.fixture
+def two_mails(stripe_world: StripeWorld) -> tuple[SupportEmail, SupportEmail]:
+    """Two mails that are late: one to wrong@example.org, which tests let the server refuse, and one to right@…"""
+    stripe_world.gift(email="wrong@example.org")
+    stripe_world.gift(email="right@example.org")
+    SupportEmail.objects.update(written_at=timezone.now() - timedelta(hours=2))
+    wrong, right = SupportEmail.objects.order_by("pk")
+    return wrong, right
+
+
+def _states() -> list[tuple[bool, bool]]:
+    """Return, for each mail, if it was sent and if it was refused."""
+    return [(bool(email.sent_at), bool(email.refused_at)) for email in SupportEmail.objects.order_by("pk")]
+
+
+def test_a_refused_address_ends_that_mail_alone_and_staff_see_it(
+    two_mails: tuple[SupportEmail, SupportEmail], publisher: User, smtp_server: SmtpServer
+) -> None:
+    smtp_server.replies = {"RCPT TO:<wrong@": "550 5.1.1 No such person"}
+    for _ in range(2):
+        emails.send_pending()
+    assert _states() == [(False, True), (True, False)]
+    assert [message["To"] for message in smtp_server.messages] == ["right@example.org"]
+
+    own = desk(publisher)
+    for path in ("/admin/", "/admin/subscriptions/supportemail/?state=undelivered"):
+        assertContains(own.get(path), "The mail server refused the address (550).")
+    assertContains(own.get("/admin/"), "Mails about money not delivered")
+    page = own.get(f"/admin/subscriptions/supportemail/{two_mails[0].pk}/change/")
+    assertContains(page, "The mail server refused the address (550).")
+
+    smtp_server.replies = {}
+    own.post("/admin/subscriptions/supportemail/", {"action": "send_once_more", "_selected_action": [two_mails[0].pk]})
+    emails.send_email(two_mails[0].pk)
+    assert _states() == [(True, False), (True, False)]
+
+
+def test_a_server_that_says_later_for_one_mail_is_asked_again_and_the_others_go_for_three_days(
+    two_mails: tuple[SupportEmail, SupportEmail], publisher: User, smtp_server: SmtpServer
+) -> None:
+    smtp_server.replies = {"RCPT TO:<wrong@": "451 4.7.1 Try again later"}
+    with pytest.raises(SMTPRecipientsRefused):
+        emails.send_email(two_mails[0].pk)
+    emails.send_pending()
+    assert _states() == [(False, False), (True, False)]
+    assertContains(desk(publisher).get("/admin/"), "It waits for the mail server.")
+    SupportEmail.objects.update(written_at=timezone.now() - timedelta(days=3, minutes=1))
+    emails.send_pending()
+    assert _states() == [(False, True), (True, False)]
+    assertContains(desk(publisher).get("/admin/"), "No mail server took it in 3 days.")
+
+
+def test_a_server_that_hangs_up_after_taking_a_receipt_is_not_given_it_twice(
+    reader: User, publisher: User, stripe_world: StripeWorld, smtp_server: SmtpServer
+) -> None:
     stripe_world.subscribe(reader)
-    letter = SupportEmail.objects.get()
-    settings.EMAIL_BACKEND = "tests.subscriptions.test_emails.Refusing"
-    with pytest.raises(SMTPResponseException):
-        emails.send_email(letter.pk)
-    letter.refresh_from_db()
-    assert letter.sending_at is None
-
-
-class Refusing(BaseEmailBackend):
-    def send_messages(self, messages: object) -> int:
-        raise SMTPResponseException(451, b"Try again later")
+    smtp_server.hangs_up = True
+    with pytest.raises(SMTPServerDisconnected):
+        emails.send_email(SupportEmail.objects.get().pk)
+    smtp_server.hangs_up = False
+    long_ago = timezone.now() - timedelta(days=4)
+    SupportEmail.objects.update(sending_at=long_ago, written_at=long_ago)
+    emails.send_pending()
+    assert len(smtp_server.messages) == 1
+    assert _states() == [(False, False)], "it may have been sent, so it is not given up either"
+    assertContains(desk(publisher).get("/admin/"), "Nobody knows whether it went.")
 
 
 def test_nobody_is_written_to_after_leaving_nor_about_what_is_long_past(
@@ -186,6 +241,6 @@ def test_nobody_is_written_to_after_leaving_nor_about_what_is_long_past(
     entry = donation.ledger.get()
     SupportEmail.objects.all().delete()
     emails.enqueue_email(
-        SupportEmail.Kind.RECEIPT, "old", happened=timezone.now() - emails.MAX_NEWS_AGE - timedelta(days=1), entry=entry
+        SupportEmail.Kind.RECEIPT, "old", happened=timezone.now() - emails.MAX_AGE - timedelta(days=1), entry=entry
     )
     assert not SupportEmail.objects.exists()

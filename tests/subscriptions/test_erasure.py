@@ -1,13 +1,9 @@
-"""A reader is erased: at Stripe first. The rest of it is in tests/newsroom/test_erasing.py."""
+"""The erasure of a reader who pays: at Stripe first. The rest is tested in tests/newsroom/privacy."""
 
 import json
-import sys
-from collections.abc import Callable
-from types import FrameType
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.db.models import ProtectedError
 from django.test import Client
 from pytest_django.asserts import assertContains
@@ -18,6 +14,7 @@ from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Customer, LedgerEntry, StaffAction, StripeEvent, Subscription
 from tests.factories import erase
 from tests.subscriptions.conftest import StripeWorld
+from tests.subscriptions.interrupted_erasure import is_interrupted_and_finished
 
 
 def test_a_reader_who_leaves_is_charged_no_more_and_the_money_stays_in_the_books_without_them(
@@ -75,7 +72,7 @@ def test_no_other_way_of_deleting_a_payer_works(reader: User, stripe_world: Stri
     stripe_world.subscribe(reader)
     with pytest.raises(ProtectedError):
         reader.delete()
-    assert Subscription.objects.live().exists()
+    assert Subscription.objects.chargeable().exists()
 
 
 def test_the_open_payment_page_of_one_who_left_is_closed(reader: User, stripe_world: StripeWorld) -> None:
@@ -91,48 +88,10 @@ def test_whoever_gave_money_back_for_the_outlet_stays_in_the_books(reader: User,
         erasure.request_erasure(reader, Erasure.Comments.NAMELESS)
 
 
-class Killed(BaseException):
-    """As SIGKILL: nothing of ours catches it, and what a transaction had done is undone."""
-
-
-def killed(dies: Callable[[FrameType], bool]) -> bool:
-    """Erase what is due, and die at the beginning of a function of which that is said; whether it came to that."""
-
-    def look(frame: FrameType, event: str, argument: object) -> None:
-        if event == "call" and dies(frame):
-            raise Killed
-
-    sys.setprofile(look)
-    try:
-        erasure.erase_due()
-    except Killed:
-        return True
-    finally:
-        sys.setprofile(None)
-    return False
-
-
-def dies_and_is_done_again(world: StripeWorld, email: str, dies: Callable[[FrameType], bool]) -> bool:
-    """A subscriber is erased in two runs, the first of which is killed if it comes to that: whether it did."""
-    person = User.objects.create_user(email)
-    EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
-    at_stripe = world.subscribe(person).stripe_id
-    erasure.order_erasure(person)
-    was_killed = killed(dies)
-    if not User.objects.filter(pk=person.pk).exists():
-        assert world.client().v1.subscriptions.retrieve(at_stripe).status == "canceled"
-    erasure.erase_due()
-    assert not User.objects.filter(pk=person.pk).exists()
-    assert not Erasure.objects.exists()
-    assert world.client().v1.subscriptions.retrieve(at_stripe).status == "canceled"
-    assert (mail.outbox[-1].subject, mail.outbox[-1].to) == ("Your account is erased", [email])
-    return was_killed
-
-
 @pytest.mark.parametrize(
     "step", ["record_subscription", "delete_customer", "_delete_person", "take_out", "_send_last_mail"]
 )
 def test_killed_between_two_steps_nobody_is_gone_and_still_charged_and_the_next_run_finishes(
     step: str, stripe_world: StripeWorld
 ) -> None:
-    assert dies_and_is_done_again(stripe_world, "asma@example.org", lambda frame: frame.f_code.co_name == step)
+    assert is_interrupted_and_finished(stripe_world, "asma@example.org", lambda frame: frame.f_code.co_name == step)

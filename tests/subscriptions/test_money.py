@@ -75,5 +75,5 @@ def test_anything_typed_is_an_amount_or_a_refusal_in_words(typed: str) -> None:
         refusal = str(error)
     else:
         refusal = "."
-        assert 0 <= minor <= money.LARGEST
+        assert 0 <= minor <= money.MAX_AMOUNT
     assert refusal.endswith(".")

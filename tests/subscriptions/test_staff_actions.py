@@ -1,4 +1,4 @@
-"""Refunds and cancellations from the admin: confirmed, written down, done once."""
+"""Refunds and cancellations from the admin: confirmed, recorded, done once."""
 
 import uuid
 from typing import Any
@@ -55,8 +55,13 @@ def test_a_gift_is_given_back_once_however_often_the_button_is_pressed(
     for _ in range(2):
         assertContains(desk.post(path, form, follow=True), "Given back: $25.")
     assert _refunds(stripe_world, gift.stripe_id) == [2500]
-    deed = StaffAction.objects.get()
-    assert (deed.by, deed.reason, deed.amount, deed.outcome) == (publisher, "Given twice by mistake", 2500, "done")
+    action = StaffAction.objects.get()
+    assert (action.by, action.reason, action.amount, action.outcome) == (
+        publisher,
+        "Given twice by mistake",
+        2500,
+        "done",
+    )
     assertContains(desk.get(path), "All of it was given back already.")
 
 
@@ -67,7 +72,7 @@ def test_a_second_tab_is_refused_in_words_and_gives_nothing(
     desk.post(path, _form())
     assertContains(desk.post(path, _form()), "Stripe refused, and nothing was done.", status_code=409)
     assert _refunds(stripe_world, gift.stripe_id) == [2500]
-    assert [deed.outcome.partition(":")[0] for deed in StaffAction.objects.order_by("pk")] == ["done", "refused"]
+    assert [action.outcome.partition(":")[0] for action in StaffAction.objects.order_by("pk")] == ["done", "refused"]
 
 
 def test_a_month_is_given_back_too(desk: Client, subscription: Subscription, stripe_world: StripeWorld) -> None:

@@ -7,20 +7,20 @@ from subscriptions.sync.reconcile import reconcile
 
 
 class Command(BaseCommand):
-    help = "List what Stripe's books and ours do not say alike; with --fix, mend it. Ends with 1 if something is left."
+    help = "List where Stripe's books and ours differ; with --fix, fix it. Exits with 1 if something is left."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--fix", action="store_true", help="apply each object once more")
+        parser.add_argument("--fix", action="store_true", help="apply each object again")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            differences = reconcile(fix=options["fix"])
+            discrepancies = reconcile(fix=options["fix"])
         except Unreachable as error:
             raise CommandError(f"Stripe does not answer, so nothing more is known: {error}") from error
-        for difference in differences:
-            outcome = "mended" if difference.mended_at else difference.error or "not mended"
-            self.stdout.write(f"{difference} ({outcome})")
-        left = [difference for difference in differences if difference.mended_at is None]
-        self.stdout.write(f"{len(differences)} differences, {len(left)} left.")
+        for discrepancy in discrepancies:
+            outcome = "mended" if discrepancy.mended_at else discrepancy.error or "not mended"
+            self.stdout.write(f"{discrepancy} ({outcome})")
+        left = [each for each in discrepancies if each.mended_at is None]
+        self.stdout.write(f"{len(discrepancies)} differences, {len(left)} left.")
         if left:
             raise SystemExit(1)

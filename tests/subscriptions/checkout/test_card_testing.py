@@ -1,4 +1,4 @@
-"""Thieves who try cards on the form for gifts are stopped; honest donors are not, also where they share a network."""
+"""Card testers are stopped at the donation form; honest donors are not, also where they share a network."""
 
 import re
 import uuid
@@ -27,9 +27,9 @@ def give(client: Client, address: str = SHARED, **form: str) -> Any:
 
 
 def begun(how_many: int, *, network: str = SHARED, **fields: Any) -> None:
-    """Gifts that were begun just now, as many visits to the form would leave them."""
+    """Create donations that were just started and not paid."""
     rows = {"kind": "donation", "amount": 500, "currency": "usd", "expires_at": timezone.now(), **fields}
-    hashed = network_hash(network, purpose=card_testing.NETWORK)
+    hashed = network_hash(network, purpose=card_testing.NETWORK_HASH_PURPOSE)
     Checkout.objects.bulk_create(Checkout(network=hashed, **rows) for _ in range(how_many))
 
 
@@ -49,7 +49,7 @@ def test_a_form_that_is_not_ours_asks_once_more_with_all_that_was_typed(
     assertContains(page, 'value="Zoya"', status_code=page.status_code)
     assert not Checkout.objects.exists()
     signed = page.context["form"].signed
-    assert card_testing.form_of(signed)
+    assert card_testing.valid_form_id(signed)
 
 
 def test_whoever_is_faster_than_a_person_is_asked_once_more_and_the_form_stays_the_same(
@@ -66,46 +66,46 @@ def test_whoever_is_faster_than_a_person_is_asked_once_more_and_the_form_stays_t
 
 def test_one_form_begins_few_gifts(client: Client, stripe_world: StripeWorld) -> None:
     form_id = gift_form()
-    for amount in range(5, 5 + card_testing.OF_A_FORM):
+    for amount in range(5, 5 + card_testing.MAX_DONATIONS_PER_FORM):
         assert give(client, form_id=form_id, amount=str(amount)).status_code == 303
     page = give(client, form_id=form_id, amount="50")
     assertContains(page, "You are about to give <strong>$50</strong>")
     assertNotContains(page, form_id)
-    assert Checkout.objects.count() == card_testing.OF_A_FORM
+    assert Checkout.objects.count() == card_testing.MAX_DONATIONS_PER_FORM
 
 
 def test_public_pages_give_out_no_form_and_the_overlay_gives_another_each_time(client: Client, db: None) -> None:
     assertNotContains(client.get("/support/"), "form_id")
     first, second = (client.get("/overlay/").json()["gift"] for _ in range(2))
     assert first != second
-    assert card_testing.form_of(first)
+    assert card_testing.valid_form_id(first)
 
 
 # How many
 
 
 def test_too_many_unpaid_gifts_of_a_network_wait_and_lose_nothing(client: Client, stripe_world: StripeWorld) -> None:
-    begun(card_testing.OF_A_NETWORK)
+    begun(card_testing.MAX_UNPAID_PER_NETWORK)
     page = give(client, name="Zoya", message="Ask the ferrymen.")
     assertContains(page, "Please try again in 10 minutes. You have not been charged.", status_code=429)
     assert 590 <= int(page["Retry-After"]) <= 600
     for kept in ('value="Zoya"', "Ask the ferrymen.", 'value="5"'):
         assertContains(page, kept, status_code=429)
-    assert Checkout.objects.count() == card_testing.OF_A_NETWORK
+    assert Checkout.objects.count() == card_testing.MAX_UNPAID_PER_NETWORK
     assert give(client, "203.0.113.9").status_code == 303, "another network goes on"
-    Checkout.objects.update(created_at=timezone.now() - card_testing.BEGUN_WITHIN)
+    Checkout.objects.update(created_at=timezone.now() - card_testing.UNPAID_WINDOW)
     assert give(client).status_code == 303, "and this one when it said"
 
 
 def test_a_neighbourhood_that_gives_through_one_network_passes(
     client: Client, reader: User, stripe_world: StripeWorld
 ) -> None:
-    """Two hundred who gave, thirty who think it over, and some whose bank refused."""
+    """A good day: two hundred have paid, thirty have not yet, and some cards were refused."""
     begun(200, status="paid", refusals=0)
     begun(30)
     begun(5, refusals=2)
     assert give(client).status_code == 303
-    begun(card_testing.OF_A_NETWORK)
+    begun(card_testing.MAX_UNPAID_PER_NETWORK)
     assert give(client).status_code == 429
     client.force_login(reader)
     assertContains(client.get("/support/donate/"), "You are about to give <strong>$5</strong>")
@@ -114,7 +114,7 @@ def test_a_neighbourhood_that_gives_through_one_network_passes(
 
 def test_one_person_begins_few_gifts_from_wherever(client: Client, reader: User, stripe_world: StripeWorld) -> None:
     client.force_login(reader)
-    for number in range(card_testing.OF_A_PERSON):
+    for number in range(card_testing.MAX_UNPAID_PER_PERSON):
         begun(1, user=reader, network=f"203.0.{number}.1")
     assert give(client).status_code == 429
     Checkout.objects.update(status="paid")
@@ -124,7 +124,7 @@ def test_one_person_begins_few_gifts_from_wherever(client: Client, reader: User,
 def test_the_same_form_goes_on_though_too_many_were_begun_meanwhile(client: Client, stripe_world: StripeWorld) -> None:
     form_id = gift_form()
     first = give(client, form_id=form_id)
-    begun(card_testing.OF_A_NETWORK)
+    begun(card_testing.MAX_UNPAID_PER_NETWORK)
     assert give(client, form_id=form_id)["Location"] == first["Location"]
 
 
@@ -142,7 +142,7 @@ def test_a_page_on_which_cards_are_refused_again_and_again_is_closed(client: Cli
     form_id = gift_form()
     give(client, form_id=form_id)
     checkout = Checkout.objects.get()
-    refuse(stripe_world, client, checkout, card_testing.OF_A_PAGE - 1)
+    refuse(stripe_world, client, checkout, card_testing.MAX_REFUSALS_PER_PAGE - 1)
     assert (checkout.refusals, checkout.status) == (5, "open")
     refuse(stripe_world, client, checkout, 1)
     StripeEvent.objects.update(applied_at=None)
@@ -159,7 +159,7 @@ def test_a_page_on_which_cards_are_refused_again_and_again_is_closed(client: Cli
 def test_guests_of_a_network_with_more_refused_cards_than_gifts_sign_in_first(
     client: Client, reader: User, publisher: User, stripe_world: StripeWorld
 ) -> None:
-    begun(2, refusals=card_testing.OF_A_PAGE, status="expired")
+    begun(2, refusals=card_testing.MAX_REFUSALS_PER_PAGE, status="expired")
     begun(1, status="paid")
     give(client, name="Zoya", message="Ask the ferrymen.")
     refuse(stripe_world, client, Checkout.objects.latest("pk"), 1)
@@ -183,7 +183,7 @@ def test_guests_of_a_network_with_more_refused_cards_than_gifts_sign_in_first(
 
 
 def test_whoever_signs_up_then_finds_their_gift_again(client: Client, stripe_world: StripeWorld) -> None:
-    begun(1, refusals=card_testing.REFUSED_OF_ALL_GUESTS)
+    begun(1, refusals=card_testing.MAX_REFUSALS_OF_ALL_GUESTS)
     page = give(client, message="Ask the ferrymen.")
     assertContains(page, 'href="/accounts/signup/?next=/support/donate/"', status_code=403)
     new = {"email": "zoya@example.org", "password1": "a-very-good-one", "next": "/support/donate/"}
@@ -198,7 +198,7 @@ def test_whoever_signs_up_then_finds_their_gift_again(client: Client, stripe_wor
 def test_refused_cards_all_over_the_site_hold_all_guests_until_the_publisher_has_looked(
     client: Client, publisher: User, editor: User, stripe_world: StripeWorld
 ) -> None:
-    for number in range(card_testing.REFUSED_OF_ALL_GUESTS):
+    for number in range(card_testing.MAX_REFUSALS_OF_ALL_GUESTS):
         begun(1, network=f"203.{number}.113.1", refusals=1)
     assert give(client).status_code == 403
     hold = Hold.objects.get()
@@ -213,27 +213,27 @@ def test_refused_cards_all_over_the_site_hold_all_guests_until_the_publisher_has
     hold.refresh_from_db()
     assert hold.ended_by == publisher
     assert give(client).status_code == 303, "and none begins by itself for an hour"
-    Hold.objects.update(ended_at=timezone.now() - card_testing.A_HOLD_LASTS)
+    Hold.objects.update(ended_at=timezone.now() - card_testing.HOLD_DURATION)
     assert give(client).status_code == 403
 
 
 def test_a_flood_of_unpaid_gifts_holds_all_guests_and_a_good_day_does_not(
     client: Client, stripe_world: StripeWorld
 ) -> None:
-    begun(card_testing.OF_ALL_GUESTS, network="203.0.113.1")
-    begun(card_testing.OF_ALL_GUESTS // 3, network="203.0.113.1", status="paid")
+    begun(card_testing.MAX_UNPAID_OF_ALL_GUESTS, network="203.0.113.1")
+    begun(card_testing.MAX_UNPAID_OF_ALL_GUESTS // 3, network="203.0.113.1", status="paid")
     assert give(client).status_code == 303
-    begun(card_testing.OF_ALL_GUESTS, network="203.0.113.1")
+    begun(card_testing.MAX_UNPAID_OF_ALL_GUESTS, network="203.0.113.1")
     assert give(client).status_code == 403
 
 
 def test_a_hold_ends_when_it_said(client: Client, stripe_world: StripeWorld) -> None:
-    begun(1, refusals=card_testing.REFUSED_OF_ALL_GUESTS)
+    begun(1, refusals=card_testing.MAX_REFUSALS_OF_ALL_GUESTS)
     assert give(client).status_code == 403
     until = Hold.objects.get().until
     assert give(client).status_code == 403
     assert Hold.objects.get().until == until, "whoever asks again does not make it longer"
-    later = timezone.now() - card_testing.REFUSED_WITHIN
+    later = timezone.now() - card_testing.REFUSAL_WINDOW
     Checkout.objects.update(created_at=later)
     Hold.objects.update(until=timezone.now())
     assert give(client).status_code == 303
@@ -247,7 +247,7 @@ def test_no_address_is_kept_and_what_stands_for_it_is_gone_after_a_week(
 ) -> None:
     give(client)
     checkout = Checkout.objects.get()
-    assert checkout.network == network_hash("198.51.100.200", purpose=card_testing.NETWORK)
+    assert checkout.network == network_hash("198.51.100.200", purpose=card_testing.NETWORK_HASH_PURPOSE)
     assert checkout.network != network_hash(SHARED, purpose="comments.network")
     Hold.objects.create(network=checkout.network, words="", until=timezone.now())
     card_testing.delete_expired(timezone.now() + timedelta(days=6))

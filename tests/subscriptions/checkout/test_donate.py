@@ -14,7 +14,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from newsroom.models import User
 from subscriptions.models import Appeal, Checkout, Donation, LedgerEntry, Offer
-from subscriptions.tasks import forget_unpaid_words
+from subscriptions.tasks import delete_unpaid_messages
 from tests.subscriptions.conftest import StripeWorld, gift_form
 
 
@@ -37,7 +37,7 @@ def give(client: Client, **form: str) -> Any:
 
 
 def paid(client: Client, world: StripeWorld, email: str = "donor@example.org", **form: str) -> Checkout:
-    """A gift that is given, paid, and known here."""
+    """Give, pay and apply a donation. Return its checkout."""
     known = set(Checkout.objects.values_list("pk", flat=True))
     assert give(client, **form).status_code == 303
     checkout = Checkout.objects.exclude(pk__in=known).get()
@@ -203,7 +203,7 @@ def test_what_came_with_a_gift_that_was_never_paid_is_gone_after_a_week(db: None
 
     kept = [gift("open", 6), gift("expired", 6), gift("waiting", 8), gift("paid", 8)]
     gone = [gift("open", 8), gift("expired", 8)]
-    forget_unpaid_words(timestamp=0)
+    delete_unpaid_messages(timestamp=0)
     for each in (*kept, *gone):
         each.refresh_from_db()
     assert {(each.name, each.message) for each in kept} == {("Zoya", "For the ferrymen.")}

@@ -8,18 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from newsroom.models import User
-from newsroom.paths import BASE_DIR
 from subscriptions.models import Subscription
-
-Line = tuple[str, str, bool, str, str]
-
-
-def table() -> list[Line]:
-    text = (BASE_DIR / "docs" / "supporting.md").read_text()
-    rows = [
-        [cell.strip(" `") for cell in line.strip("|").split("|")] for line in text.splitlines() if "| `" in line[:4]
-    ]
-    return [(status, more, entitled == "yes", state, words) for status, more, entitled, state, words in rows]
+from tests.subscriptions.status_table import table
 
 
 def row(status: str, more: str) -> dict[str, object]:
@@ -32,8 +22,12 @@ def row(status: str, more: str) -> dict[str, object]:
 
 
 def test_the_table_has_every_status_of_stripes() -> None:
-    statuses = {"active", "trialing", "past_due", "unpaid", "paused", "incomplete", "incomplete_expired", "canceled"}
-    assert {status for status, *_ in table()} == statuses
+    assert {status for status, *_ in table()} == set(Subscription.Status)
+
+
+def test_a_subscription_either_may_be_charged_or_has_ended() -> None:
+    assert Subscription.CHARGEABLE.isdisjoint(Subscription.ENDED)
+    assert set(Subscription.Status) == Subscription.CHARGEABLE | Subscription.ENDED
 
 
 @pytest.mark.parametrize(("status", "more", "entitled", "state", "words"), table())

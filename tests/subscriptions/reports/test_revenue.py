@@ -15,7 +15,7 @@ from subscriptions import money
 from subscriptions.admin import revenue as revenue_admin
 from subscriptions.models import Appeal, Checkout, Donation, LedgerEntry, Subscription, SubscriptionChange
 from subscriptions.reports import charts, revenue
-from subscriptions.reports.mrr_movements import KINDS
+from subscriptions.reports.mrr_movements import Kind
 
 DESK = "/admin/subscriptions/subscription/desk/"
 
@@ -29,7 +29,7 @@ def _first(months_ago: int = 0) -> datetime:
 
 
 def _subscription(name: str, *steps: tuple[str, datetime], amount: int = 1000) -> Subscription:
-    """A subscription of this person that took these steps (status, when)."""
+    """Create a subscription of this person with these changes (status, when)."""
     user = User.objects.filter(email=f"{name}@example.org").first() or User.objects.create_user(f"{name}@example.org")
     status, at = steps[-1]
     subscription = Subscription.objects.create(
@@ -61,7 +61,7 @@ def history(db: None) -> None:
 def test_each_month_follows_from_the_one_before(history: None) -> None:
     rows = revenue.months("usd")[-4:]
     assert [(m.supporters.count, m.supporters.amount) for m in rows] == [(2, 2000), (2, 2000), (2, 2500), (3, 3500)]
-    moved = [{kind: m.moved[kind].count for kind in KINDS} for m in rows]
+    moved = [{kind: m.moved[kind].count for kind in Kind} for m in rows]
     assert moved == [
         {"new": 2, "recovered": 0, "lost": 0},
         {"new": 1, "recovered": 0, "lost": 1},
@@ -72,15 +72,15 @@ def test_each_month_follows_from_the_one_before(history: None) -> None:
 
 
 def test_what_counts_now_is_what_the_months_add_up_to(history: None) -> None:
-    now = revenue.now("usd")["supporters"]
+    supporters = revenue.current("usd")["supporters"]
     last = revenue.months("usd")[-1]
-    assert (now["count"], now["amount"]) == (last.supporters.count, last.supporters.amount)
+    assert supporters == last.supporters
 
 
 def test_what_is_older_than_the_table_is_counted_in_its_first_month(db: None) -> None:
     _subscription("asma", ("active", _first(30)))
     first = revenue.months("usd")[0]
-    assert (first.at_start.count, first.supporters.count, first.moved["new"].count) == (1, 1, 0)
+    assert (first.at_start.count, first.supporters.count, first.moved[Kind.NEW].count) == (1, 1, 0)
 
 
 def test_a_month_ends_at_the_outlets_own_midnight(db: None) -> None:
@@ -89,7 +89,7 @@ def test_a_month_ends_at_the_outlets_own_midnight(db: None) -> None:
     just_after = just_before + timedelta(minutes=2)
     _subscription("asma", ("active", just_before))
     _subscription("bilal", ("active", just_after))
-    assert [m.moved["new"].count for m in revenue.months("usd")[-2:]] == [1, 1]
+    assert [m.moved[Kind.NEW].count for m in revenue.months("usd")[-2:]] == [1, 1]
 
 
 @pytest.fixture
@@ -128,12 +128,12 @@ def gifts(db: None) -> Appeal:
 
 
 def test_gifts_and_articles(gifts: Appeal) -> None:
-    assert [(row["appeal"], row["amount"], row["gifts"]) for row in revenue.gifts_by_appeal("usd")] == [
+    assert [(row["appeal"], row["amount"], row["donations"]) for row in revenue.donations_by_appeal("usd")] == [
         ("=Wetlands", 3200, 2),
         ("", 500, 1),
     ]
-    assert revenue.conversions() == [{"path": "/articles/snow/", "begun": 3, "subscriptions": 0, "gifts": 2}]
-    assert revenue.months("usd")[-1].gifts == 3700
+    assert revenue.conversions() == [{"path": "/articles/snow/", "begun": 3, "subscriptions": 0, "donations": 2}]
+    assert revenue.months("usd")[-1].donations == 3700
 
 
 def test_every_figure_leads_to_the_rows_behind_it(publisher: User, history: None, gifts: Appeal) -> None:
@@ -147,10 +147,10 @@ def test_every_figure_leads_to_the_rows_behind_it(publisher: User, history: None
     for month in context["months"]:
         for moved in [*month["moved"], month["supporters"]]:
             assert len(client.get(moved["url"]).context["rows"]) == moved["count"]
-        entries = client.get(month["gifts_url"]).context["cl"].queryset
-        assert money.display(sum(entry.amount for entry in entries), "usd") == month["gifts"]
+        entries = client.get(month["donations_url"]).context["cl"].queryset
+        assert money.display(sum(entry.amount for entry in entries), "usd") == month["donations"]
     for row in context["appeals"]:
-        assert client.get(row["url"]).context["cl"].result_count == row["gifts"]
+        assert client.get(row["url"]).context["cl"].result_count == row["donations"]
     for row in context["articles"]:
         assert client.get(row["url"]).context["cl"].result_count == row["begun"]
 
@@ -158,7 +158,7 @@ def test_every_figure_leads_to_the_rows_behind_it(publisher: User, history: None
 def test_by_article_the_newest_checkouts_are_counted_and_the_csv_has_all(
     publisher: User, gifts: Appeal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(revenue_admin, "BEGUN", 1)
+    monkeypatch.setattr(revenue_admin, "MAX_CHECKOUTS", 1)
     client = Client()
     client.force_login(publisher)
     row = client.get(DESK).context["articles"][0]
@@ -196,12 +196,12 @@ def test_an_outlet_without_supporters_has_a_desk(publisher: User) -> None:
 
 def test_bars_stand_on_zero_and_stay_inside() -> None:
     columns = [("Jan", [("new", 300), ("lost", -100)]), ("Feb", [("new", 100), ("recovered", 50), ("lost", 0)])]
-    plot = charts.bars("x", columns, display=str, summary="y")
-    assert len(plot.bars) == 4
-    for bar in plot.bars:
+    chart = charts.bar_chart("x", columns, display=str, summary="y")
+    assert len(chart.bars) == 4
+    for bar in chart.bars:
         assert bar.y >= charts.HEAD - 1
         assert bar.y + bar.height <= charts.HEIGHT - charts.FOOT + 1
-    up, down = plot.bars[0], plot.bars[1]
-    assert up.y + up.height == pytest.approx(plot.zero)
-    assert down.y == plot.zero
+    up, down = chart.bars[0], chart.bars[1]
+    assert up.y + up.height == pytest.approx(chart.zero)
+    assert down.y == chart.zero
     assert up.height == pytest.approx(3 * down.height, abs=0.3)

@@ -7,7 +7,7 @@ from pytest_django.asserts import assertContains
 from newsroom.models import User
 from subscriptions.models import Checkout
 from subscriptions.stripe import client as client_module
-from subscriptions.stripe.client import _client_for
+from subscriptions.stripe.client import _client_for, is_base_allowed
 from subscriptions.sync.apply import apply_session
 from tests.subscriptions.conftest import StripeWorld, gift_form
 
@@ -94,3 +94,11 @@ def test_before_a_second_gift_of_which_nothing_is_known_none_is_begun(
     assert Checkout.objects.count() == 1
     stripe_world.control("down", on="false")
     assertContains(client.post("/support/donate/", again), "You gave <strong>$25</strong>")
+
+
+def test_no_address_but_stripes_own_is_called_with_a_live_key() -> None:
+    assert is_base_allowed("https://api.stripe.com", "sk_live_1")
+    assert is_base_allowed("http://127.0.0.1:18000", "sk_test_1")
+    assert not is_base_allowed("http://127.0.0.1:18000", "sk_live_1")
+    assert not is_base_allowed("https://stripe.example", "sk_test_1")
+    assert not is_base_allowed("http://127.0.0.1.example", "sk_test_1")

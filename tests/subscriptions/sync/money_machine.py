@@ -27,12 +27,12 @@ from subscriptions import emails
 from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Donation, LedgerEntry, StripeEvent, Subscription, SupportEmail
 from subscriptions.stripe.errors import Unreachable
-from subscriptions.sync import events as inbox
+from subscriptions.sync import events as stripe_events
 from subscriptions.sync.apply import apply_session
 from subscriptions.sync.reconcile import reconcile
 from tests.factories import erase
 from tests.subscriptions.conftest import StripeWorld, deliver
-from tests.subscriptions.models.test_subscription import table
+from tests.subscriptions.status_table import table
 
 WHO = st.integers(0, 1)
 PICK = st.integers(0, 50)
@@ -47,6 +47,7 @@ class Money(RuleBasedStateMachine):
     @initialize(seed=st.integers(0, 2**16))
     def begin(self, seed: int) -> None:
         self.undo = transaction.atomic()
+        self.undo._from_testcase = True  # type: ignore[attr-defined]  # as TestCase does: durable blocks may run inside
         self.undo.__enter__()
         self.world.reset()
         self.chance = random.Random(seed)
@@ -58,10 +59,10 @@ class Money(RuleBasedStateMachine):
     def _somebody(self) -> User:
         return User.objects.create_user(f"{uuid.uuid4().hex[:12]}@example.org", name="Somebody")
 
-    def _try(self, deed: Callable[[], Any]) -> Any:
-        """A reader or the worker meets what they may meet; everything else is our mistake."""
+    def _try(self, action: Callable[[], Any]) -> Any:
+        """Ignore the errors that a reader or the worker may meet. All others are our mistake."""
         with suppress(Unreachable, checkouts.AlreadySubscribed):
-            return deed()
+            return action()
 
     def _one(self, kind: str, pick: int, **fields: object) -> Any:
         found = self.world.read("objects").get(kind, [])
@@ -160,7 +161,7 @@ class Money(RuleBasedStateMachine):
 
     @rule(kind=st.sampled_from(FAULTS))
     def something_breaks(self, kind: str) -> None:
-        # Once: the library asks again, and the answer that was lost must not have been a second deed.
+        # Once: the library asks again, and the answer that was lost must not have been a second action.
         self.world.control("faults", kind=kind, path="/v1/", times="1")
 
     @rule(fate=st.sampled_from(["in order", "shuffled", "twice", "some lost", "all lost"]))
@@ -184,7 +185,7 @@ class Money(RuleBasedStateMachine):
 
     def _work(self) -> None:
         for event in StripeEvent.objects.filter(applied_at=None).order_by("pk"):
-            self._try(partial(inbox.apply_event, event.pk))
+            self._try(partial(stripe_events.apply_event, event.pk))
 
     # What must hold
 
@@ -196,15 +197,15 @@ class Money(RuleBasedStateMachine):
             self._work()
             erasure.erase_due()
             assert not Erasure.objects.exists()
-            left = [str(difference) for difference in reconcile(fix=True) if difference.mended_at is None]
+            left = [str(each) for each in reconcile(fix=True) if each.mended_at is None]
             assert left == [], left
-            again = [str(difference) for difference in reconcile(fix=False)]
+            again = [str(each) for each in reconcile(fix=False)]
             assert again == [], again
             books = self.world.read("objects")
             self._tables_are_equal(books)
             self._nobody_paid_twice(books)
             self._entitlement_follows_the_table()
-            self._every_letter_went_once()
+            self._every_mail_was_sent_once()
             assert self.world.breaches() == []
         finally:
             transaction.set_rollback(True)
@@ -266,27 +267,27 @@ class Money(RuleBasedStateMachine):
             _, _, opens, state, _ = lines[0] if lines else next(x for x in table() if x[0] == subscription.status)
             assert (subscription.pk in entitled, subscription.state) == (opens, state)
 
-    def _every_letter_went_once(self) -> None:
+    def _every_mail_was_sent_once(self) -> None:
         for _ in range(2):
-            for letter in SupportEmail.objects.order_by("pk"):
-                emails.send_email(letter.pk)
-        letters = SupportEmail.objects.filter(unsendable=False)
+            for email in SupportEmail.objects.order_by("pk"):
+                emails.send_email(email.pk)
+        sendable = SupportEmail.objects.filter(unsendable=False)
         identifiers = [message.extra_headers["Message-ID"] for message in mail.outbox]
         identifiers = [identifier for identifier in identifiers if not identifier.startswith("<erasure.")]
-        assert len(identifiers) == len(set(identifiers)) == letters.count()
+        assert len(identifiers) == len(set(identifiers)) == sendable.count()
         for entry in LedgerEntry.objects.payments():
             if not (entry.donation and entry.donation.email) and not (entry.subscription and entry.subscription.user):
                 continue
             assert entry.emails.count() == 1, entry
         for subscription in Subscription.objects.filter(status="canceled", unwanted_since=None).exclude(user=None):
-            assert letters.filter(kind="ended", about=subscription.stripe_id).count() == 1
+            assert sendable.filter(kind="ended", about=subscription.stripe_id).count() == 1
         assert not SupportEmail.objects.filter(
             written_at__gt=datetime.now(UTC), sent_at=None, unsendable=False
         ).exists()
 
 
 def run(world: StripeWorld, *, histories: int, steps: int) -> None:
-    """So many histories, other ones each time; the one that fails is printed. Not shrunk: that would take minutes.
+    """Run random histories, different ones each time. One that fails is printed, not shrunk: that would take minutes.
 
     Stripe's library pauses half a second before it asks again after a fault, a third of all the time: not here.
     """

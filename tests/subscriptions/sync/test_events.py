@@ -93,7 +93,7 @@ def test_a_subscription_comes_into_being_by_its_events_and_the_same_ones_again_c
     for body in bodies:
         assert deliver(client, body) == 200
     _apply_all()
-    for event in StripeEvent.objects.all():  # and even if the inbox had forgotten that it applied them
+    for event in StripeEvent.objects.all():  # and even if we had lost that they were applied
         StripeEvent.objects.filter(pk=event.pk).update(applied_at=None)
         events.apply_event(event.pk)
     assert _numbers() == before

@@ -1,4 +1,4 @@
-"""What was lost on the way is found in Stripe's books and mended; what is right is left alone."""
+"""Reconciliation finds and fixes what was lost on the way, and leaves the rest alone."""
 
 from collections.abc import Callable
 from io import StringIO
@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from newsroom.models import User
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Discrepancy, Donation, LedgerEntry, StripeEvent, Subscription
+from subscriptions.models import Checkout, Discrepancy, Donation, LedgerEntry, StripeEvent, Subscription, SupportEmail
 from subscriptions.sync.reconcile import reconcile
 from tests.subscriptions.conftest import StripeWorld
 
@@ -23,16 +23,16 @@ def world(stripe_world: StripeWorld) -> StripeWorld:
 
 @pytest.fixture
 def old(world: StripeWorld) -> Callable[[], None]:
-    """So long ago that Stripe no longer knows its events: only its books are left."""
+    """Advance Stripe's clock until it has deleted the events, and only its books are left."""
     return lambda: world.control("clock", advance=str(40 * 86400)) and None
 
 
 def _kinds() -> set[str]:
-    return {difference.kind for difference in reconcile(fix=False)}
+    return {discrepancy.kind for discrepancy in reconcile(fix=False)}
 
 
-def _mended() -> None:
-    """One run with `--fix` mends all of it, and another finds nothing."""
+def _assert_fixed() -> None:
+    """Assert that one run with `--fix` fixes everything, and that another finds nothing."""
     assert [str(left) for left in reconcile(fix=True) if left.mended_at is None] == []
     assert reconcile(fix=True) == []
 
@@ -49,7 +49,7 @@ def test_events_that_never_came_are_fetched_and_applied(reader: User, world: Str
     world.pay(Checkout.objects.get(), reader.email)
     assert "event" in _kinds()
     assert not Subscription.objects.exists()
-    _mended()
+    _assert_fixed()
     assert Subscription.objects.get().status == "active"
     assert StripeEvent.objects.exclude(outcome="").exists()
 
@@ -61,14 +61,12 @@ def test_a_gift_and_a_subscription_without_events_are_found_in_the_books(
     world.gift()
     old()  # and a month has been paid, of which no event tells any more
     for model in (LedgerEntry, Donation):
-        from subscriptions.models import SupportEmail
-
         SupportEmail.objects.all().delete()
         model.objects.all().delete()
     Checkout.objects.update(status="open")
     Subscription.objects.all().delete()
     assert {"checkout", "subscription"} <= _kinds()
-    _mended()
+    _assert_fixed()
     assert LedgerEntry.objects.net() == 2500 + 1000 + 1000
     assert Subscription.objects.get().status == "active"
 
@@ -81,7 +79,7 @@ def test_a_subscription_that_differs_is_mended(reader: User, world: StripeWorld,
     reconcile(fix=True)
     Subscription.objects.update(**change)
     assert _kinds() == {"subscription"}
-    _mended()
+    _assert_fixed()
     subscription = Subscription.objects.get()
     assert (subscription.status, subscription.amount, subscription.cancel_at) == ("active", 1000, None)
 
@@ -99,9 +97,9 @@ def test_what_stripe_does_not_know_has_ended(reader: User, world: StripeWorld) -
         current_period_end=timezone.now(),
     )
     assert _kinds() == {"subscription", "unwanted"}
-    _mended()
-    assert Subscription.objects.live().count() == 1
-    assert not Subscription.objects.live().filter(stripe_id="sub_unknown").exists()
+    _assert_fixed()
+    assert Subscription.objects.chargeable().count() == 1
+    assert not Subscription.objects.chargeable().filter(stripe_id="sub_unknown").exists()
 
 
 def test_a_wrong_amount_a_lost_refund_and_a_lost_dispute_are_mended(
@@ -114,15 +112,15 @@ def test_a_wrong_amount_a_lost_refund_and_a_lost_dispute_are_mended(
     old()
     LedgerEntry.objects.filter(donation=None).update(amount=1)
     assert {"payment", "refund", "dispute", "subscription"} <= _kinds()
-    _mended()
+    _assert_fixed()
     assert LedgerEntry.objects.net() == 1000 + 1000 + 2000 + 0
 
 
-def test_a_double_is_found_and_given_back(reader: User, world: StripeWorld) -> None:
+def test_a_duplicate_is_found_and_refunded(reader: User, world: StripeWorld) -> None:
     first = world.subscribe(reader)
     world.second_subscription(reader)
-    _mended()
-    assert Subscription.objects.live().get() == first
+    _assert_fixed()
+    assert Subscription.objects.chargeable().get() == first
     assert LedgerEntry.objects.net() == 1000
 
 
@@ -156,19 +154,19 @@ def test_the_command_says_what_it_found_and_the_publisher_mends_one(
 
     client = Client()
     client.force_login(publisher)
-    difference = Discrepancy.objects.get(mended_at=None)
+    discrepancy = Discrepancy.objects.get(mended_at=None)
     page = client.post(
         "/admin/subscriptions/discrepancy/",
-        {"action": "mend", "_selected_action": [difference.pk]},
+        {"action": "mend", "_selected_action": [discrepancy.pk]},
         follow=True,
     )
     assert "1 of 1 are mended." in page.content.decode()
-    difference.refresh_from_db()
-    assert difference.mended_by == publisher
+    discrepancy.refresh_from_db()
+    assert discrepancy.mended_by == publisher
     assert Subscription.objects.get().amount == 1000
 
 
-def test_setting_up_again_and_again_makes_no_doubles(reader: User, world: StripeWorld) -> None:
+def test_setting_up_again_and_again_makes_no_duplicates(reader: User, world: StripeWorld) -> None:
     said = []
     for _ in range(2):
         out = StringIO()

@@ -9,7 +9,7 @@ from django.test import Client
 from newsroom.models import User
 from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Donation, LedgerEntry, StripeEvent, Subscription, SubscriptionChange
-from subscriptions.sync import events as inbox
+from subscriptions.sync import events as stripe_events
 from subscriptions.sync.apply import apply_session, apply_subscription
 from tests.concurrency import all_at_once
 from tests.subscriptions.conftest import StripeWorld, deliver, gift_form
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 @pytest.fixture(autouse=True)
 def _tables() -> Iterator[None]:
-    """These are not to leave jobs, which no fixture removes."""
+    """Delete the jobs that these tests leave, which no other fixture does."""
     yield
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE procrastinate_jobs CASCADE")
@@ -50,7 +50,7 @@ def test_many_who_apply_one_subscription_at_once_make_it_once_and_nobody_fails(
         lambda: apply_session(str(checkout.stripe_session_id), cause="return").status,
         lambda: checkouts.payment_page(checkout),  # the second click
         lambda: apply_subscription(subscription, cause="test").status,
-        *[lambda event=event: inbox.apply_event(event) for event in events],
+        *[lambda event=event: stripe_events.apply_event(event) for event in events],
     ]
 
     results = all_at_once(lambda: work.pop()(), len(work))
@@ -76,7 +76,7 @@ def test_many_who_apply_one_gift_at_once_record_it_once(stripe_world: StripeWorl
     stripe_world.control("faults", kind="delay", method="GET", path="/v1/checkout/", seconds="0.2", times="3")
 
     def turn() -> object:
-        inbox.apply_event(event.pk)
+        stripe_events.apply_event(event.pk)
         return apply_session(str(checkout.stripe_session_id), cause="return").status
 
     assert all_at_once(turn, 4) == ["paid"] * 4

@@ -1,4 +1,4 @@
-"""What a person is told of their support, and what they can do about it."""
+"""The account page shows a person their support, and what they can do about it."""
 
 from datetime import timedelta
 
@@ -9,16 +9,16 @@ from django.utils.formats import date_format
 from pytest_django.asserts import assertContains, assertNotContains
 
 from newsroom.models import User
-from subscriptions.access import access_of
+from subscriptions.access import access_for
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import GRACE, Checkout, Customer, LedgerEntry, Subscription
+from subscriptions.models import GRACE_PERIOD, Checkout, Customer, LedgerEntry, Subscription
 from subscriptions.sync.apply import apply_session, apply_subscription
 from tests.subscriptions.conftest import StripeWorld
 
 
 @pytest.fixture
 def known_subscriber(subscriber: User) -> User:
-    """A subscriber of whom we have heard."""
+    """A subscriber whose payment is applied."""
     apply_session(str(Checkout.objects.get(user=subscriber).stripe_session_id), cause="test")
     return subscriber
 
@@ -102,7 +102,7 @@ def test_a_renewal_that_fails_is_said_with_what_to_do_and_access_stays(
 
 
 def test_after_the_grace_period_the_reader_is_told_why_not(known_subscriber: User) -> None:
-    Subscription.objects.update(status="past_due", past_due_since=timezone.now() - GRACE - timedelta(days=1))
+    Subscription.objects.update(status="past_due", past_due_since=timezone.now() - GRACE_PERIOD - timedelta(days=1))
     page = _client(known_subscriber).get("/account/")
     assertContains(page, "Why do I not have access?")
     assertContains(page, "was tried again until")
@@ -126,7 +126,7 @@ def test_the_reason_agrees_with_what_is_open(reader: User, status: str) -> None:
         current_period_end=timezone.now(),
         past_due_since=timezone.now() if status == "past_due" else None,
     )
-    assert access_of(reader).open is Subscription.objects.entitling().filter(user=reader).exists()
+    assert access_for(reader).open is Subscription.objects.entitling().filter(user=reader).exists()
 
 
 def test_receipts_of_a_month_and_of_a_gift_lead_to_stripe(known_subscriber: User, stripe_world: StripeWorld) -> None:

@@ -1,3 +1,5 @@
+"""Subscribing and donating, from the buttons of the public pages to the thanks."""
+
 import uuid
 from datetime import datetime, timedelta
 
@@ -8,8 +10,8 @@ from pytest_django.asserts import assertContains
 
 from newsroom.models import User
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import GRACE, Checkout, Customer, Donation, LedgerEntry, Offer, Subscription
-from subscriptions.sync.apply import apply_session
+from subscriptions.models import GRACE_PERIOD, Checkout, Customer, Donation, LedgerEntry, Offer, Subscription
+from subscriptions.sync.apply import apply_session, apply_subscription
 from tests.subscriptions.conftest import StripeWorld, gift_form
 
 
@@ -191,8 +193,6 @@ def test_cancelling_in_the_portal_shows_until_when_it_stays(subscriber: User, st
     apply_session(str(checkout.stripe_session_id), cause="test")
     subscription = Subscription.objects.get()
     stripe_world.client().v1.subscriptions.update(subscription.stripe_id, {"cancel_at_period_end": True})
-    from subscriptions.sync.apply import apply_subscription
-
     subscription = apply_subscription(subscription.stripe_id, cause="test")
 
     assert subscription.state == "ending"
@@ -223,7 +223,7 @@ NOW = timezone.now()
         ("active", None, True),
         ("trialing", None, True),
         ("past_due", NOW, True),
-        ("past_due", NOW - GRACE - timedelta(days=1), False),
+        ("past_due", NOW - GRACE_PERIOD - timedelta(days=1), False),
         ("unpaid", None, False),
         ("canceled", None, False),
         ("incomplete", None, False),
@@ -249,13 +249,3 @@ def test_a_thanks_page_tells_nothing_without_its_secret_address(client: Client, 
     assert client.get("/support/thanks/")["Location"] == "/support/"
     assert client.get("/support/thanks/?checkout=1")["Location"] == "/support/"
     assert client.get(f"/support/thanks/?checkout={uuid.uuid4()}").status_code == 404
-
-
-def test_no_address_but_stripes_own_is_called_with_a_live_key() -> None:
-    from subscriptions.stripe.client import may_be_called
-
-    assert may_be_called("https://api.stripe.com", "sk_live_1")
-    assert may_be_called("http://127.0.0.1:18000", "sk_test_1")
-    assert not may_be_called("http://127.0.0.1:18000", "sk_live_1")
-    assert not may_be_called("https://stripe.example", "sk_test_1")
-    assert not may_be_called("http://127.0.0.1.example", "sk_test_1")
