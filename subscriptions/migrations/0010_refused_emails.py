@@ -31,4 +31,10 @@ class Migration(migrations.Migration):
             name="sent_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
+        migrations.AddIndex(
+            model_name="supportemail",
+            index=models.Index(
+                fields=["written_at"], condition=models.Q(("sent_at", None)), name="letter_not_sent"
+            ),
+        ),
     ]

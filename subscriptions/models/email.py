@@ -27,7 +27,8 @@ class SupportEmailQuerySet(DeliveryQuerySet["SupportEmail"]):
 
     def undelivered(self) -> Self:
         """Return mails that a mail server refused, and those that should have been sent by now."""
-        return self.filter(Q(refused_at__isnull=False) | Q(pk__in=self.late()))
+        late = Q(refused_at=None, written_at__lt=timezone.now() - LATE_AFTER)
+        return self.filter(Q(refused_at__isnull=False) | late, sent_at=None, unsendable=False)
 
     def give_up_old(self) -> None:
         """Mark as refused what no mail server took in three days. A mail that may have been sent stays as it is."""
@@ -63,6 +64,7 @@ class SupportEmail(Delivery):
     class Meta:
         db_table = "subscriptions_letter"
         ordering = ["-written_at"]
+        indexes = [models.Index(fields=["written_at"], condition=Q(sent_at=None), name="letter_not_sent")]
         constraints = [
             models.UniqueConstraint(name="one_letter_about_it", fields=["kind", "about"]),
             models.CheckConstraint(
