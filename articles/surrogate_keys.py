@@ -1,4 +1,4 @@
-"""Under which surrogate keys an article's pages are cached, and which of them a step drops."""
+"""The surrogate keys that tag cached pages, and the keys that a step of an article purges."""
 
 from collections.abc import Iterable
 
@@ -9,39 +9,39 @@ from articles.models import Article, Banner, Edition, MostRead
 from newsroom.http import surrogate_keys as keys
 from newsroom.http.cache_headers import add_surrogate_keys, set_expiry
 
-# What a new edition may enter, whatever it is about.
+# The lists that any new edition may enter.
 LISTS = (keys.FRONT, keys.LATEST, keys.SEARCH, keys.CORRECTIONS, keys.SITEMAP)
 
 
 def shows_article(request: HttpRequest, edition: Edition) -> None:
-    """The page is one of this article's: its text, its history, its comments."""
+    """Tag one of this article's own pages: its text, its history, its comments."""
     add_surrogate_keys(request, keys.article(edition.article_id))
-    _opens(request, edition)
+    _expire_when_opened(request, edition)
 
 
 def shows_cards(request: HttpRequest, editions: Iterable[Edition]) -> None:
-    """The page shows a card of each of these."""
+    """Tag a page that shows a card of each of these."""
     for edition in editions:
         add_surrogate_keys(request, keys.card(edition.article_id))
-        _opens(request, edition)
+        _expire_when_opened(request, edition)
 
 
 def shows_list(request: HttpRequest, editions: Iterable[Edition], key: str, *, first: bool = True) -> None:
-    """The page is a list with this key. What is new changes only the first page of it."""
+    """Tag a list. Only its first page has the key `key`, as new articles change that page alone."""
     shows_cards(request, editions)
     if first:
         add_surrogate_keys(request, key)
 
 
 def purged_by(article: Article, former: Edition | None, edition: Edition | None) -> set[str]:
-    """The keys of what shows it otherwise, now that `edition` is live in place of `former`; None: there is none."""
+    """Return the keys of the pages that change now that `edition` is live in place of `former` (None: no edition)."""
     purged = {keys.article(article.pk), keys.card(article.pk), *LISTS}
     for each in (former, edition):
         if each is not None:
             purged.add(keys.section(each.section_id))
             purged |= {keys.topic(pk) for pk in each.editiontopic_set.values_list("topic", flat=True)}
             purged |= {keys.author(pk) for pk in each.editionauthor_set.values_list("author", flat=True)}
-    if _headline(former) != _headline(edition) and _stands_everywhere(article):
+    if _headline(former) != _headline(edition) and _is_on_every_page(article):
         purged.add(keys.SITE)
     return purged
 
@@ -50,12 +50,13 @@ def _headline(edition: Edition | None) -> tuple[str, str, str] | None:
     return (edition.headline, edition.slug, edition.language) if edition else None
 
 
-def _stands_everywhere(article: Article) -> bool:
-    """Whether a line on every page leads to it: among Most Read, or from the breaking banner."""
+def _is_on_every_page(article: Article) -> bool:
+    """Return True if every page links to it: from Most read, or from the breaking banner."""
     banners = Banner.objects.not_over(timezone.now()).filter(article=article)
     return MostRead.objects.filter(article=article).exists() or banners.exists()
 
 
-def _opens(request: HttpRequest, edition: Edition) -> None:
+def _expire_when_opened(request: HttpRequest, edition: Edition) -> None:
+    """Let the page expire when an article for supporters first opens to everyone."""
     if edition.for_supporters and edition.open_at:
         set_expiry(request, edition.open_at)

@@ -1,11 +1,11 @@
 from django.urls import path
 
-from articles import views
+from articles import list_views, views
 from articles.syndication import feeds, sitemaps
 
 urlpatterns = [
     # /
-    path("", views.front, name="front"),
+    path("", list_views.front, name="front"),
     # /articles/<slug>/
     path("articles/<slug:slug>/", views.article, name="article"),
     path("articles/<slug:slug>/share.png", views.share_image, name="share_image"),
@@ -14,14 +14,14 @@ urlpatterns = [
     path("articles/<slug:slug>/whole/", views.whole_article, name="whole_article"),
     path("articles/preview/<str:token>/", views.preview, name="preview"),
     # /corrections/
-    path("corrections/", views.corrections, name="corrections"),
+    path("corrections/", list_views.corrections, name="corrections"),
     # /latest/, /search/?q=
-    path("latest/", views.latest, name="latest"),
-    path("search/", views.search, name="search"),
+    path("latest/", list_views.latest, name="latest"),
+    path("search/", list_views.search, name="search"),
     # /sections/<slug>/, /topics/<slug>/, /authors/<slug>/
-    path("sections/<slug:slug>/", views.section, name="section"),
-    path("topics/<slug:slug>/", views.topic, name="topic"),
-    path("authors/<slug:slug>/", views.author, name="author"),
+    path("sections/<slug:slug>/", list_views.section, name="section"),
+    path("topics/<slug:slug>/", list_views.topic, name="topic"),
+    path("authors/<slug:slug>/", list_views.author, name="author"),
     # /feed/, and feed/ under each of the three
     path("feed/", feeds.everything, name="feed"),
     path("sections/<slug:slug>/feed/", feeds.section, name="section_feed"),

@@ -21,12 +21,13 @@ from articles.models.blocks import (
     Text,
     from_source,
 )
-from articles.models.edition import Edition, EditionAuthor, EditionTopic, sections_with_newest, with_published_headline
+from articles.models.edition import Edition, sections_with_newest, with_published_headline
 from articles.models.front_page import FrontPlace
 from articles.models.menu import MenuLink
 from articles.models.more_stories import MoreStories
 from articles.models.page import FormerAddress, Page
 from articles.models.photo import Photo
+from articles.models.placement import EditionAuthor, EditionTopic
 from articles.models.reads import MostRead, Reads
 from articles.models.taxonomy import Author, Section, Topic
 from articles.models.version import Version

@@ -1,4 +1,4 @@
-"""What readers see: frozen editions, and the lists that they stand in."""
+"""Editions: articles as they were published. Readers see the live one."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar, Self
@@ -20,35 +20,34 @@ from articles.models.taxonomy import Author, Section, Topic
 from articles.search.normalize import VECTOR
 
 WORDS_PER_MINUTE = 230
-OPEN_PARAGRAPHS = 2  # paragraphs that are everybody's where the rest is for supporters first
-
-
+OPEN_PARAGRAPHS = 2  # that everybody may read where the rest is for supporters first
 _NAMES = {"name": F("name"), "slug": F("slug")}
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def live(self) -> Self:
-        """What readers see: of each article that is out, the one edition that is current."""
+        """Return what readers see: the one current edition of each article on the site."""
         return self.filter(live=True)
 
     def corrections(self) -> Self:
-        """Those that put something right, whether they are still the current ones or not."""
+        """Return the corrections, live or not."""
         return self.filter(kind=Edition.Kind.CORRECTION)
 
     def newest(self) -> Self:
-        """By the article's first appearance: a later edition does not lift an old report to the top."""
+        """Order by first publication: a later edition does not move an old article to the top."""
         return self.order_by("-first_published_at", "-pk")
 
     def for_cards(self) -> Self:
-        """Without the columns that only the article page needs."""
+        """Leave out the columns that only the article page needs."""
         return self.select_related("section").only("article_id", *CARD_COLUMNS, "section__name", "section__slug")
 
     def with_authors(self) -> Self:
+        """Add the names and slugs of the authors, in the same row."""
         authors = Author.objects.filter(editionauthor__edition=OuterRef("pk")).order_by("editionauthor__position")
         return self.annotate(author_rows=ArraySubquery(authors.values(row=JSONObject(**_NAMES))))
 
-    def whole(self) -> Self:
-        """With authors, topics and corrections, in one row."""
+    def with_details(self) -> Self:
+        """Add authors, topics and corrections, in the same row."""
         topics = Topic.objects.filter(editiontopic__edition=OuterRef("pk")).order_by("editiontopic__position")
         corrections = Edition.objects.corrections().filter(article=OuterRef("article")).order_by("published_at")
         return (
@@ -63,8 +62,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         )
 
     def for_reading(self) -> Self:
-        """The same, and More Stories."""
-        return self.whole().annotate(more_rows=ArraySubquery(_more_stories().values(row=_card())))
+        """Add the same, and More Stories."""
+        return self.with_details().annotate(more_rows=ArraySubquery(_more_stories().values(row=_card())))
 
 
 _EditionManager = models.Manager.from_queryset(EditionQuerySet)
@@ -72,15 +71,15 @@ _EditionManager = models.Manager.from_queryset(EditionQuerySet)
 
 class EditionManager(_EditionManager):
     def get_queryset(self) -> Any:
-        """Without the words for search, which are as long as the text and are for the database alone."""
+        """Leave out the search vector, which is as long as the text and of use to the database alone."""
         return super().get_queryset().defer("search")
 
 
 class Edition(models.Model):
-    """An article as it was published: numbered, rendered, never changed. Only `live` moves on to the next edition."""
+    """An article as it was published: numbered, rendered, and never changed but for `live`."""
 
     class Kind(models.TextChoices):
-        """Why there is this edition. A correction says in public what was wrong."""
+        """The reason for an edition. A correction says in public what was wrong."""
 
         NEW = "new", "first published"
         UPDATE = "update"
@@ -106,7 +105,7 @@ class Edition(models.Model):
     published_at = models.DateTimeField(default=timezone.now, help_text="When this edition appeared.")
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     open_at = models.DateTimeField(null=True, help_text="Until then others than supporters read only its beginning.")
-    # Only while live: former editions cost no room, and can never be found.
+    # Null unless live: former editions take no space, and cannot be found.
     search = models.GeneratedField(
         expression=Case(When(live=True, then=VECTOR)), output_field=SearchVectorField(null=True), db_persist=True
     )
@@ -144,12 +143,12 @@ class Edition(models.Model):
 
     @property
     def dir(self) -> str:
-        """Which way its language is written."""
+        """The direction of its language: `ltr` or `rtl`."""
         return "rtl" if self.language == Language.URDU else "ltr"
 
     @property
     def day(self) -> date:
-        """Of its first appearance, by the outlet's calendar."""
+        """The date of first publication in the outlet's time zone."""
         return timezone.localdate(self.first_published_at)
 
     @property
@@ -163,19 +162,19 @@ class Edition(models.Model):
 
     @property
     def for_supporters(self) -> bool:
-        """Whether it is supporters' to read, still: others read its beginning."""
+        """True while only supporters may read all of it; others read its beginning."""
         return self.open_at is not None and self.open_at > timezone.now()
 
     @property
     def permitted_body(self) -> str:
-        """As much of the body as everybody may read now. Public pages, feeds and search results send this alone."""
+        """The part of the body that everybody may read now. Public pages, feeds and search results send only this."""
         return html.beginning(self.body, OPEN_PARAGRAPHS) if self.for_supporters else self.body
 
     @property
     def reading_minutes(self) -> int:
         return max(1, round(len(self.text.split()) / WORDS_PER_MINUTE))
 
-    # Of an edition read with `whole()` or `for_reading()`; its authors also `with_authors()`:
+    # These need an edition that was read with `with_details()` or `for_reading()`; `byline` also `with_authors()`.
 
     @property
     def byline(self) -> list[Author]:
@@ -187,7 +186,7 @@ class Edition(models.Model):
 
     @cached_property
     def corrections(self) -> "list[Edition]":
-        """Earlier and present corrections of the article: `note` and `published_at`, the oldest first."""
+        """All corrections of the article, with `note` and `published_at` alone, the oldest first."""
         return [
             Edition(note=row["note"], published_at=datetime.fromisoformat(row["published_at"]))
             for row in self.correction_rows  # type: ignore[attr-defined]
@@ -199,7 +198,7 @@ class Edition(models.Model):
 
     @classmethod
     def from_card(cls, row: dict[str, Any]) -> Self:
-        """The edition that a card shows, from the object that `_card()` made of it."""
+        """Return the edition that a card shows, from the JSON object that `_card()` selects."""
         edition = cls(
             pk=row["id"],
             article_id=row["article"],
@@ -218,62 +217,8 @@ class Edition(models.Model):
 CARD_COLUMNS = ("slug", "headline", "standfirst", "language", "lead_photo", "first_published_at", "open_at")
 
 
-class PlacementQuerySet(models.QuerySet["_Placement"]):
-    def listed(self) -> Self:
-        """Those of live editions, with what a card needs."""
-        columns = [f"edition__{column}" for column in ("article_id", *CARD_COLUMNS, "section__name", "section__slug")]
-        return self.filter(listed_at__isnull=False).select_related("edition__section").only("listed_at", *columns)
-
-
-class _Placement(models.Model):
-    """Which lists an edition stands in. `listed_at` is the article's first appearance while the edition is live, and
-    empty afterwards: so that a topic's newest articles are the first rows of one index, however many there are.
-    """
-
-    position = models.PositiveSmallIntegerField(default=0)
-    listed_at = models.DateTimeField(null=True)
-
-    objects: ClassVar[Any] = PlacementQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-
-
-def _newest_of(field: str) -> models.Index:
-    """The index that a list of this field's newest live editions is read from."""
-    listed = Q(listed_at__isnull=False)
-    return models.Index(F(field), F("listed_at").desc(), F("edition").desc(), condition=listed, name=f"{field}_newest")
-
-
-class EditionTopic(_Placement):
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="edition_topic_once", fields=["edition", "topic"])]
-        indexes = [
-            _newest_of("topic"),
-            models.Index(fields=["listed_at"], condition=Q(listed_at__isnull=False), name="topics_of_late"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.topic} of {self.edition}"
-
-
-class EditionAuthor(_Placement):
-    edition = models.ForeignKey(Edition, on_delete=models.CASCADE)
-    author = models.ForeignKey(Author, on_delete=models.PROTECT)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="edition_author_once", fields=["edition", "author"])]
-        indexes = [_newest_of("author")]
-
-    def __str__(self) -> str:
-        return f"{self.author} of {self.edition}"
-
-
 def _card() -> JSONObject:
-    """What a card shows of an edition, as one JSON object: so that a list of cards can be a column of another row."""
+    """Return what a card shows as one JSON object, so that a list of cards can be a column of another row."""
     return JSONObject(
         id="pk",
         article="article_id",
@@ -287,7 +232,7 @@ MAX_MORE_STORIES = 6
 
 
 def _more_stories() -> "models.QuerySet[Edition]":
-    """For the edition of the outer query: those that were chosen (`more_stories.choose`) and are still on the site."""
+    """Return the stories chosen for the outer query's edition (`articles.more_stories`) that are still on the site."""
     others, number = "article__more_stories__others", models.BigIntegerField()
     chosen = Edition.objects.filter(pk=OuterRef(OuterRef("pk"))).values(pk_of=Func(others, function="unnest"))
     return (
@@ -299,16 +244,16 @@ def _more_stories() -> "models.QuerySet[Edition]":
 
 
 def with_published_headline(article: str) -> dict[str, Subquery]:
-    """`headline` and `slug` of an article's last edition, to annotate rows whose field `article` names the article.
+    """Return annotations `headline` and `slug`, from the last edition of the article that the field `article` names.
 
-    The working copy's own may be such that nobody outside the desk is to read them yet.
+    The working copy's own are not for readers yet.
     """
     last = Edition.objects.filter(article=OuterRef(article)).order_by("-number")
     return {name: Subquery(last.values(name)[:1]) for name in ("headline", "slug")}
 
 
 def sections_with_newest(count: int) -> list[tuple[Section, list[Edition]]]:
-    """Each section with its newest `count` articles, in the menu's order, in one query."""
+    """Return each section with its newest `count` articles, in the menu's order. One query."""
     newest = Edition.objects.live().filter(section=OuterRef("pk")).newest()[:count]
     rows = Section.objects.annotate(newest=ArraySubquery(newest.values(row=_card())))
     return [(section, [Edition.from_card(row) for row in section.newest]) for section in rows]

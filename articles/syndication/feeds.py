@@ -1,6 +1,6 @@
-"""RSS with full text: of everything, and of a section, a topic, an author.
+"""RSS feeds with full text: of everything, and of a section, a topic, an author.
 
-RSS 2.0 with what readers of feeds understand beside it: `content:encoded`, `dc:creator` (once for each author),
+RSS 2.0 with the extensions that feed readers understand: `content:encoded`, `dc:creator` (once for each author),
 `dc:language`, `media:content`.
 """
 
@@ -91,7 +91,7 @@ def _feed(
         feed_url=absolute("/feed/" if path == "/" else f"{path}feed/"),
         icon=absolute(static("img/icon-192.png")),
     )
-    items = list(editions.whole()[:MAX_ITEMS])
+    items = list(editions.with_details()[:MAX_ITEMS])
     surrogate_keys.shows_list(request, items, key)
     for edition in items:
         names = [edition.section.name, *(topic.name for topic in edition.topic_list)]
@@ -108,26 +108,26 @@ def _feed(
         )
     response = HttpResponse(feed.writeString("utf-8"), content_type="application/rss+xml; charset=utf-8")
     changed = _last_change()
-    # HTTP's dates know no part of a second: what was published within this one must not look old when the next is.
+    # HTTP dates have whole seconds: no date while another article could appear in the same second.
     if changed and timezone.now() - changed > timedelta(seconds=1):
         response["Last-Modified"] = http_date(changed.timestamp())
     return response
 
 
 def _last_change() -> datetime | None:
-    """When what readers see last became more or less. A withdrawal counts: the feed of then is not that of now."""
+    """Return when an article was last published or withdrawn."""
     steps = ArticleEvent.objects.filter(to_status__in=(Article.Status.PUBLISHED, Article.Status.WITHDRAWN))
     return steps.order_by("-pk").values_list("at", flat=True).first()
 
 
 def _tag_uri(edition: Edition) -> str:
-    """The article's name for ever, whatever becomes of its address (RFC 4151)."""
+    """Return the article's permanent id, whatever becomes of its address (RFC 4151)."""
     born = edition.first_published_at.astimezone(UTC)
     return f"tag:{urlsplit(settings.SITE_URL).hostname},{born:%Y-%m-%d}:article-{edition.article_id}"
 
 
 def content(edition: Edition) -> str:
-    """What the feed carries of it: photo, the text that everybody may read, corrections; no address is relative."""
+    """Return the HTML of a feed item: photo, the text that everybody may read, corrections. Addresses are absolute."""
     context = {
         "edition": edition,
         "body": body_for_everyone(edition),
@@ -138,7 +138,7 @@ def content(edition: Edition) -> str:
     return for_xml(_GAP.sub("\n", html).strip())
 
 
-# Readers of feeds show plain HTML: pictures in one size, nothing that needs our style sheet or script.
+# Feed readers show plain HTML: pictures in one size, nothing that needs our style sheet or scripts.
 _cleaner = nh3.Cleaner(
     tags={
         *("a", "b", "blockquote", "br", "div", "em", "figcaption", "figure", "h2", "h3", "h4", "hr", "i", "img"),
@@ -161,7 +161,7 @@ class _Rss(Rss201rev2Feed):
         }
 
     def add_root_elements(self, handler: SimplerXMLGenerator) -> None:
-        address, self.feed["feed_url"] = self.feed["feed_url"], None  # its own link says no type
+        address, self.feed["feed_url"] = self.feed["feed_url"], None  # its own atom:link has no type
         super().add_root_elements(handler)
         handler.addQuickElement("atom:link", "", {"rel": "self", "type": "application/rss+xml", "href": address})
         handler.startElement("image", AttributesImpl({}))

@@ -10,7 +10,7 @@ from newsroom.db.prepared_queries import Param, PreparedQuery
 
 
 def test_it_gives_what_the_queryset_gives(edition: Edition) -> None:
-    at_address = PreparedQuery(lambda: Edition.objects.whole().filter(slug=Param("slug", SlugField())))
+    at_address = PreparedQuery(lambda: Edition.objects.with_details().filter(slug=Param("slug", SlugField())))
     for _ in range(2):
         (found,) = at_address.rows(slug=edition.slug)
         assert found == edition
