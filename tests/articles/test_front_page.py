@@ -8,7 +8,7 @@ from articles import front_page
 from articles.models import Article, Author, Edition, FrontPlace, Photo, Section
 from articles.publishing import workflow
 from newsroom.models import User
-from tests.articles.admin.test_article import desk
+from tests.articles.support import signed_in
 from tests.factories import make_article
 
 BOARD = "/admin/articles/frontplace/"
@@ -47,7 +47,7 @@ def test_a_withdrawn_article_leaves_its_place_and_comes_back_to_it(news: list[Ar
     front_page.arrange([news[1].pk, None, None, None, None], seen=[None] * 5)
     workflow.withdraw(news[1], by=editor, expected="published", reason="Checking.")
     assert _shown()[0] == "Report 2"
-    board = desk(editor)
+    board = signed_in(editor)
     assertContains(board.get(BOARD), "Report 1 (not on the site now)")
     board.post(BOARD, {"place_0": news[1].pk, "place_1": news[0].pk, "seen": f"{news[1].pk},,,,"})
     workflow.publish(news[1], by=editor, expected="withdrawn")
@@ -55,7 +55,7 @@ def test_a_withdrawn_article_leaves_its_place_and_comes_back_to_it(news: list[Ar
 
 
 def test_of_two_who_arrange_at_once_the_later_is_told(news: list[Article], editor: User) -> None:
-    own = desk(editor)
+    own = signed_in(editor)
     seen = ",,,,"
     own.post(BOARD, {"place_0": news[3].pk, "seen": seen})
     told = own.post(BOARD, {"place_0": news[4].pk, "seen": seen})
@@ -68,7 +68,7 @@ def test_of_two_who_arrange_at_once_the_later_is_told(news: list[Article], edito
 
 
 def test_odd_choices_are_refused_in_words(news: list[Article], editor: User, draft: Article) -> None:
-    own = desk(editor)
+    own = signed_in(editor)
     twice = own.post(BOARD, {"place_0": news[3].pk, "place_2": news[3].pk, "seen": ",,,,"})
     assertContains(twice, "This article stands in another place already.")
     for seen in ("9" * 5000, "x", ",,"):
@@ -81,5 +81,5 @@ def test_odd_choices_are_refused_in_words(news: list[Article], editor: User, dra
 def test_an_older_article_is_found_by_its_headline(news: list[Article], editor: User) -> None:
     Edition.objects.filter(article=news[0]).update(headline="نایاب کہانی")
     for query in ("نایاب", "%00", "%", "x" * 9000):
-        assert desk(editor).get(BOARD, {"q": query}).status_code == 200
-    assertContains(desk(editor).get(BOARD, {"q": "نایاب"}), "نایاب کہانی</option>")
+        assert signed_in(editor).get(BOARD, {"q": query}).status_code == 200
+    assertContains(signed_in(editor).get(BOARD, {"q": "نایاب"}), "نایاب کہانی</option>")

@@ -11,7 +11,7 @@ from articles.models import Article, Author, Section
 from articles.publishing import workflow
 from newsroom.models import User
 from subscriptions.models import Discrepancy, StripeEvent, Subscription
-from tests.articles.admin.test_article import desk
+from tests.articles.support import signed_in
 from tests.factories import make_article
 from tests.subscriptions.conftest import StripeWorld, _standin, stripe_world
 
@@ -27,7 +27,7 @@ def _groups(client: Client) -> dict[str, int]:
 def test_an_article_waits_for_whoever_has_to_do_with_it_next(
     section: Section, author: Author, reporter: User, editor: User
 ) -> None:
-    own, theirs = desk(reporter), desk(editor)
+    own, theirs = signed_in(reporter), signed_in(editor)
     assertContains(own.get("/admin/"), "Nothing waits for you.")
     article = make_article(section, author, headline="The bridge")
     Article.objects.update(created_by=reporter)
@@ -61,9 +61,9 @@ def test_money_waits_for_the_publisher_alone(publisher: User, editor: User, read
     StripeEvent.objects.create(
         stripe_id="evt_1", type="invoice.paid", object_id="in_1", payload="{}", error="No such invoice"
     )
-    assert _groups(desk(publisher)) == {"Payments at risk": 1, "Not applied": 1}
-    assertContains(desk(publisher).get("/admin/"), "No such invoice")
-    assertNotContains(desk(editor).get("/admin/"), "invoice")
+    assert _groups(signed_in(publisher)) == {"Payments at risk": 1, "Not applied": 1}
+    assertContains(signed_in(publisher).get("/admin/"), "No such invoice")
+    assertNotContains(signed_in(editor).get("/admin/"), "invoice")
 
 
 def test_money_that_came_back_or_may_be_stolen_waits_until_it_is_given_back(
@@ -77,7 +77,7 @@ def test_money_that_came_back_or_may_be_stolen_waits_until_it_is_given_back(
     types = ["radar.early_fraud_warning.created", "refund.created", "refund.failed"]
     stripe_world.tell(client, *types)
     Discrepancy.objects.create(kind="refund", stripe_id="re_1", words="is missing here")
-    own = desk(publisher)
+    own = signed_in(publisher)
     assert _groups(own) == {"Warnings of fraud": 1, "Refunds that came back": 1, "Differences from Stripe": 1}
     page = own.get("/admin/").content.decode()
     for address in re.findall(r'<h2 id="group-[^>]+><a href="([^"]+)"', page):
@@ -95,7 +95,7 @@ def test_the_first_page_costs_the_same_however_much_waits(
     for number in range(9):
         article = make_article(section, author, headline=f"Article {number}")
         workflow.submit(article, by=editor, expected="draft")
-    client = desk(editor)
+    client = signed_in(editor)
     with django_assert_max_num_queries(25):  # type: ignore[operator]
         page = client.get("/admin/")
     assertContains(page, "All 9")

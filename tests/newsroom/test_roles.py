@@ -11,7 +11,7 @@ from articles.models import Article, Author, Edition, Photo, Section
 from comments.models import Comment, Commenter
 from newsroom.models import User
 from subscriptions.models import Offer
-from tests.articles.admin.test_article import desk, form_of
+from tests.articles.support import saved_form, signed_in
 from tests.factories import make_article, png
 
 Act = Callable[["World", Client], bool]
@@ -38,7 +38,7 @@ def _opens(path: str) -> Act:
 
 
 def _begin(world: World, client: Client) -> bool:
-    form = form_of(world.own, headline="Begun", slug="begun", _continue=1)
+    form = saved_form(world.own, headline="Begun", slug="begun", _continue=1)
     blocks = {name: value for name, value in form.items() if name.endswith(("-id", "-parent"))}
     form |= dict.fromkeys(blocks, "") | {name: 0 for name in form if name.endswith("INITIAL_FORMS")}
     client.post("/admin/articles/article/add/", form)
@@ -48,7 +48,7 @@ def _begin(world: World, client: Client) -> bool:
 def _change(which: str) -> Act:
     def act(world: World, client: Client) -> bool:
         article = getattr(world, which)
-        client.post(_page(article), form_of(article, headline="Changed", _continue=1))
+        client.post(_page(article), saved_form(article, headline="Changed", _continue=1))
         return Article.objects.filter(pk=article.pk, headline="Changed").exists()
 
     return act
@@ -60,21 +60,21 @@ def _see(which: str) -> Act:
 
 def _take(step: str, to: str, **more: Any) -> Act:
     def act(world: World, client: Client) -> bool:
-        client.post(_page(world.own), form_of(world.own, **{step: 1}, **more))
+        client.post(_page(world.own), saved_form(world.own, **{step: 1}, **more))
         return Article.objects.filter(pk=world.own.pk, status=to).exists()
 
     return act
 
 
 def _withdraw(world: World, client: Client) -> bool:
-    client.post(_page(world.others), form_of(world.others, _withdraw=1, note="Why."))
+    client.post(_page(world.others), saved_form(world.others, _withdraw=1, note="Why."))
     return not Edition.objects.live().exists()
 
 
 def _send_back(world: World, client: Client) -> bool:
     Article.objects.filter(pk=world.own.pk).update(status="in_review")
     world.own.refresh_from_db()
-    client.post(_page(world.own), form_of(world.own, _send_back=1, remark="Why."))
+    client.post(_page(world.own), saved_form(world.own, _send_back=1, remark="Why."))
     return Article.objects.filter(pk=world.own.pk, status="draft").exists()
 
 
@@ -186,6 +186,6 @@ def test_who_may_do_what(
     request: pytest.FixtureRequest,
 ) -> None:
     person = reader if who == "nobody" else request.getfixturevalue(who)
-    client = Client() if who == "nobody" else desk(person)
+    client = Client() if who == "nobody" else signed_in(person)
     world = World(person, section, author, photo, edition)
     assert act(world, client) is (who not in ("reader", "nobody") and who[0] in may)

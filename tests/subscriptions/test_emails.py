@@ -17,9 +17,8 @@ from newsroom.models import Outlet, User
 from subscriptions import emails
 from subscriptions.models import Checkout, StripeEvent, SupportEmail
 from subscriptions.sync.apply import apply_session, apply_subscription
-from tests.articles.admin.test_article import desk
+from tests.articles.support import signed_in
 from tests.factories import erase
-from tests.smtp_server import SmtpServer
 from tests.subscriptions.conftest import StripeWorld
 
 MONTH = str(32 * 86400)
@@ -152,7 +151,7 @@ def test_killed_while_sending_a_receipt_goes_once_at_most_and_the_rest_once_more
     again = [message.extra_headers["Message-ID"] for message in mail.outbox[2:]]
     assert again == [name for name in taken if "thank_you" in name], "so that a mailbox can drop the double"
 
-    desk(publisher).post(
+    signed_in(publisher).post(
         "/admin/subscriptions/supportemail/",
         {"action": "send_once_more", "_selected_action": [email.pk for email in SupportEmail.objects.all()]},
     )

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import QueryDict
@@ -16,7 +17,7 @@ from articles.models import Photo
 from articles.photos import upload
 from articles.photos.processing import MAX_FILE_SIZE, clean_photo
 from newsroom.models import User
-from tests.articles.admin.test_article import desk
+from tests.articles.support import signed_in
 from tests.concurrency import all_at_once
 from tests.factories import make_photo
 
@@ -38,7 +39,7 @@ def test_a_batch_of_five_with_two_bad_ones_keeps_the_three(reporter: User) -> No
     cut = SimpleUploadedFile("cut.jpg", _photo_file().read()[:600])
     script = SimpleUploadedFile("script.jpg", b"#!/bin/sh\nrm -rf /\n", "image/jpeg")
 
-    page = _upload(desk(reporter), good[0], cut, good[1], script, good[2]).content.decode()
+    page = _upload(signed_in(reporter), good[0], cut, good[1], script, good[2]).content.decode()
 
     assert Photo.objects.filter(uploaded_by=reporter).count() == 3
     assert "“cut.jpg”: This photo is damaged" in page
@@ -50,7 +51,7 @@ def test_a_batch_of_five_with_two_bad_ones_keeps_the_three(reporter: User) -> No
 
 
 def test_a_script_gets_each_result_as_a_piece_of_the_page(reporter: User) -> None:
-    client = desk(reporter)
+    client = signed_in(reporter)
     good = _upload(client, _photo_file(), fragment="1").content.decode()
     bad = _upload(client, SimpleUploadedFile("<b>.svg", b"<svg onload=alert(1)>"), fragment="1").content.decode()
 
@@ -76,7 +77,9 @@ def test_a_file_that_is_too_large_is_refused_and_kept_nowhere(
     receive = upload.LimitedUpload.receive_data_chunk
     monkeypatch.setattr(upload.LimitedUpload, "receive_data_chunk", note_size)
 
-    page = _upload(desk(reporter), SimpleUploadedFile("huge.jpg", b"\xff\xd8" + bytes(60_000_000))).content.decode()
+    page = _upload(
+        signed_in(reporter), SimpleUploadedFile("huge.jpg", b"\xff\xd8" + bytes(60_000_000))
+    ).content.decode()
 
     assert "“huge.jpg”: This file has 60 MB. Photos may have up to 25 MB" in page
     assert 0 < largest <= MAX_FILE_SIZE
@@ -85,13 +88,13 @@ def test_a_file_that_is_too_large_is_refused_and_kept_nowhere(
 
 
 def test_a_form_without_a_file_is_answered_in_words(reporter: User) -> None:
-    assert "Please choose at least one photo." in _upload(desk(reporter)).content.decode()
+    assert "Please choose at least one photo." in _upload(signed_in(reporter)).content.decode()
 
 
 def test_the_same_file_twice_is_one_photo(reporter: User, editor: User) -> None:
-    _upload(desk(reporter), _photo_file())
+    _upload(signed_in(reporter), _photo_file())
     there = Photo.objects.get()
-    page = _upload(desk(editor), _photo_file(name="again.jpg"), fragment="1").content.decode()
+    page = _upload(signed_in(editor), _photo_file(name="again.jpg"), fragment="1").content.decode()
 
     assert Photo.objects.get() == there
     assert there.uploaded_by == reporter
@@ -112,7 +115,7 @@ def test_the_same_file_sent_twice_at_once_is_one_photo_and_one_file() -> None:
 
 
 def test_the_words_of_several_photos_are_saved_at_once(reporter: User) -> None:
-    client = desk(reporter)
+    client = signed_in(reporter)
     _upload(client, _photo_file("red"), _photo_file("blue"))
     first, second = Photo.objects.order_by("pk")
     form = {"photo": [first.pk, second.pk], "credit": "R. Lone"}
@@ -129,7 +132,7 @@ def test_the_words_of_several_photos_are_saved_at_once(reporter: User) -> None:
 
 
 def test_words_that_are_too_long_are_refused_and_not_lost(reporter: User) -> None:
-    client = desk(reporter)
+    client = signed_in(reporter)
     _upload(client, _photo_file("red"))
     photo = Photo.objects.get()
     words = "🌨" * 251
@@ -144,7 +147,7 @@ def test_words_that_are_too_long_are_refused_and_not_lost(reporter: User) -> Non
 
 
 def test_a_reporter_changes_their_own_photos_and_no_others(reporter: User, photo: Photo) -> None:
-    client = desk(reporter)
+    client = signed_in(reporter)
     words = {"photo": photo.pk, f"photo-{photo.pk}-alt": "Mine", f"photo-{photo.pk}-credit": "Me"}
     client.post(f"{LIBRARY}describe/", words)
     assert client.post(f"{LIBRARY}{photo.pk}/change/", {"alt": "Mine"}).status_code == 403
@@ -165,7 +168,7 @@ def test_a_reporter_changes_their_own_photos_and_no_others(reporter: User, photo
 @pytest.mark.parametrize("value", ["101", "-1", "1.5", "left", ""])
 def test_a_focal_point_outside_the_photo_is_refused(value: str, editor: User, photo: Photo) -> None:
     changes = {"alt": "A", "credit": "B", "focus_x": value, "focus_y": 50}
-    response = desk(editor).post(f"{LIBRARY}{photo.pk}/change/", changes)
+    response = signed_in(editor).post(f"{LIBRARY}{photo.pk}/change/", changes)
     assert response.status_code == 200
     assert "errorlist" in response.content.decode()
     photo.refresh_from_db()
@@ -173,7 +176,7 @@ def test_a_focal_point_outside_the_photo_is_refused(value: str, editor: User, ph
 
 
 def test_a_file_that_is_there_cannot_take_the_place_of_another(editor: User, photo: Photo) -> None:
-    client = desk(editor)
+    client = signed_in(editor)
     _upload(client, _photo_file("red"))
     changes = {"alt": "A", "credit": "B", "focus_x": 50, "focus_y": 50}
     response = client.post(f"{LIBRARY}{photo.pk}/change/", {**changes, "image": _photo_file("red")})
@@ -185,7 +188,7 @@ def test_a_file_that_is_there_cannot_take_the_place_of_another(editor: User, pho
 
 @pytest.mark.parametrize("who", ["moderator", "publisher", "reader"])
 def test_nobody_else_uploads_picks_or_describes(who: str, photo: Photo, request: pytest.FixtureRequest) -> None:
-    client = desk(request.getfixturevalue(who))
+    client = signed_in(request.getfixturevalue(who))
     refused = {302, 403}  # a reader is sent to sign in
     assert _upload(client, _photo_file(), follow=False).status_code in refused
     assert client.get(f"{LIBRARY}pick/").status_code in refused
@@ -198,7 +201,7 @@ def test_nobody_else_uploads_picks_or_describes(who: str, photo: Photo, request:
 def test_the_wall_and_the_picker_are_searched_by_words(reporter: User, photo: Photo) -> None:
     other = make_photo()
     Photo.objects.filter(pk=other.pk).update(alt="A houseboat", credit="")
-    client = desk(reporter)
+    client = signed_in(reporter)
     for page in (LIBRARY, f"{LIBRARY}pick/"):
         whole = client.get(page).content.decode()
         found = client.get(page, {"q": "HOUSEBOAT"}).content.decode()
@@ -216,7 +219,7 @@ def test_the_wall_and_the_picker_are_searched_by_words(reporter: User, photo: Ph
 def test_the_picker_shows_more_when_asked(reporter: User, photo: Photo) -> None:
     for number in range(25):
         Photo.objects.create(image=photo.image.name, alt=f"Photo {number}", credit="A. Person")
-    client = desk(reporter)
+    client = signed_in(reporter)
     first = client.get(f"{LIBRARY}pick/").content.decode()
     more = re.search(r'href="(\?q=&amp;from=24)"', first)
     assert more
@@ -226,8 +229,8 @@ def test_the_picker_shows_more_when_asked(reporter: User, photo: Photo) -> None:
 
 
 def test_adding_a_photo_leads_to_the_wall(reporter: User, moderator: User) -> None:
-    assert desk(reporter).get(f"{LIBRARY}add/")["Location"] == LIBRARY
-    assert desk(moderator).get(f"{LIBRARY}add/").status_code == 403
+    assert signed_in(reporter).get(f"{LIBRARY}add/")["Location"] == LIBRARY
+    assert signed_in(moderator).get(f"{LIBRARY}add/").status_code == 403
 
 
 def test_a_picker_cleans_to_a_photo(photo: Photo) -> None:
@@ -257,14 +260,14 @@ def test_a_picker_refuses_what_is_no_photo(value: str, photo: Photo) -> None:
     fields: list[Any] = [PhotoPicker(), PhotosPicker()]
     for field in fields:
         sent = [value] if isinstance(field, PhotosPicker) else value
-        with pytest.raises(Exception, match=r"Select a valid choice|is not a valid value|Null characters"):
+        with pytest.raises(ValidationError, match=r"Select a valid choice|is not a valid value|Null characters"):
             field.clean(sent)
         assert "picked" in field.widget.render("photo", sent)
 
 
 def test_what_is_refused_leaves_no_file(reporter: User) -> None:
     before = default_storage.listdir("photos")[1] if default_storage.exists("photos") else []
-    _upload(desk(reporter), SimpleUploadedFile("cut.jpg", _photo_file().read()[:600]))
+    _upload(signed_in(reporter), SimpleUploadedFile("cut.jpg", _photo_file().read()[:600]))
     after = default_storage.listdir("photos")[1] if default_storage.exists("photos") else []
     assert before == after
 
@@ -288,7 +291,7 @@ def test_saving_words_does_not_undo_what_the_worker_did_meanwhile(
 
     really_save = Photo.save
     monkeypatch.setattr(Photo, "save", save)
-    client = desk(editor)
+    client = signed_in(editor)
     client.post(
         f"{LIBRARY}describe/", {"photo": photo.pk, f"photo-{photo.pk}-alt": "One", f"photo-{photo.pk}-credit": ""}
     )
@@ -299,4 +302,4 @@ def test_saving_words_does_not_undo_what_the_worker_did_meanwhile(
 
 
 def test_an_odd_place_to_begin_at_is_the_beginning(editor: User) -> None:
-    assert desk(editor).get("/admin/articles/photo/pick/", {"from": "9" * 4400}).status_code == 200
+    assert signed_in(editor).get("/admin/articles/photo/pick/", {"from": "9" * 4400}).status_code == 200

@@ -10,7 +10,7 @@ from pytest_django.asserts import assertContains
 from articles.models import Article, Edition, Figure, Photo, Related, Text, Topic
 from articles.publishing import checklist, versions, workflow
 from newsroom.models import User
-from tests.articles.admin.test_article import desk
+from tests.articles.support import signed_in
 from tests.factories import make_article
 
 
@@ -79,7 +79,7 @@ def test_each_item_leads_to_its_place_in_the_form(editor: User, draft: Article) 
     other = make_article(draft.section, draft.authors.get(), headline="Not out")
     Related.objects.create(parent=draft, region="body", ordering=20, article=other)
     Text.objects.create(parent=draft, region="body", ordering=30, content="")
-    page = desk(editor).get(f"/admin/articles/article/{draft.pk}/change/").content.decode()
+    page = signed_in(editor).get(f"/admin/articles/article/{draft.pk}/change/").content.decode()
     listed = re.search(r'class="checklist".*?</section>', page, re.DOTALL)
     assert listed
     places = re.findall(r'href="#([^"]+)"', listed[0])

@@ -26,7 +26,7 @@ from articles.models import (
 )
 from articles.publishing import diff, versions, workflow
 from newsroom.models import User
-from tests.articles.admin.test_article import desk, form_of
+from tests.articles.support import saved_form, signed_in
 from tests.factories import make_article, make_photo
 
 
@@ -91,14 +91,14 @@ def test_what_cannot_come_back_is_said_and_the_rest_does(full: Article, editor: 
 
 
 def test_saving_keeps_a_version_and_saving_the_same_again_keeps_none(draft: Article, editor: User) -> None:
-    own = desk(editor)
+    own = signed_in(editor)
     page = f"/admin/articles/article/{draft.pk}/change/"
     for headline in ("One", "One", "Two"):
         draft.refresh_from_db()
-        own.post(page, form_of(draft, headline=headline, _continue=1))
+        own.post(page, saved_form(draft, headline=headline, _continue=1))
     assert [version.source["headline"] for version in draft.versions.all()] == ["Two", "One"]
     draft.refresh_from_db()
-    own.post(page, form_of(draft, _publish=1))
+    own.post(page, saved_form(draft, _publish=1))
     assert [version.edition and version.edition.number for version in draft.versions.all()] == [1, None]
 
 
@@ -113,11 +113,11 @@ def test_a_name_that_was_taken_out_can_be_forgotten_at_once_and_is_after_a_month
     draft.refresh_from_db()
     versions.save_version(draft, by=editor)
     page = f"/admin/articles/article/{draft.pk}/forget/"
-    assert desk(reporter).post(page).status_code == 403
-    assert desk(editor).get(page).status_code == 404
+    assert signed_in(reporter).post(page).status_code == 403
+    assert signed_in(editor).get(page).status_code == 404
     versions.delete_expired(timezone.now() + timedelta(days=29))
     assert draft.versions.count() == 2
-    assertContains(desk(editor).post(page, follow=True), "1 saved versions are deleted. Editions stay.")
+    assertContains(signed_in(editor).post(page, follow=True), "1 saved versions are deleted. Editions stay.")
     assert [version.edition_id is not None for version in draft.versions.all()] == [True]
     versions.save_version(draft, by=editor)
     versions.delete_expired(timezone.now() + timedelta(days=31))
@@ -172,18 +172,18 @@ def test_the_history_shows_versions_and_steps_and_restores_by_post_alone(
     workflow.publish(full, by=editor)
     version = Version.objects.get(edition__number=1, article=full)
     page = f"/admin/articles/article/{full.pk}/history/"
-    shown = desk(editor).get(page)
+    shown = signed_in(editor).get(page)
     assertContains(shown, "Edition 1 → Edition 2")
     assertContains(shown, "Draft → Published")
     for odd in ("?old=x&new=y", "?old=0", "?new=999999", f"?old={version.pk}&new={version.pk}", "?old=%00"):
-        assert desk(editor).get(page + odd).status_code == 200
+        assert signed_in(editor).get(page + odd).status_code == 200
     restore = f"/admin/articles/article/{full.pk}/restore/{version.pk}/"
-    assertNotContains(desk(moderator).get(page), "Go back to this")
-    assert desk(moderator).post(restore).status_code == 403
-    assert desk(reporter).post(restore).status_code == 404
-    assert desk(editor).get(restore).status_code == 404
+    assertNotContains(signed_in(moderator).get(page), "Go back to this")
+    assert signed_in(moderator).post(restore).status_code == 403
+    assert signed_in(reporter).post(restore).status_code == 404
+    assert signed_in(editor).get(restore).status_code == 404
     assert client.get(page).status_code == 302
-    assertContains(desk(editor).post(restore, follow=True), "Readers see nothing of it until you publish.")
+    assertContains(signed_in(editor).post(restore, follow=True), "Readers see nothing of it until you publish.")
 
 
 def test_a_photo_in_a_gallery_is_not_deleted_and_one_that_went_all_the_same_is_missed(
@@ -192,7 +192,7 @@ def test_a_photo_in_a_gallery_is_not_deleted_and_one_that_went_all_the_same_is_m
     kept = workflow.publish(full, by=editor).version
     gallery = Gallery.objects.get(parent=full)
     gone = gallery.photo_ids[0]
-    page = desk(editor).post(f"/admin/articles/photo/{gone}/delete/", {"post": "yes"}, follow=True)
+    page = signed_in(editor).post(f"/admin/articles/photo/{gone}/delete/", {"post": "yes"}, follow=True)
     assertContains(page, "Gallery of")
     assert Photo.objects.filter(pk=gone).exists()
     Photo.objects.filter(pk=gone).delete()
@@ -201,7 +201,7 @@ def test_a_photo_in_a_gallery_is_not_deleted_and_one_that_went_all_the_same_is_m
 
 def test_who_saves_after_a_restore_puts_theirs_in_its_place_and_doubles_nothing(draft: Article, editor: User) -> None:
     versions.save_version(draft, by=editor)
-    typed = form_of(draft, saved_seen=draft.updated_at.isoformat(), _continue=1)
+    typed = saved_form(draft, saved_seen=draft.updated_at.isoformat(), _continue=1)
     typed["articles_text_set-0-content"] = "<p>What the other one typed.</p>"
     text = draft.articles_text_set.get()
     text.content = "<p>Changed.</p>"
@@ -210,20 +210,21 @@ def test_who_saves_after_a_restore_puts_theirs_in_its_place_and_doubles_nothing(
     assert version is not None
     versions.restore(version, by=editor)
     assert (
-        "saved this article" in desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed).content.decode()
+        "saved this article"
+        in signed_in(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed).content.decode()
     )
     draft.refresh_from_db()
     typed["saved_seen"] = draft.updated_at.isoformat()
-    desk(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed)
+    signed_in(editor).post(f"/admin/articles/article/{draft.pk}/change/", typed)
     assert [block.content for block in draft.articles_text_set.all()] == ["<p>What the other one typed.</p>"]
 
 
 def test_forgetting_takes_a_former_headline_out_of_the_log_too(draft: Article, editor: User, reporter: User) -> None:
-    own = desk(editor)
+    own = signed_in(editor)
     page = f"/admin/articles/article/{draft.pk}/"
     for headline in ("What Bilal told us", "What we were told"):
         draft.refresh_from_db()
-        own.post(f"{page}change/", form_of(draft, headline=headline, _continue=1))
-    own.post(f"{page}autosave/", form_of(draft, autosave_key="0" * 32))
+        own.post(f"{page}change/", saved_form(draft, headline=headline, _continue=1))
+    own.post(f"{page}autosave/", saved_form(draft, autosave_key="0" * 32))
     assertContains(own.post(f"{page}forget/", follow=True), "Tariq has typed something here that is not saved.")
     assert not LogEntry.objects.filter(object_repr__contains="Bilal").exists()

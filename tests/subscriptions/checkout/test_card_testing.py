@@ -16,7 +16,7 @@ from newsroom.http.client_network import network_hash
 from newsroom.models import User
 from subscriptions.checkout import card_testing
 from subscriptions.models import Checkout, Hold, StripeEvent
-from tests.articles.admin.test_article import desk
+from tests.articles.support import signed_in
 from tests.subscriptions.conftest import StripeWorld, gift_form
 
 SHARED = "198.51.100.7"  # the one address of a carrier's thousands
@@ -179,7 +179,7 @@ def test_guests_of_a_network_with_more_refused_cards_than_gifts_sign_in_first(
 
     hold = Hold.objects.get()
     assert (hold.whom, hold.asked) == ("one network", 1)
-    assertContains(desk(publisher).get("/admin/"), "One network. Cards refused within an hour: 13. Gifts paid: 1.")
+    assertContains(signed_in(publisher).get("/admin/"), "One network. Cards refused within an hour: 13. Gifts paid: 1.")
 
 
 def test_whoever_signs_up_then_finds_their_gift_again(client: Client, stripe_world: StripeWorld) -> None:
@@ -203,7 +203,7 @@ def test_refused_cards_all_over_the_site_hold_all_guests_until_the_publisher_has
     assert give(client).status_code == 403
     hold = Hold.objects.get()
     action = {"action": "end", "_selected_action": hold.pk}
-    theirs, own = desk(editor), desk(publisher)
+    theirs, own = signed_in(editor), signed_in(publisher)
     assert theirs.post("/admin/subscriptions/hold/", action).status_code == 403
     page = own.get("/admin/subscriptions/hold/")
     assertContains(page, "all guests")
