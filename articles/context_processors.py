@@ -1,11 +1,10 @@
-"""What stands around every page: the outlet's name and words, menus, Hot Topics, Most read, channels, an advertisement
-for each place, the breaking banner. One query.
+"""The site chrome that every page shows: the outlet's name and words, menus, Hot Topics, Most read, channels,
+advertisements, the breaking banner. One query.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zlib import crc32
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
@@ -15,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
+from articles.advertisements import advertisements_of_day
 from articles.models import Banner, Edition, MenuLink, Section, Topic
 from newsroom.dates import next_midnight
 from newsroom.db.json_rows import json_row
@@ -25,18 +25,16 @@ from subscriptions.models import Offer
 
 MAX_HOT_TOPICS = 8
 MAX_MOST_READ = 5
-# A place of the template, and the field that says whether an advertisement may stand there.
-PLACES = {"article": "in_articles", "front": "on_front_page", "list": "in_lists"}
 
 
 def load(path: str, now: datetime) -> dict[str, Any]:
-    """All of it, as the page at `path` shows it `now`; `changes_at`: when it changes by itself (or None)."""
+    """Return the site chrome of the page at `path`; `changes_at`: when it next changes by itself (or None)."""
     (rows,) = SITE_CHROME_QUERY.rows(now=now, today=timezone.localdate(now))
     menu = [MenuLink.from_row(row) for row in rows["menu"]]
     return {
         "outlet": Outlet(**rows["outlet"]),
         "offer": Offer(**rows["offer"]),
-        # While nobody has arranged the head of the page, it shows the sections.
+        # Without header links of its own, the page shows the sections.
         "header": [link for link in menu if link.menu == "header"]
         or [MenuLink(section=Section(**row)) for row in rows["sections"]],
         "sections": [Section(**row) for row in rows["sections"]],
@@ -44,26 +42,26 @@ def load(path: str, now: datetime) -> dict[str, Any]:
         "hot_topics": [Topic(**row) for row in rows["topics"]],
         "most_read": [Edition(**row) for row in rows["most_read"]],
         "channels": [Channel(**row) for row in rows["channels"]],
-        "advertisements": _rotated(rows["advertisements"], path, timezone.localdate(now)),
+        "advertisements": advertisements_of_day(rows["advertisements"], path, timezone.localdate(now)),
         "banner": _current_banner(rows["banners"], now),
         "changes_at": _next_change(rows["banners"], rows["advertisements"], now),
     }
 
 
 def site_chrome(request: HttpRequest) -> dict[str, Any]:
-    """Context processor: the same, read when a template first asks for any of it; and the site's own address."""
+    """Provide the site chrome to templates, loaded when one first uses it, and the site's address."""
 
     def read() -> dict[str, Any]:
-        found = load(request.path, timezone.now())
-        if found["changes_at"]:
-            set_expiry(request, found["changes_at"])
-        return found
+        chrome = load(request.path, timezone.now())
+        if chrome["changes_at"]:
+            set_expiry(request, chrome["changes_at"])
+        return chrome
 
     return {"site_chrome": SimpleLazyObject(read), "site_url": settings.SITE_URL}
 
 
 def _site_chrome_query() -> QuerySet[Outlet, Any]:
-    """Each part, as the objects that the query makes of its rows."""
+    """Return one row with each part as JSON."""
     now, today = Param("now", DateTimeField()), Param("today", DateField())
     names = JSONObject(name=F("name"), slug=F("slug"))
     headlines = JSONObject(slug="slug", headline="headline", language="language")
@@ -89,23 +87,13 @@ def _site_chrome_query() -> QuerySet[Outlet, Any]:
 SITE_CHROME_QUERY = PreparedQuery(_site_chrome_query)
 
 
-def _rotated(rows: Iterable[dict[str, Any]], path: str, today: date) -> dict[str, Advertisement]:
-    """One for each place that has any. The address and the day choose it: each page has another, and another one each
-    day, and it is the same for everybody.
-    """
-    running = [row for row in rows if row["first_day"] <= today.isoformat()]
-    turn = crc32(path.encode()) + today.toordinal()
-    of_place = {place: [row for row in running if row[field]] for place, field in PLACES.items()}
-    return {place: Advertisement(**fitting[turn % len(fitting)]) for place, fitting in of_place.items() if fitting}
-
-
 def _current_banner(rows: Iterable[dict[str, Any]], now: datetime) -> dict[str, Any] | None:
-    """Of those that have begun and are not over, the one that was added last."""
+    """Return the banner that was added last among those that have begun."""
     return next((row for row in rows if datetime.fromisoformat(row["starts"]) <= now), None)
 
 
 def _next_change(banners: Iterable[dict[str, Any]], advertisements: list[Any], now: datetime) -> datetime | None:
-    """A banner begins or ends; at midnight the advertisements take turns."""
+    """Return when a banner next begins or ends, or midnight, when the advertisements rotate; None if never."""
     moments = [datetime.fromisoformat(row[edge]) for row in banners for edge in ("starts", "ends")]
     if advertisements:
         moments.append(next_midnight(now))

@@ -1,4 +1,4 @@
-"""The head of the front page: what editors put there, and by rule what they left open."""
+"""The head of the front page: articles that editors placed there, and by rule what they left open."""
 
 from dataclasses import dataclass
 
@@ -10,25 +10,25 @@ from newsroom.http.purge import purge_on_commit
 from newsroom.http.surrogate_keys import FRONT
 from newsroom.models import Outlet
 
-PLACES = 5  # the lead, and four seconds
+PLACES = 5  # the lead and four others
 
 
 @dataclass(frozen=True)
 class Top:
-    """`places`: the lead and the seconds; `latest`: the newest of the others."""
+    """`places`: the lead and the four beside it; `latest`: the newest of the others."""
 
     places: list[Edition]
     latest: list[Edition]
 
 
 class Conflict(Exception):
-    """Somebody else arranged the front page meanwhile."""
+    """Somebody else changed the front page meanwhile."""
 
 
 def current_top(count: int) -> Top:
-    """What stands there now, of `count` articles. What is no longer on the site has left its place by itself.
+    """Return `count` articles: those in the places, then the latest. Withdrawn articles leave their place open.
 
-    The rule for open places: the newest, but the lead needs a photo, so the newest that has one leads.
+    Open places are filled with the newest; the lead with the newest that has a photo.
     """
     placed = Edition.objects.live().filter(article__front_place__isnull=False).for_cards()
     places_of = placed.annotate(place=F("article__front_place__place"))
@@ -52,9 +52,9 @@ def current_top(count: int) -> Top:
 def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
     """Put these articles (pks; None: by rule) in the places, the lead first. `seen`: what the editor saw there.
 
-    One article stands in one place: a second naming is left to the rule. Raises Conflict.
+    If an article is named twice, its second place is left to the rule. Raises Conflict.
     """
-    Outlet.objects.select_for_update().get()  # one at a time, also while no place is taken
+    Outlet.objects.select_for_update().get()  # a lock: one at a time, also while no place is taken
     present = list(FrontPlace.objects.all())
     if placed_articles(present) != seen:
         raise Conflict
@@ -62,7 +62,7 @@ def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
     FrontPlace.objects.all().delete()
     named = [pk for pk in articles if pk]
     live = set(Edition.objects.live().filter(article__in=named).values_list("article", flat=True))
-    live |= {pk for pk in named if pk in since}  # withdrawn just now: its place waits for it
+    live |= {pk for pk in named if pk in since}  # withdrawn now: its place waits for it
     for place, pk in enumerate(articles[:PLACES]):
         if pk is not None and pk in live:
             live.discard(pk)
@@ -73,6 +73,6 @@ def arrange(articles: list[int | None], *, seen: list[int | None]) -> None:
 
 
 def placed_articles(rows: list[FrontPlace] | None = None) -> list[int | None]:
-    """The articles (pks) that editors have put in the places; None where the rule decides."""
+    """Return the articles (pks) that editors put in the places; None where the rule decides."""
     by_place = {row.place: row.article_id for row in (FrontPlace.objects.all() if rows is None else rows)}
     return [by_place.get(place) for place in range(PLACES)]

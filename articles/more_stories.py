@@ -1,6 +1,6 @@
-"""More Stories: what to read after an article, by shared topics, by what both speak of, and by freshness.
+"""Chooses More Stories, which stand after an article: by shared topics, shared words and freshness.
 
-Worked out when an article is published, for it and for those that it is near to; a page only reads the list.
+The list is stored when an article is published, for it and for those near it; a page only reads it.
 """
 
 from django.contrib.postgres.search import SearchRank
@@ -13,17 +13,17 @@ from articles.models import Edition, EditionTopic, MoreStories
 from articles.search.query import TsQuery
 
 MAX_STORED = 12  # twice what a page shows
-# The newest of each kind that are looked at: enough, and the cost stays the same however many articles there are.
+# Candidates: the newest of each kind, so that the cost does not grow with the number of articles.
 MAX_SHARING_TOPIC = 60
 MAX_SHARING_WORDS = 200
 MAX_OF_SECTION = 60
-MAX_WORDS = 12  # that tell most of what a report is about
-COMPARED_ARTICLES = 300  # of the newest reports, by which a word is common or rare
-HALF_LIFE = 90 * 24 * 3600.0  # seconds, after which a report counts half
+MAX_WORDS = 12  # the most distinctive of an article
+COMPARED_ARTICLES = 300  # the newest: they tell common words from rare ones
+HALF_LIFE = 90 * 24 * 3600.0  # seconds after which an article counts half
 
 
 def choose_more_stories(article: int) -> list[int]:
-    """Keep what is near to the live edition of an article (pk); the articles, the nearest first."""
+    """Store and return the articles (pks) near to the live edition of an article (pk), the nearest first."""
     edition = Edition.objects.live().filter(article=article).first()
     if edition is None:
         return []
@@ -33,9 +33,9 @@ def choose_more_stories(article: int) -> list[int]:
 
 
 def distinctive_words(edition: Edition) -> list[str]:
-    """The stems that are frequent in it (one in the headline counts as four) and rare in the newest reports.
+    """Return the stems that are frequent in it (in the headline they count four times) and rare in the newest articles.
 
-    A word that no other of these has leads nowhere; one that all of them have says nothing.
+    Words that none or all of those have are left out.
     """
     newest = list(Edition.objects.live().newest().values_list("pk", flat=True)[:COMPARED_ARTICLES])
     with connection.cursor() as cursor:
@@ -58,7 +58,7 @@ def distinctive_words(edition: Edition) -> list[str]:
 
 
 def _nearest(edition: Edition) -> "QuerySet[Edition]":
-    """A shared topic weighs as much as the same words; of the section alone is what fills the list up."""
+    """Rank the candidates: each shared topic adds 1, shared words and freshness at most 1 each."""
     live = Edition.objects.live()
     topics = EditionTopic.objects.filter(edition=edition).values("topic")
     sharing = EditionTopic.objects.filter(listed_at__isnull=False, topic__in=topics).order_by("-listed_at")

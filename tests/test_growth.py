@@ -1,4 +1,4 @@
-"""That no page becomes dearer as the archive grows: what Postgres does for it on an archive of some thousand reports."""
+"""No page becomes slower as the archive grows: tests of Postgres's plans on an archive of some thousand articles."""
 
 import json
 import re
@@ -45,7 +45,7 @@ MOST = 700  # rows: more than any page needs of one table, and far fewer than th
 
 @pytest.fixture(scope="module")
 def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Made once, and taken away again with its transaction."""
+    """Load the archive once; it goes with its transaction."""
     with django_db_blocker.unblock(), transaction.atomic():
         call_command("load_sample_data", articles=ARTICLES, comments=COMMENTS, readers=READERS, verbosity=0)
         with connection.cursor() as cursor:
@@ -56,7 +56,7 @@ def archive(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
 
 @pytest.fixture
 def somebody(archive: None, db: None) -> User:
-    """Who may look at everything."""
+    """Return a client who may see all pages."""
     person = User.objects.create_superuser("bench@example.org", "a-good-password")
     TOTP.activate(person, "A" * 32)  # the desk asks for a second step
     return person
@@ -64,7 +64,7 @@ def somebody(archive: None, db: None) -> User:
 
 @pytest.fixture(autouse=True)
 def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Or a small archive would be no more than what is looked at in a large one."""
+    """Lower the limits, so that this small archive is larger than they are."""
     monkeypatch.setattr(results, "SAMPLE_SIZE", 100)
     monkeypatch.setattr(results, "FREQUENT_HITS", 10)
     monkeypatch.setattr(results, "MAX_RANKED", 60)
@@ -75,7 +75,7 @@ def _small_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _plans(client: Client, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Each question that a page asks, and each step of its plan."""
+    """Yield each query of a page with each node of its plan."""
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200, path
     for query in asked.captured_queries:
@@ -92,7 +92,7 @@ def _plans(client: Client, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _read(step: dict[str, Any]) -> float:
-    """The rows that a step has looked at."""
+    """Return the rows that a node of the plan has read."""
     removed = sum(step.get(f"Rows Removed by {what}", 0) for what in ("Filter", "Index Recheck", "Join Filter"))
     return float((step["Actual Rows"] + removed) * step["Actual Loops"])
 
@@ -136,7 +136,7 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
     ],
 )
 def test_what_is_planned_once_can_be_read_from_indexes(prepared: PreparedQuery, archive: None, db: None) -> None:
-    """Whatever the values will be: the plan is made without them."""
+    """The plan is made without the values, so it holds for all."""
     _, _, sql, names = prepared.compiled
     numbers = iter(range(1, len(names) + 1))
     text = re.sub("%s", lambda _: f"${next(numbers)}", sql).replace("%%", "%")
@@ -159,7 +159,7 @@ def test_what_is_planned_once_can_be_read_from_indexes(prepared: PreparedQuery, 
     ],
 )
 def test_the_desk_asks_for_what_an_index_holds(name: str, index: str, somebody: User) -> None:
-    """With so few of them Postgres would rather read them all, but where it is told that this is dear."""
+    """Postgres would read so few rows in sequence, unless a setting makes that expensive."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     client = Client()
@@ -168,7 +168,7 @@ def test_the_desk_asks_for_what_an_index_holds(name: str, index: str, somebody: 
 
 
 def test_the_archive_agrees_with_itself(archive: None, db: None) -> None:
-    """What is counted beforehand is what there is, and a list holds what is live."""
+    """Stored counts match the rows, and lists hold live editions alone."""
     approved = Comment.objects.approved().order_by().values("article").annotate(number=Count("pk"))
     kept = Thread.objects.exclude(approved=0).values_list("article", "approved")
     assert dict(approved.values_list("article", "number")) == dict(kept)

@@ -1,5 +1,5 @@
-"""The admin of articles, of the front page and of what stands around every page."""
+"""The admin of articles, photos, the front page, taxonomy, static pages, menus and advertisements."""
 
-from articles.admin import article, front_page, photos, site_content, taxonomy
+from articles.admin import advertisements, article, front_page, photos, site_content, taxonomy
 
-__all__ = ["article", "front_page", "photos", "site_content", "taxonomy"]
+__all__ = ["advertisements", "article", "front_page", "photos", "site_content", "taxonomy"]

@@ -1,4 +1,4 @@
-"""An article with its blocks, and the steps it takes."""
+"""The admin of articles: the list, its search, the form with its blocks, previews."""
 
 from typing import Any, cast
 
@@ -7,25 +7,24 @@ from csp.decorators import csp_update
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.forms.widgets import Script
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
-from django.utils.timezone import localtime
 
-from articles.admin.article_form import EDITOR_STEPS, STEPS, ArticleForm
+from articles.admin.article_form import ArticleForm
 from articles.admin.article_history import HistoryMixin
+from articles.admin.article_steps import StepsMixin
 from articles.admin.autosave import AutosaveMixin
 from articles.admin.blocks import INLINES, OnlyAddMixin
 from articles.admin.editor_csp import TextEditorMixin
 from articles.admin.photo_picker import PicksPhotos
 from articles.models import Article, Author, Edition, Topic
-from articles.publishing import checklist, previews, versions, workflow
+from articles.publishing import checklist, previews, versions
 from articles.search import results
 from articles.search.normalize import WORKING_VECTOR
 from articles.search.query import TsQuery, parse
@@ -59,7 +58,7 @@ class OnSiteFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(TextEditorMixin, StepsMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, ContentEditor):  # type: ignore[misc]
     form = ArticleForm
     list_display = ["headline", "section", "status", "on_site", "created_by", "updated_at"]
     list_filter = ["status", OnSiteFilter, "section", MineFilter, "updated_at", "language"]
@@ -92,19 +91,19 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
         ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Article]:
-        """A reporter's list holds the reporter's own articles."""
+        """Return a reporter's own articles, or all; to be related, those on the site."""
         live = Edition.objects.live().filter(article=OuterRef("pk"))
-        # Asked for each row that is shown: EXISTS would at times look at every edition there is.
+        # One index probe for each row that is shown: EXISTS can make Postgres read all editions.
         is_live = Subquery(live.values("live")[:1])
         articles: QuerySet[Article] = super().get_queryset(request).annotate(live=is_live)
-        if request.path.endswith("/autocomplete/"):  # for a related article: any that readers can follow to
+        if request.resolver_match and request.resolver_match.url_name == "autocomplete":  # of a related article
             return articles.filter(Exists(live))
         if request.user.has_perm("articles.add_article") and not request.user.has_perm("articles.change_any_article"):
             return articles.filter(created_by=cast(User, request.user))
         return articles
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
-        """What is scheduled appears as it is saved then: until that moment it is the desk's alone to change."""
+        """Let only those who publish change a scheduled article, which will appear as it is saved then."""
         scheduled = obj is not None and obj.status == Status.SCHEDULED
         if scheduled and not request.user.has_perm("articles.publish_article"):
             return False
@@ -113,7 +112,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Article], search_term: str
     ) -> tuple[QuerySet[Article], bool]:
-        """As readers find what is on the site: by words of the text, and of what is in work by those of its head."""
+        """Search live articles by all their text, as readers do; the others by headline, standfirst and slug."""
         if not search_term:
             return queryset, False
         by = Article.authors.through.objects.filter(author__in=Author.objects.filter(name__icontains=search_term))
@@ -134,7 +133,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
         return bool(article.live)  # type: ignore[attr-defined]
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Article | None = None) -> dict[str, Any]:
-        """An address that readers know follows the headline no longer."""
+        """Fill in the slug from the headline until the first edition: readers know the address then."""
         return {} if obj is not None and obj.editions.exists() else {"slug": ["headline"]}
 
     def save_model(self, request: HttpRequest, obj: Article, form: forms.ModelForm, change: bool) -> None:
@@ -142,26 +141,18 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
             obj.created_by = cast(User, request.user)
             obj.save()
             return
-        # What was written, and no more: somebody may have taken a step while this form was open.
+        # Only what the form has: somebody may have taken a step while it was open.
         written = [field.name for field in obj._meta.concrete_fields if field.name in form.fields]
         obj.save(update_fields=[*written, "updated_at"])
         obj.refresh_from_db(fields=["status", "publish_at", "publish_as", "publish_note"])
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        # Past the content editor's own, which copies any block that a request names, of any article.
+        # Skips the content editor's own method, which copies any block that a request names, of any article.
         super(ContentEditor, self).save_related(request, form, formsets, change)
         person = cast(User, request.user)
         versions.save_version(form.instance, by=person)
         self.saved(request, form.cleaned_data.get("autosave_key", ""))
-        request.desk_form = form  # type: ignore[attr-defined]
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """The buttons save the working copy, and then do with what was saved what they say."""
-        pressed = _pressed(request)
-        if any(step in EDITOR_STEPS for step in pressed) and not request.user.has_perm("articles.publish_article"):
-            raise PermissionDenied("This is an editor's to do.")
-        response: HttpResponse = super().changeform_view(request, *args, **kwargs)
-        return response
+        request.saved_form = form  # type: ignore[attr-defined]
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -169,7 +160,7 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
 
     @method_decorator(csp_update({"frame-src": "'self'"}))
     def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The saved working copy as readers would see it, on a phone and on a desk; and the link to pass on."""
+        """Show the saved working copy as on a phone or a wide screen, and the link to pass on. POST: end all links."""
         article = self.get_object(request, str(pk))
         if article is None:
             raise Http404
@@ -193,34 +184,6 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
         }
         return TemplateResponse(request, "admin/articles/article/preview.html", context)
 
-    def response_add(self, request: HttpRequest, obj: Article, post_url_continue: str | None = None) -> HttpResponse:
-        if _pressed(request):
-            return self._take_step(request, obj)
-        response: HttpResponse = super().response_add(request, obj, post_url_continue)
-        return response
-
-    def response_change(self, request: HttpRequest, obj: Article) -> HttpResponse:
-        if _pressed(request):
-            return self._take_step(request, obj)
-        response: HttpResponse = super().response_change(request, obj)
-        return response
-
-    def _take_step(self, request: HttpRequest, article: Article) -> HttpResponse:
-        """Do what the button says with what was just saved, and stay on the article."""
-        form: ArticleForm = request.desk_form  # type: ignore[attr-defined]
-        if form.step == "_preview":
-            return redirect("admin:articles_article_preview", article.pk)
-        try:
-            done = _step(form, article, by=cast(User, request.user))
-            self.message_user(request, done, messages.SUCCESS)
-        except ValidationError as error:
-            for obstacle in error.messages:
-                self.message_user(request, f"Saved, and no more than that. {obstacle}", messages.WARNING)
-        except workflow.Conflict:
-            words = "Saved, and no more than that: somebody took another step with this article meanwhile."
-            self.message_user(request, words, messages.WARNING)
-        return redirect(reverse("admin:articles_article_change", args=[article.pk]))
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -233,38 +196,6 @@ class ArticleAdmin(TextEditorMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, P
             context["checks"] = _checks(article, context["inline_admin_formsets"])
             context["last_step"] = article.events.select_related("by").last()
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-def _pressed(request: HttpRequest) -> list[str]:
-    """The buttons of this request that do more than save: one, if nobody tampers with it."""
-    return [step for step in STEPS if step in request.POST]
-
-
-def _step(form: ArticleForm, article: Article, *, by: User) -> str:
-    """Take the step that the form asks for; what was done, in words. Raises ValidationError, Conflict."""
-    given = form.cleaned_data
-    expected = given.get("status_seen") or Status.DRAFT
-    kind, note = given.get("kind") or Edition.Kind.UPDATE, given.get("note", "")
-    match form.step:
-        case "_publish":
-            edition = workflow.publish(article, by=by, expected=expected, kind=kind, note=note)
-            link = format_html('<a href="{}">See it on the site.</a>', edition.get_absolute_url())
-            return format_html("Published as edition {}. {}", edition.number, link)
-        case "_schedule":
-            at = given["publish_on"]
-            workflow.schedule(article, by=by, expected=expected, at=at, kind=kind, note=note)
-            return f"It will be published on {localtime(at):%-d %B %Y at %H:%M}."
-        case "_submit":
-            workflow.submit(article, by=by, expected=expected, note=given.get("remark", ""))
-            return "Submitted. The desk has been told."
-        case "_send_back":
-            workflow.return_to_draft(article, by=by, expected=expected, note=given["remark"])
-            return "Sent back. The reporter has been told."
-        case "_withdraw":
-            workflow.withdraw(article, by=by, expected=expected, reason=note)
-            return "Withdrawn. Its address says why."
-        case _:
-            raise ValueError(form.step)
 
 
 def _checks(article: Article, formsets: Any) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""The article's form: what is written, and what is to happen with it."""
+"""The article's form: its text and fields, and those of the next step."""
 
 from typing import Any, cast
 
@@ -13,13 +13,13 @@ from django.utils.functional import cached_property
 from articles.admin.autosave import new_key
 from articles.models import Article, Edition
 
-# The buttons below the form: each saves, and then takes the step of its name.
+# The names of the buttons below the form: each saves, then takes its step.
 STEPS = ("_publish", "_schedule", "_submit", "_send_back", "_withdraw", "_preview")
 EDITOR_STEPS = ("_publish", "_schedule", "_send_back", "_withdraw")
 
 
 class SeenField(forms.CharField):
-    """What the form knew when it was opened; nobody changes it."""
+    """A hidden field with the state at which the form was opened."""
 
     def __init__(self) -> None:
         super().__init__(required=False, widget=forms.HiddenInput)
@@ -75,12 +75,12 @@ class ArticleForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """For the record of who changed what: what is asked of the next step is no change of the article."""
+        """The changed fields of the article, for the admin's log; not those of the next step."""
         return [name for name in super().changed_data if name in self._meta.model._meta._forward_fields_map]
 
     @property
     def step(self) -> str | None:
-        """The button that was pressed, if it is one that does more than save."""
+        """The pressed button, if it does more than save."""
         return next((step for step in STEPS if step in self.data), None)
 
     def clean_slug(self) -> str:
@@ -110,9 +110,9 @@ class ArticleForm(forms.ModelForm):
         return data
 
     def _check_nobody_else_saved(self) -> None:
-        """Refuse the first save over somebody else's, keeping all that was typed; the second is meant.
+        """Refuse the first save over somebody else's, and show all that was typed; a second save overwrites theirs.
 
-        The row is locked to the end of the request, so that of two who save at once one is told of the other.
+        The row is locked until the end of the request, so that of two who save at once, one learns of the other.
         """
         seen = self.cleaned_data.get("saved_seen")
         if not self.instance.pk or not seen:

@@ -1,4 +1,4 @@
-"""An article's history at the desk: what was saved, published and decided; compared, and brought back."""
+"""An article's history in the admin: its versions and steps, compared and restored."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,12 +18,12 @@ from articles.models import Article, ArticleEvent, Autosave, Version
 from articles.publishing import diff, versions
 from newsroom.models import User
 
-MAX_VERSIONS = 200  # of the newest versions
+MAX_VERSIONS = 200  # the newest
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the history: a version of the text, or a step that was taken."""
+    """A line of the history: a version, or a step."""
 
     at: datetime
     by: User | None
@@ -32,20 +32,20 @@ class Entry:
 
 
 class HistoryMixin(ModelAdmin):
-    """Takes the place of the admin's own history page."""
+    """Replaces the admin's own history page."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/restore/<int:version>/", view(self.restore), name="articles_article_restore"),
-            path("<int:pk>/forget/", view(self.forget), name="articles_article_forget"),
+            path("<int:pk>/forget/", view(self.delete_unpublished), name="articles_article_forget"),
             *super().get_urls(),
         ]
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """`…/history/`; with `?old=&new=` (Version.pk) also what differs between the two."""
+        """`…/history/`: show all entries and a diff of two versions (`?old=&new=`, Version.pk)."""
         article = cast("Article | None", self.get_object(request, object_id))
         if article is None:
             raise Http404
@@ -63,14 +63,14 @@ class HistoryMixin(ModelAdmin):
             "entries": entries,
             "versions": found,
             "may_restore": self.has_change_permission(request, article),
-            "may_forget": request.user.has_perm("articles.publish_article"),
+            "may_delete_unpublished": request.user.has_perm("articles.publish_article"),
             **self._compared(request, article, found),
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/articles/article/history.html", context)
 
     def _compared(self, request: HttpRequest, article: Article, found: list[Version]) -> dict[str, Any]:
-        """The two that are compared: those asked for, else the newest with the newest edition or the one before."""
+        """Return the two versions and their diff: those asked for, else the newest and the last edition before it."""
         by_pk = {str(version.pk): version for version in found}
         new = by_pk.get(request.GET.get("new", "")) or (found[0] if found else None)
         older = [version for version in found if new is not None and version.pk < new.pk]
@@ -83,7 +83,7 @@ class HistoryMixin(ModelAdmin):
         return {"old": old, "new": new, "lines": diff.compare(old.source, new.source)}
 
     def restore(self, request: HttpRequest, pk: int, version: int) -> HttpResponse:
-        """POST: make the working copy what it was then."""
+        """POST: restore a version."""
         article = self._changeable(request, pk)
         chosen = get_object_or_404(Version, pk=version, article=article)
         missing = versions.restore(chosen, by=cast(User, request.user))
@@ -94,22 +94,23 @@ class HistoryMixin(ModelAdmin):
             self.message_user(request, line, messages.WARNING)
         return redirect("admin:articles_article_change", pk)
 
-    def forget(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """POST: delete what was saved and never published."""
+    def delete_unpublished(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """POST: delete all versions that were never published."""
         article = self._changeable(request, pk)
         if not request.user.has_perm("articles.publish_article"):
             raise PermissionDenied
         count = versions.delete_unpublished(article)
-        # The admin's own log repeats each headline of former days.
+        # The admin's own log repeats former headlines.
         entries = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Article), object_id=str(pk))
         entries.update(object_repr=str(article)[:200])
         self.message_user(request, f"{count} saved versions are deleted. Editions stay.", messages.SUCCESS)
-        for name in sorted({str(kept.person) for kept in Autosave.objects.filter(article=pk).select_related("person")}):
+        for name in sorted({str(row.person) for row in Autosave.objects.filter(article=pk).select_related("person")}):
             words = f"{name} has typed something here that is not saved. It stays theirs: ask them to discard it."
             self.message_user(request, words, messages.WARNING)
         return redirect(reverse("admin:articles_article_history", args=[pk]))
 
     def _changeable(self, request: HttpRequest, pk: int) -> Article:
+        """Return the article. Raises Http404, PermissionDenied unless it is a POST by somebody who may change it."""
         article = cast("Article | None", self.get_object(request, str(pk)))
         if article is None or request.method != "POST":
             raise Http404

@@ -1,4 +1,4 @@
-"""The form that keeps what is typed into it, and gives it back."""
+"""Stores what is typed into the article's form every few seconds, and offers it again."""
 
 import secrets
 from typing import Any, cast
@@ -15,15 +15,16 @@ from articles.models import Article, Autosave
 from articles.publishing import autosave
 from newsroom.models import User
 
-SAVED_KEYS = "saved_keys"  # of the session: the forms that were saved lately, so that the browser forgets its copies
+SAVED_KEYS = "saved_keys"  # in the session: forms saved recently, whose copies the browser deletes
 
 
 def new_key() -> str:
+    """Return the key of a form that is opened."""
     return secrets.token_hex(16)
 
 
 class AutosaveMixin(ModelAdmin):
-    """Adds the addresses below to those of the article's form, in front of them."""
+    """Adds the views below to the article's admin."""
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view
@@ -38,18 +39,18 @@ class AutosaveMixin(ModelAdmin):
         """POST by the form's script: {"at": "14:05", "others": [names]}."""
         article = self._writable(request, pk)
         person = cast(User, request.user)
-        kept = autosave.store(request.POST, article=article, by=person)
-        if kept is None:
+        stored = autosave.store(request.POST, article=article, by=person)
+        if stored is None:
             return JsonResponse({}, status=400)
         others = autosave.colleagues_typing(article, but=person) if article else []
-        return JsonResponse({"at": f"{localtime(kept.saved_at):%H:%M}", "others": others})
+        return JsonResponse({"at": f"{localtime(stored.saved_at):%H:%M}", "others": others})
 
     def unsaved(self, request: HttpRequest, key: str) -> HttpResponse:
-        """POST: the form again as it was left, nothing of it saved yet; or, with `discard`, away with it."""
+        """POST: show the form as it was left, not saved yet; or, with `discard`, delete the autosave."""
         if request.method != "POST":
             return redirect("admin:articles_article_changelist")
-        kept = get_object_or_404(Autosave, key=key, person=cast(User, request.user))
-        article = self._writable(request, kept.article_id)
+        stored = get_object_or_404(Autosave, key=key, person=cast(User, request.user))
+        article = self._writable(request, stored.article_id)
         page = (
             reverse("admin:articles_article_change", args=[article.pk])
             if article
@@ -59,13 +60,13 @@ class AutosaveMixin(ModelAdmin):
             autosave.delete(key, by=cast(User, request.user))
             self.message_user(request, "Discarded.")
             return redirect(page)
-        form = QueryDict(kept.form, mutable=True)
-        form["_unsaved"] = timezone.localtime(kept.saved_at).strftime("%-d %B, %H:%M")
+        form = QueryDict(stored.form, mutable=True)
+        form["_unsaved"] = timezone.localtime(stored.saved_at).strftime("%-d %B, %H:%M")
         request.POST = form  # type: ignore[assignment]
         return self.changeform_view(request, str(article.pk) if article else None, form_url=page)
 
     def _writable(self, request: HttpRequest, pk: int | None) -> Article | None:
-        """The article, None for a new one. Raises Http404, PermissionDenied where the person may not write there."""
+        """Return the article, None for a new one. Raises Http404, PermissionDenied if it is not theirs to change."""
         if request.method != "POST":
             raise Http404
         article = self.get_object(request, str(pk)) if pk else None
@@ -76,12 +77,12 @@ class AutosaveMixin(ModelAdmin):
         return cast("Article | None", article)
 
     def saved(self, request: HttpRequest, key: str) -> None:
-        """What this form held is in the working copy now."""
+        """Delete the autosave of a form that was saved."""
         autosave.delete(key, by=cast(User, request.user))
         request.session[SAVED_KEYS] = [*request.session.get(SAVED_KEYS, []), key][-20:]
 
     def unsaved_context(self, request: HttpRequest, article: Article | None) -> dict[str, Any]:
-        """For the form's template."""
+        """Return what the form's template needs of autosaves."""
         person = cast(User, request.user)
         url = (
             reverse("admin:articles_article_autosave", args=[article.pk])

@@ -1,4 +1,4 @@
-"""The blocks of an article's body, as the desk's form has them."""
+"""The inlines for the blocks of an article's body."""
 
 import re
 from typing import Any, cast
@@ -15,7 +15,7 @@ from articles.models import Article, Embed, FactBox, Figure, Gallery, PullQuote,
 
 
 class BlockFormSet(forms.BaseInlineFormSet):
-    """A block that somebody else deleted while this one's text was written is not lost: it is saved as a new one."""
+    """Saves a block as a new one if somebody else deleted it while its text was being written."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         if data is not None and kwargs.get("instance") is not None and kwargs["instance"].pk:
@@ -24,7 +24,7 @@ class BlockFormSet(forms.BaseInlineFormSet):
 
 
 def _with_deleted_as_new(data: Any, prefix: str, model: type[Model], article: Model) -> Any:
-    """The same data, where the forms of blocks that are no more come after the others, and without their ids."""
+    """Return the data with the forms of deleted blocks after the others, and without their ids."""
     try:
         total, initial = (int(data[f"{prefix}-{name}_FORMS"]) for name in ("TOTAL", "INITIAL"))
     except (KeyError, ValueError):
@@ -47,7 +47,7 @@ def _with_deleted_as_new(data: Any, prefix: str, model: type[Model], article: Mo
 
 
 class OnlyAddMixin:
-    """Beside a field that names another row: a way to add one, and no others, which lead away from the text."""
+    """Offers to add a row beside a related field, but not to open, change or delete one, which leads away."""
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
@@ -59,7 +59,7 @@ class OnlyAddMixin:
 
 
 class BlockInline(OnlyAddMixin, PicksPhotos, ContentEditorInline):  # type: ignore[misc]
-    """A kind of block. Who may change the article may change its blocks."""
+    """The inline of a kind of block. Who may change the article may change its blocks."""
 
     formset = BlockFormSet
     formfield_overrides = {URLField: {"assume_scheme": "https"}}
@@ -74,7 +74,7 @@ class BlockInline(OnlyAddMixin, PicksPhotos, ContentEditorInline):  # type: igno
 
 
 class FirstTextFormSet(BlockFormSet):
-    """A new article opens with an empty text to write in; left empty, it is not saved."""
+    """Opens a new article with an empty text block; left empty, it is not saved."""
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, initial=[{"region": "body", "ordering": 10}], **kwargs)

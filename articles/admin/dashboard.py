@@ -1,4 +1,4 @@
-"""What of the articles waits for somebody: the articles' part of the desk's first page."""
+"""The articles' sections of the admin's first page: what waits for somebody."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ Status = Article.Status
 
 
 def dashboard_sections(person: User) -> Iterable[DashboardSection]:
-    """For who publishes: what was sent in, and what is scheduled. For who writes: what came back, and what is begun."""
+    """Yield, for editors, what was submitted and scheduled; for reporters, what was sent back and begun."""
     own = Article.objects.filter(created_by=person)
     if person.has_perm("articles.add_article"):
         yield _unsaved(person)
@@ -32,14 +32,14 @@ def dashboard_sections(person: User) -> Iterable[DashboardSection]:
 
 
 def _sent_back(own: QuerySet[Article]) -> QuerySet[Article, int]:
-    """Those of their drafts whose last step was that the desk returned them."""
+    """Return the pks of drafts whose last step was to be sent back."""
     last = ArticleEvent.objects.filter(article=OuterRef("pk")).order_by("-at", "-pk")
     drafts = own.filter(status=Status.DRAFT).annotate(came_from=Subquery(last.values("from_status")[:1]))
     return drafts.filter(came_from__isnull=False).values_list("pk", flat=True)
 
 
 def _group(title: str, articles: QuerySet[Article], query: str, *, note: bool = False) -> DashboardSection:
-    """`note`: show what was said at the last step."""
+    """Return a section of these articles; `note`: with the note of the last step."""
     last = ArticleEvent.objects.filter(article=OuterRef("pk")).order_by("-at", "-pk")
     rows = articles.annotate(note=Subquery(last.values("note")[:1]))
     return DashboardSection(

@@ -1,4 +1,4 @@
-"""What the text editor needs of the page's policy, which has no unsafe parts."""
+"""The Content-Security-Policy of pages with a text editor."""
 
 from typing import Any, cast
 
@@ -17,7 +17,7 @@ EDITOR_STYLES = [
 
 
 class TextEditorMixin(ModelAdmin):
-    """For an admin whose form has a text editor."""
+    """Allows the editor's style sheets and script in the policy of the form."""
 
     @method_decorator(csp_update({"style-src": EDITOR_STYLES}))
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The front page as a board: the lead and the seconds, and what the rule puts where no editor did."""
+"""The board of the front page: editors choose an article for each place, or leave it to the rule."""
 
 from typing import Any
 
@@ -14,12 +14,12 @@ from articles import front_page
 from articles.models import Edition, FrontPlace
 from newsroom.admin.base import ReadOnlyAdmin
 
-MAX_OFFERED = 60  # of the newest articles
+MAX_OFFERED = 60  # of the newest articles, and of those that a search finds
 PLACE_NAMES = ["Lead", "Second", "Third", "Fourth", "Fifth"]
 
 
 class BoardForm(forms.Form):
-    """A choice for each place, and what stood there when the form was opened. Nothing chosen: by rule."""
+    """A choice for each place (empty: by rule), and what was there when the form was opened."""
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -34,7 +34,7 @@ class BoardForm(forms.Form):
                 initial=str(standing[place] or ""),
                 error_messages={"invalid_choice": "This article is no longer on the site. Please choose another."},
             )
-        self.fields["seen"].initial = _written(standing)
+        self.fields["seen"].initial = _encode(standing)
 
     @property
     def places(self) -> list[forms.BoundField]:
@@ -53,17 +53,17 @@ class BoardForm(forms.Form):
         return [int(pk) if (pk := self.cleaned_data[f"place_{place}"]) else None for place in range(front_page.PLACES)]
 
 
-def _written(standing: list[int | None]) -> str:
+def _encode(standing: list[int | None]) -> str:
     return ",".join(str(pk or "") for pk in standing)
 
 
-def _read(seen: str) -> list[int | None]:
+def _decode(seen: str) -> list[int | None]:
     return [int(part) if part.isdecimal() and len(part) < 19 else None for part in seen.split(",")]
 
 
 @admin.register(FrontPlace)
 class FrontPageAdmin(ReadOnlyAdmin):
-    """One page in place of a list of rows."""
+    """Shows one form in place of a list of rows."""
 
     class Media:
         js = [Script("js/front-page-board.js", type="module")]
@@ -96,7 +96,7 @@ class FrontPageAdmin(ReadOnlyAdmin):
         return TemplateResponse(request, "admin/articles/frontplace/board.html", context)
 
     def _offered(self, request: HttpRequest, top: front_page.Top) -> dict[int, str]:
-        """What may be chosen (headline by Article.pk): what stands there, what was searched for, and the newest."""
+        """Return the choices (headline by Article.pk): what is placed, what a search finds, and the newest."""
         live = Edition.objects.live().newest().for_cards()
         words = request.GET.get("q", "").replace("\0", "")[:100]
         found = [*live.filter(headline__icontains=words)[:MAX_OFFERED]] if words else []
@@ -106,13 +106,14 @@ class FrontPageAdmin(ReadOnlyAdmin):
         return placed | {edition.article_id: edition.headline for edition in editions}
 
     def _arrange(self, request: HttpRequest, form: BoardForm) -> bool:
+        """Save the form. Returns False, with an error in the form, if somebody else changed the page meanwhile."""
         try:
-            front_page.arrange(form.arrangement, seen=_read(form.cleaned_data["seen"]))
+            front_page.arrange(form.arrangement, seen=_decode(form.cleaned_data["seen"]))
         except front_page.Conflict:
             words = "Somebody else arranged the front page meanwhile: see Now. Save again to put yours in its place."
             form.add_error(None, words)
             form.data = form.data.copy()  # type: ignore[attr-defined]
-            form.data["seen"] = _written(front_page.placed_articles())  # type: ignore[index]
+            form.data["seen"] = _encode(front_page.placed_articles())  # type: ignore[index]
             return False
         self.message_user(request, "The front page stands like this now.", messages.SUCCESS)
         return True

@@ -1,4 +1,4 @@
-"""Choosing photos in a form by looking at them: `PhotoPicker` for one, `PhotosPicker` for several in an order."""
+"""Form fields that choose photos from the library: `PhotoPicker` for one, `PhotosPicker` for several in order."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,9 +12,9 @@ from articles.models import Photo
 
 
 class _PickerWidget(forms.Widget):
-    """Thumbnails of what is chosen, and a button that opens the library in a dialog (static/js/photo-picker.js).
+    """Shows the chosen photos, and a button that opens the library in a dialog (static/js/photo-picker.js).
 
-    What is sent is the photos' ids, in their order, each under the field's own name.
+    It sends the photos' ids in their order, each under the field's name.
     """
 
     template_name = "admin/articles/photo/picker_field.html"
@@ -26,7 +26,7 @@ class _PickerWidget(forms.Widget):
         js = [Script(f"js/photo-{name}.js", type="module") for name in ("upload", "descriptions", "picker")]
 
     def id_for_label(self, id_: str) -> str:
-        return ""  # the button says itself what it does; the field's name is the legend
+        return ""  # the button has its own text; the field's name is the legend
 
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -43,17 +43,17 @@ class _SeveralWidget(_PickerWidget):
 
 
 def _in_order(value: Any) -> list[Photo]:
-    """The photos of these ids, or of this one, or as they are given."""
+    """Return the photos of a field's value: ids or photos, one or several."""
     if value in (None, ""):
         return []
     values = value if isinstance(value, Iterable) and not isinstance(value, str) else [value]
     keys = [each.pk if isinstance(each, Photo) else each for each in values]
-    there = Photo.objects.in_bulk([int(key) for key in keys if str(key).isdecimal() and len(str(key)) < 10])
-    return [there[int(key)] for key in keys if str(key).isdecimal() and int(key) in there]
+    found = Photo.objects.in_bulk([int(key) for key in keys if str(key).isdecimal() and len(str(key)) < 10])
+    return [found[int(key)] for key in keys if str(key).isdecimal() and int(key) in found]
 
 
 class PhotoPicker(forms.ModelChoiceField):
-    """One photo; cleans to a Photo, or None if not required.
+    """A field for one photo; cleans to a Photo, or None if not required.
 
         lead_photo = PhotoPicker(required=False)
 
@@ -67,11 +67,11 @@ class PhotoPicker(forms.ModelChoiceField):
 
 
 class PhotosPicker(forms.ModelMultipleChoiceField):
-    """Several photos in an order that is changed by dragging and with buttons; cleans to a list of Photo in that order.
+    """A field for several photos, ordered by dragging or with buttons; cleans to a list of Photo in that order.
 
         photos = PhotosPicker(initial=[photo.pk for photo in …])
 
-    The same photo twice is taken once. How the order is stored is the form's to decide: the field knows no model.
+    Duplicates are dropped. The form decides how to store the order: the field knows no model.
     """
 
     widget = _SeveralWidget
@@ -89,7 +89,7 @@ class PhotosPicker(forms.ModelMultipleChoiceField):
 
 
 class PicksPhotos:
-    """The first base of an admin or an inline: each foreign key to Photo is chosen with a PhotoPicker."""
+    """Gives each foreign key to Photo a PhotoPicker. Put it first among the bases of an admin or inline."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.related_model is Photo and db_field.many_to_one:

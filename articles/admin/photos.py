@@ -1,4 +1,4 @@
-"""The photo library: a wall of pictures, the uploads, the focal point, and what the picker asks for."""
+"""The admin of the photo library: the wall of pictures, uploads, descriptions, and the picker's dialog."""
 
 from typing import Any, NamedTuple, cast
 
@@ -19,11 +19,11 @@ from articles.photos import processing
 from articles.photos.upload import digest_of, upload
 from newsroom.models import User
 
-PICKED_FROM = 24  # photos that the picker shows at a time
+PICKER_PAGE = 24  # photos that the picker shows at a time
 
 
 class DescriptionForm(forms.ModelForm):
-    """The words of one of several photos on a page."""
+    """The alt text, caption and credit of one of several photos on a page."""
 
     class Meta:
         model = Photo
@@ -35,7 +35,7 @@ class DescriptionForm(forms.ModelForm):
 
 class PhotoForm(forms.ModelForm):
     def clean_image(self) -> Any:
-        """What is stored is never the file that was uploaded, but a clean copy of the picture in it."""
+        """Store a clean copy of the picture, never the uploaded file."""
         image = self.cleaned_data["image"]
         if "image" not in self.changed_data:
             return image
@@ -47,11 +47,11 @@ class PhotoForm(forms.ModelForm):
 
 
 class UploadField(forms.FileField):
-    """Not Django's image field: `photos.cleaned` opens the file once, safely, and says what is wrong with it."""
+    """A file field, not Django's image field: `clean_photo` opens the file once, safely, and says what is wrong."""
 
 
 class Result(NamedTuple):
-    """What became of an uploaded file: a photo, with its form for those who may fill it in; or what is wrong."""
+    """The result of one upload: a photo, with its form for those who may fill it in; or errors."""
 
     name: str = ""
     photo: Photo | None = None
@@ -60,7 +60,7 @@ class Result(NamedTuple):
     errors: list[str] | None = None
 
 
-class Wanting(admin.SimpleListFilter):
+class MissingWordsFilter(admin.SimpleListFilter):
     title = "words"
     parameter_name = "words"
 
@@ -76,7 +76,7 @@ class PhotoAdmin(admin.ModelAdmin):
     form = PhotoForm
     fields = ["alt", "caption", "credit", ("focus_x", "focus_y"), "image"]
     search_fields = ["alt", "caption", "credit"]
-    list_filter = [Wanting]
+    list_filter = [MissingWordsFilter]
     list_per_page = 60
     list_select_related = ["uploaded_by"]
     show_full_result_count = False
@@ -96,13 +96,13 @@ class PhotoAdmin(admin.ModelAdmin):
         ]
 
     def has_change_permission(self, request: HttpRequest, obj: Photo | None = None) -> bool:
-        """Who may add photos may change their own: the words come after the file."""
+        """Let people change their own uploads: the words come after the file."""
         if obj is not None and obj.uploaded_by_id == request.user.pk and self.has_add_permission(request):
             return True
         return super().has_change_permission(request, obj)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """A gallery holds on to its photos as a figure does."""
+        """Protect photos in galleries from deletion, as foreign keys protect those in figures."""
         deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
         holding = Gallery.objects.filter(photo_ids__overlap=[photo.pk for photo in objs]).select_related("parent")
         return deleted, counts, needed, [*protected, *(f"Gallery of “{gallery.parent}”" for gallery in holding)]
@@ -118,7 +118,7 @@ class PhotoAdmin(admin.ModelAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Photos are added on the wall itself."""
+        """Redirect to the list, where photos are added."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         return redirect("admin:articles_photo_changelist")
@@ -127,14 +127,14 @@ class PhotoAdmin(admin.ModelAdmin):
         return super().changelist_view(request, {"uploads": processing, "title": "Photos", **(extra_context or {})})
 
     def save_model(self, request: HttpRequest, obj: Photo, form: forms.ModelForm, change: bool) -> None:
-        """What was changed and no more: the worker may be setting `has_avif` at this moment."""
+        """Save the changed fields alone: the worker may be setting `has_avif` at this moment."""
         if "image" in form.changed_data:
             obj.save()
         else:
             obj.save(update_fields=form.changed_data)
 
     def upload_view(self, request: HttpRequest) -> HttpResponse:
-        """`upload/`: one file or several. A script asks for a fragment, and sends them one by one."""
+        """`upload/`: take one file or several. The script sends them one by one, and asks for a fragment."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         results = [self._result(request, file) for file in request.FILES.getlist("photos")]
@@ -161,13 +161,13 @@ class PhotoAdmin(admin.ModelAdmin):
         return self._describable(request, photo)._replace(name=file.name, new=new)
 
     def _describable(self, request: HttpRequest, photo: Photo) -> Result:
-        """The photo, with its form if this person may fill it in."""
+        """Return the photo, with its form if this person may change it."""
         data = request.POST if f"photo-{photo.pk}-alt" in request.POST else None
         mine = self.has_change_permission(request, photo)
         return Result(photo=photo, form=DescriptionForm(data, photo) if mine else None)
 
     def describe_view(self, request: HttpRequest) -> HttpResponse:
-        """`describe/?photo=…`: alt text, caption and credit of several photos at once."""
+        """`describe/?photo=…`: edit alt text, caption and credit of several photos."""
         asked = request.POST if request.method == "POST" else request.GET
         chosen = [int(pk) for pk in asked.getlist("photo") if pk.isdecimal() and len(pk) < 10]
         results = [self._describable(request, photo) for photo in Photo.objects.filter(pk__in=chosen)]
@@ -185,20 +185,20 @@ class PhotoAdmin(admin.ModelAdmin):
         return render(request, f"admin/articles/photo/{template}.html", context, status=422 if refused else 200)
 
     def _describe(self, request: HttpRequest, results: list[Result]) -> bool:
-        """Save the forms if all are right. A credit for all goes where there is none."""
+        """Save the forms if all are valid. The credit for all is used where a photo has none."""
         forms = [result.form for result in results if result.form and result.form.is_bound]
         if not all(form.is_valid() for form in forms):
             return False
-        everybodys = request.POST.get("credit", "").replace("\0", "").strip()[:100]
+        shared_credit = request.POST.get("credit", "").replace("\0", "").strip()[:100]
         for form in forms:
-            form.instance.credit = form.instance.credit or everybodys
-            if form.has_changed() or everybodys:
+            form.instance.credit = form.instance.credit or shared_credit
+            if form.has_changed() or shared_credit:
                 form.instance.save(update_fields=form.fields)
                 self.log_change(request, form.instance, [{"changed": {"fields": form.changed_data}}])
         return True
 
     def pick_view(self, request: HttpRequest) -> HttpResponse:
-        """`pick/?q=…&from=…`: a dialog's worth of photos to choose from, with the means to upload others."""
+        """`pick/?q=…&from=…`: show one page of photos to choose from, and the upload form."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         words = request.GET.get("q", "").replace("\0", "")[:200]
@@ -206,11 +206,11 @@ class PhotoAdmin(admin.ModelAdmin):
         start = int(asked) if asked.isdecimal() else 0
         start = min(start, 100_000)
         found, _ = self.get_search_results(request, Photo.objects.all(), words)
-        shown = list(found[start : start + PICKED_FROM + 1])
+        shown = list(found[start : start + PICKER_PAGE + 1])
         context = {
-            "photos": shown[:PICKED_FROM],
+            "photos": shown[:PICKER_PAGE],
             "words": words,
-            "next": start + PICKED_FROM if len(shown) > PICKED_FROM else None,
+            "next": start + PICKER_PAGE if len(shown) > PICKER_PAGE else None,
             "has_add_permission": self.has_add_permission(request),
             "uploads": processing,
         }

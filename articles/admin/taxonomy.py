@@ -1,4 +1,4 @@
-"""Sections, topics, authors, and the record of editions."""
+"""The admin of sections, topics and authors, and the record of editions."""
 
 from typing import Any
 

@@ -1,9 +1,7 @@
-"""Sections, topics, authors, photos; articles, which reporters and editors change; editions, which readers see.
+"""The models of articles: working copies, editions, blocks, photos, taxonomy, the front page, static pages, menus.
 
-An `Article` is the working copy. Publishing (`publishing.py`) freezes it into an `Edition`. Readers only ever see the
-live edition of an article, so nothing that is saved here changes a public page before it is published.
-
-Around them stand the outlet's own pages, its menus and the breaking banner.
+An `Article` is the working copy, which reporters and editors change. Publishing (`articles.publishing.workflow`)
+freezes it into an `Edition`. Readers see only the live edition: saving an article changes no public page.
 """
 
 from articles.models.article import Article, ArticleEvent, Language, new_preview_key

@@ -1,4 +1,4 @@
-"""The working copy: what reporters and editors change, and no reader sees."""
+"""Articles: the working copies that reporters and editors change, and readers never see."""
 
 import secrets
 from typing import ClassVar
@@ -16,21 +16,22 @@ from articles.search.normalize import WORKING_VECTOR
 
 
 class Language(models.TextChoices):
-    """What a report is written in (the page's `lang`); its direction follows from the text."""
+    """The language of an article (the page's `lang`)."""
 
     ENGLISH = "en"
     URDU = "ur"
 
 
 def new_preview_key() -> str:
+    """Return a random key. Links with another key than the article's do not open."""
     return secrets.token_hex(8)
 
 
 class Article(models.Model):  # type: ignore[django-manager-missing]  # the plugin classes are made at run time
-    """The working copy, complete or not. `status` is changed by `publishing.py` alone."""
+    """A working copy, complete or not. Only `articles.publishing.workflow` changes `status`."""
 
     class Status(models.TextChoices):
-        """Where the working copy stands. What readers see does not follow from it, but from the live edition."""
+        """The status of the working copy. What readers see depends on the live edition alone."""
 
         DRAFT = "draft"
         IN_REVIEW = "in_review"
@@ -88,7 +89,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
 
 
 class ArticleEvent(models.Model):
-    """One step of an article's way, by whom and when. Rows are only ever added."""
+    """One step of an article: who took it, and when. Rows are only added."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="events")
     from_status = models.CharField(max_length=10, choices=Article.Status)

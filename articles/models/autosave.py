@@ -1,4 +1,4 @@
-"""What somebody has typed and not saved."""
+"""Autosaves: what somebody has typed into an article's form and not saved."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ from articles.models.article import Article
 
 
 class Autosave(models.Model):
-    """What a person has typed into an article's form and not saved: theirs alone, and gone once they save it."""
+    """The content of a form that a person has not saved. Only they see it; saving the form deletes it."""
 
     key = models.CharField(max_length=32, primary_key=True, help_text="Of the opened form, made up by it.")
     article = models.ForeignKey(Article, null=True, on_delete=models.CASCADE, help_text="None: a new one.")

@@ -1,4 +1,4 @@
-"""Breaking news, on every page for a while."""
+"""The breaking banner, which is on every page for a while."""
 
 from datetime import datetime
 from typing import ClassVar, Self
@@ -12,12 +12,12 @@ from articles.models.article import Article
 
 class BannerQuerySet(models.QuerySet["Banner"]):
     def not_over(self, now: "datetime | models.Expression") -> Self:
-        """Those that are shown, or are still to come."""
+        """Return those that are shown now or later."""
         return self.filter(ends_at__gt=now)
 
 
 class Banner(models.Model):
-    """A line above every page from one moment until another. Of two at once, the one that was added last is shown."""
+    """A line above every page for a time. Of two at once, the one that was added last is shown."""
 
     label = models.CharField("first word", max_length=20, default="Breaking")
     text = models.CharField(max_length=140)

@@ -1,4 +1,4 @@
-"""The places at the head of the front page."""
+"""The places at the head of the front page that editors have filled."""
 
 from django.db import models
 from django.utils import timezone
@@ -7,7 +7,7 @@ from articles.models.article import Article
 
 
 class FrontPlace(models.Model):
-    """An article that an editor has put in one of the first places of the front page. Place 0 is the lead."""
+    """An article that an editor put in one of the first places of the front page. Place 0 is the lead."""
 
     place = models.PositiveSmallIntegerField(primary_key=True)
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="front_place")

@@ -14,12 +14,12 @@ from newsroom.validators import validate_link
 
 class MenuLinkQuerySet(models.QuerySet["MenuLink"]):
     def shown(self) -> Self:
-        """Without those to a page that is a draft."""
+        """Leave out links to a page that is a draft."""
         return self.filter(Q(page=None) | Q(page__published=True))
 
 
 class MenuLink(models.Model):
-    """One link: to a section, a topic, a page, or an address; one of the four."""
+    """A link to one of: a section, a topic, a page, an address."""
 
     class Menu(models.TextChoices):
         HEADER = "header", "at the head"
@@ -80,7 +80,7 @@ class MenuLink(models.Model):
 
     @staticmethod
     def columns() -> JSONObject:
-        """All that `from_row` needs, as one JSON object."""
+        """Return what `from_row` needs as one JSON object."""
         names = {"section_name": "section__name", "topic_name": "topic__name", "page_title": "page__title"}
         slugs = {f"{target}_slug": f"{target}__slug" for target in ("section", "topic", "page")}
         return JSONObject(menu="menu", label="label", address="address", **names, **slugs)

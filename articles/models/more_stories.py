@@ -1,4 +1,4 @@
-"""What to read after an article, chosen beforehand."""
+"""More Stories: what to read after an article, chosen when something is published."""
 
 from typing import ClassVar
 
@@ -9,8 +9,8 @@ from articles.models.article import Article
 
 
 class MoreStories(models.Model):
-    """What else to read after an article, the nearest first (`more_stories.choose`). More than are shown, as what is
-    withdrawn later drops out.
+    """The articles to read after one, the nearest first (`articles.more_stories`): more than a page shows, as withdrawn
+    ones drop out.
     """
 
     article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="more_stories")

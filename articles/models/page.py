@@ -1,4 +1,4 @@
-"""Pages that stand for themselves: about, ethics, contact, privacy, the policy on corrections."""
+"""Static pages: about, ethics, contact, privacy, the policy on corrections."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
@@ -15,7 +15,7 @@ from articles.models.article import Language
 
 class PageQuerySet(models.QuerySet["Page"]):
     def published(self) -> Self:
-        """What readers see."""
+        """Return what readers see."""
         return self.filter(published=True)
 
 
@@ -46,7 +46,7 @@ class Page(models.Model):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """With a clean text; and with the address that it had until now leading here from now on."""
+        """Sanitize the text, and let a former address redirect here."""
         self.body = html.sanitize(self.body)  # the field itself cleans only what comes through a form
         before = Page.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
@@ -70,7 +70,7 @@ class Page(models.Model):
 
 
 class FormerAddress(models.Model):
-    """Where a page stood before."""
+    """A former address of a page, which redirects to it."""
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="former_addresses")
     slug = models.SlugField(max_length=60, unique=True)
@@ -80,7 +80,7 @@ class FormerAddress(models.Model):
 
 
 def reserved_slugs() -> set[str]:
-    """The first words of all addresses that are not a page's, as the site's routes have them: no list to keep."""
+    """Return the first parts of all other addresses, read from the site's routes so that no list must be maintained."""
     names = {route.split("/")[0] for route in _routes(get_resolver().url_patterns)}
     return {*names, settings.STATIC_URL.strip("/").split("/")[0]}
 

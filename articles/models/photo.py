@@ -13,12 +13,12 @@ from articles.photos.processing import stored_name
 
 class PhotoQuerySet(models.QuerySet["Photo"]):
     def wanting_words(self) -> Self:
-        """Those that cannot be published yet, for want of an alt text or a credit."""
+        """Return those that cannot be published yet, as they lack an alt text or a credit."""
         return self.filter(Q(alt="") | Q(credit=""))
 
 
 class Photo(models.Model):
-    """`alt` and `credit` may come after the file, but before the first edition that shows it."""
+    """A photo of the library. It needs `alt` and `credit` before an edition can show it."""
 
     image = PictureField(upload_to=stored_name, width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False, default=0)
@@ -28,7 +28,7 @@ class Photo(models.Model):
     )
     caption = models.CharField(max_length=300, blank=True)
     credit = models.CharField(max_length=100, blank=True, help_text="Who took it, as it is to be printed.")
-    # What must stay in sight where the photo is cropped.
+    # The point that stays visible where the photo is cropped.
     focus_x = models.PositiveSmallIntegerField(
         "focal point, from the left", default=50, validators=[MaxValueValidator(100)], help_text="Percent."
     )
@@ -62,18 +62,18 @@ class Photo(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self.image._committed:
             self.has_avif = False
-        with transaction.atomic():  # the worker is told of the file only together with the row
+        with transaction.atomic():  # the worker's task is enqueued with the row, or not at all
             super().save(*args, **kwargs)
 
     @property
     def wants(self) -> str:
-        """What it still lacks to be published; empty if nothing."""
+        """What it lacks to be published, in words; empty if nothing."""
         missing = [name for name, value in (("alt text", self.alt), ("credit", self.credit)) if not value.strip()]
         return " and ".join(f"no {name}" for name in missing)
 
     @property
     def focus(self) -> str:
-        """The classes of static/css/site.css that keep the focal point in sight; empty for the middle."""
+        """The CSS classes that keep the focal point visible; empty for the middle."""
         tenths = {"x": round(self.focus_x / 10), "y": round(self.focus_y / 10)}
         return " ".join(f"focus-{axis}-{tenth}" for axis, tenth in tenths.items() if tenth != 5)
 

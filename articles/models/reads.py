@@ -1,4 +1,4 @@
-"""Reads, counted by the hour, and the list that follows from them."""
+"""Reads, counted by the hour, and the Most read list computed from them."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from articles.models.edition import Edition
 
 
 class Reads(models.Model):
-    """How often an article was read in one hour, by everybody together. Nothing is kept of anybody."""
+    """The number of reads of an article in one hour. Nothing is stored about readers."""
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="+")
     hour = models.DateTimeField(help_text="Its beginning.")
@@ -24,7 +24,7 @@ class Reads(models.Model):
 
     @classmethod
     def add(cls, slug: str, hour: datetime) -> None:
-        """One more of the article that is read at this address; nothing if there is none. One statement."""
+        """Count one read of the live article with this slug, if there is one. One SQL statement."""
         sql = (
             f"INSERT INTO {cls._meta.db_table} AS reads (article_id, hour, count)"  # noqa: S608
             f" SELECT article_id, %s, 1 FROM {Edition._meta.db_table} WHERE slug = %s AND live"
@@ -35,7 +35,7 @@ class Reads(models.Model):
 
 
 class MostRead(models.Model):
-    """The list as it was last worked out (`popularity.work_out`)."""
+    """A place in the Most read list (`popularity.recalculate`)."""
 
     place = models.PositiveSmallIntegerField(primary_key=True)
     article = models.OneToOneField(Article, on_delete=models.CASCADE, related_name="most_read")

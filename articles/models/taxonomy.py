@@ -1,4 +1,4 @@
-"""What articles are sorted by: sections, topics, bylines."""
+"""Sections, topics and authors."""
 
 from typing import Any, ClassVar, Self
 
@@ -28,7 +28,7 @@ class Section(models.Model):
 
 class TopicQuerySet(models.QuerySet["Topic"]):
     def hot(self) -> Self:
-        """Those that were read and discussed of late, the most first; before them those that editors have pinned."""
+        """Return pinned topics, then those that were read and discussed recently, the hottest first."""
         return self.filter(Q(pinned=True) | Q(heat__gt=0), hidden=False).order_by("-pinned", "-heat", "name")
 
 
@@ -53,7 +53,7 @@ class Topic(models.Model):
 
 
 class Author(models.Model):
-    """A byline. It need not have an account, and says no more of a person than that person wants."""
+    """A byline. It needs no account, and says no more about a person than that person wants."""
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(max_length=90, unique=True)

@@ -1,4 +1,4 @@
-"""Former states of an article's working copy."""
+"""Versions of an article's working copy."""
 
 from django.conf import settings
 from django.db import models
@@ -9,10 +9,10 @@ from articles.models.edition import Edition
 
 
 class Version(models.Model):
-    """The working copy as it was saved, or as an edition was made of it: to compare with, and to go back to.
+    """The working copy as it was saved or published, to compare with and to restore.
 
-    Those of editions stay. The others are forgotten after a while (`versions.forget_old`), or at once if an editor says
-    so: what was taken out of an article for somebody's safety must not lie about here.
+    Versions of editions stay. The others are deleted after `versions.RETENTION`, or at once when an editor says so, as
+    with a name that was removed for somebody's safety.
     """
 
     article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="versions")

@@ -1,4 +1,4 @@
-"""Photos: what is accepted, what is taken out of them, and in which sizes they are sent."""
+"""Processes photos: accepts or refuses a file, removes its metadata (EXIF), and makes the renditions."""
 
 import io
 import secrets
@@ -16,13 +16,13 @@ from procrastinate.contrib.django import app
 MAX_FILE_SIZE = 25_000_000  # bytes
 MAX_PIXELS = 60_000_000
 MIN_EDGE = 50
-STORED_EDGE = 2560  # pixels: enough for print across a page, and small enough to keep
+STORED_EDGE = 2560  # pixels: enough for print across a page, and small enough to store
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF")
 ACCEPTED = "image/jpeg,image/png,image/webp,image/avif"  # iPhones send a JPEG where HEIC is not asked for
 TOO_LARGE = f"This file has {{}} MB. Photos may have up to {MAX_FILE_SIZE // 1_000_000} MB: save a smaller copy."
-RENDER_AVIF = "articles.tasks.render_avif"  # by name: the task stands above this module
-LOW_PRIORITY = -10  # priority: a mail must not wait for a hundred pictures
-# About as good to look at as each other. AVIF as the library would write it is larger than WebP, and ten times as slow.
+RENDER_AVIF = "articles.tasks.render_avif"  # by name, as articles.tasks imports this module
+LOW_PRIORITY = -10  # a mail must not wait for a hundred pictures
+# Of about equal quality. With the library's defaults AVIF is larger than WebP, and ten times as slow.
 QUALITY: dict[str, dict[str, Any]] = {
     "JPEG": {"quality": 80, "optimize": True, "progressive": True},
     "WEBP": {"quality": 80},
@@ -31,7 +31,7 @@ QUALITY: dict[str, dict[str, Any]] = {
 
 
 class Rendered(TypedDict):
-    """A photo as an edition keeps it: everything that a page needs to show it, so that no further row is read."""
+    """A photo as an edition stores it: all that a page needs to show it, without reading another row."""
 
     src: str
     avif: str  # a srcset; empty if the worker had not yet made it when the edition was published
@@ -46,8 +46,8 @@ class Rendered(TypedDict):
 
 
 def clean_photo(upload: File, *, edge: int = STORED_EDGE) -> ContentFile:
-    """A JPEG of the uploaded photo, upright, at most `edge` pixels wide or high, and without a trace of where, when,
-    with what and by whom it was taken. The upload itself is never stored. Raises ValidationError in the editor's words.
+    """Return a JPEG of the photo, upright, at most `edge` pixels wide or high, and without metadata: no place, time,
+    camera or name. The upload itself is never stored. Raises ValidationError in the editor's words.
     """
     image = _open(upload)
     if image.mode.startswith("I"):  # 16 bits of grey, which would be cut off, not scaled
@@ -63,8 +63,7 @@ def clean_photo(upload: File, *, edge: int = STORED_EDGE) -> ContentFile:
             converted = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=mode)
             picture = converted or picture
     stored = io.BytesIO()
-    # A new image, so that nothing of the old file's metadata, comments or profiles is carried over; white where the old
-    # one was transparent.
+    # A new image, so that no metadata (EXIF), comment or profile is carried over; white where the old was transparent.
     clean = Image.new("RGB", picture.size, "white")
     clean.paste(picture.convert("RGB"), mask=picture.getchannel("A") if picture.mode == "RGBA" else None)
     clean.save(stored, "JPEG", quality=88, optimize=True)
@@ -72,7 +71,7 @@ def clean_photo(upload: File, *, edge: int = STORED_EDGE) -> ContentFile:
 
 
 def _open(upload: File) -> Image.Image:
-    """The picture in the file, read to its end, if it is one that we take. Raises ValidationError."""
+    """Return the decoded picture. Raises ValidationError if it is none that is accepted."""
     if upload.size > MAX_FILE_SIZE:
         raise ValidationError(TOO_LARGE.format(upload.size // 1_000_000))
     try:
@@ -101,7 +100,7 @@ def _open(upload: File) -> Image.Image:
 
 
 def _why_not(upload: File) -> str:
-    """What a file that is none of FORMATS is, as far as its first bytes tell, and what to do about it."""
+    """Return why a file is none of FORMATS, judged by its first bytes, and what to do about it."""
     upload.seek(0)
     start = upload.read(1000)
     if not start:
@@ -116,7 +115,7 @@ def _why_not(upload: File) -> str:
 
 
 def stored_name(photo: Any, filename: str) -> str:
-    """A name that says nothing of the file it came from, and that is used once."""
+    """Return a random name, which reveals nothing of the uploaded file."""
     return f"photos/{secrets.token_hex(10)}.jpg"
 
 
@@ -131,7 +130,7 @@ class Rendition(PillowPicture):  # type: ignore[misc]
 
 
 def process_renditions(*, file_name: str, new: list[Any] | None = None, **options: Any) -> None:
-    """JPEG and WebP at once; AVIF, which takes seconds, by the worker (`PICTURES["PROCESSOR"]`)."""
+    """Make JPEG and WebP at once; the worker makes AVIF, which takes seconds (`PICTURES["PROCESSOR"]`)."""
     at_once = [picture for picture in new or [] if picture[1][1] != "AVIF"]
     process_picture(file_name=file_name, new=at_once, **options)
     if new:
@@ -139,13 +138,14 @@ def process_renditions(*, file_name: str, new: list[Any] | None = None, **option
 
 
 def render_avif(image: PictureFieldFile) -> None:
+    """Make the AVIF renditions of a stored photo."""
     pictures = image.aspect_ratios[None]["AVIF"].values()
     new = [picture.deconstruct() for picture in pictures]
     process_picture(storage=image.storage.deconstruct(), file_name=image.name, sender=image.sender, new=new)
 
 
 def rendered_photo(photo: Any, *, caption: str = "") -> Rendered:
-    """What an edition keeps of an `articles.models.Photo`; `caption` replaces the photo's own."""
+    """Return what an edition stores of an `articles.models.Photo`; `caption` replaces the photo's own."""
     image = photo.image
     sources = image.aspect_ratios[None]
     jpegs = sources["JPEG"]
@@ -165,7 +165,7 @@ def rendered_photo(photo: Any, *, caption: str = "") -> Rendered:
 
 
 def largest_jpeg(photo: Rendered) -> tuple[str, int]:
-    """The address of the widest JPEG, and its width."""
+    """Return the URL of the widest JPEG, and its width in pixels."""
     if not photo["jpeg"]:
         return photo["src"], photo["width"]
     address, width = photo["jpeg"].split(", ")[-1].rsplit(" ", 1)

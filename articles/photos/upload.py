@@ -1,4 +1,4 @@
-"""How a file becomes a photo of the library."""
+"""Puts uploaded files into the photo library."""
 
 import hashlib
 import io
@@ -17,16 +17,16 @@ from newsroom.models import User
 
 class Uploaded(NamedTuple):
     photo: Photo
-    new: bool  # or was it there before?
+    new: bool  # False: the library had it
 
 
 def upload(file: File, *, by: User) -> Uploaded:
-    """Put the picture in `file` into the library, or find it there. Raises ValidationError in the editor's words."""
+    """Add the picture to the library, or return the equal one there. Raises ValidationError in the editor's words."""
     picture = clean_photo(file)
     digest = digest_of(picture)
-    there = Photo.objects.filter(digest=digest).first()
-    if there:
-        return Uploaded(there, new=False)
+    present = Photo.objects.filter(digest=digest).first()
+    if present:
+        return Uploaded(present, new=False)
     photo = Photo(image=picture, digest=digest, uploaded_by=by)
     try:
         with transaction.atomic():
@@ -38,6 +38,7 @@ def upload(file: File, *, by: User) -> Uploaded:
 
 
 def digest_of(picture: File) -> str:
+    """Return the SHA-256 of the file, in hex."""
     picture.seek(0)
     digest = hashlib.sha256(picture.read()).hexdigest()
     picture.seek(0)
@@ -45,8 +46,8 @@ def digest_of(picture: File) -> str:
 
 
 class LimitedUpload(FileUploadHandler):
-    """Throws away what comes of a file that is too large, so that it fills neither memory nor disk. What remains is an
-    empty file that knows how large the whole was. The first of FILE_UPLOAD_HANDLERS.
+    """Discards a file that is too large while it arrives, so that it fills neither memory nor disk, and leaves an empty
+    file that knows the whole size. The first of FILE_UPLOAD_HANDLERS.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

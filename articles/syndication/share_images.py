@@ -1,7 +1,7 @@
-"""The picture that a link to a report without a photo shows on social networks: its headline on paper, with our mark.
+"""Draws the picture that social networks show for a link to an article without a photo: its headline and the logo.
 
-Drawn at the first request, then kept beside the photos. The one font is that which Pillow brings along, which has
-English letters only: with any other headline the mark stands alone, large.
+It is drawn at the first request, then stored beside the photos. Pillow's own font has English letters only: with any
+other headline the logo stands alone, large.
 """
 
 import io
@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 from articles.models import Edition
 from newsroom import logo
 
-SIZE = WIDTH, HEIGHT = 1200, 630  # what the networks ask for
+SIZE = WIDTH, HEIGHT = 1200, 630  # pixels, as the networks ask for
 MARGIN = 80
 INK, MUTED = "#1b1a17", "#5e5a51"
 DRAWABLE = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("‘’“”–—…•")
@@ -22,7 +22,7 @@ MAX_LINES = 5
 
 
 def share_image(edition: Edition, outlet_name: str) -> bytes:
-    """The PNG for this edition. A next edition has another."""
+    """Return the PNG for this edition; the next edition has its own."""
     name = f"share/{edition.pk}.png"
     if not default_storage.exists(name):
         default_storage.save(name, ContentFile(_png(draw(edition.headline, edition.section.name, outlet_name))))
@@ -50,7 +50,7 @@ def draw(headline: str, section: str, outlet_name: str) -> Image.Image:
 
 
 def _fit(headline: str) -> tuple[list[str], ImageFont.FreeTypeFont]:
-    """The headline in lines, and the largest size in which they have room."""
+    """Return the headline in lines, and the font in the largest size that fits."""
     for size in (72, 64, 56, 50, 44):
         font = _font(size)
         lines = _lines(headline, font)

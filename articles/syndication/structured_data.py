@@ -1,4 +1,4 @@
-"""What pages tell search engines in JSON-LD (schema.org). It is data: no policy forbids it, no browser runs it."""
+"""JSON-LD (schema.org) for search engines. It is data, which no browser runs: the page's policy allows it."""
 
 import json
 from typing import Any
@@ -13,23 +13,23 @@ from articles.photos.processing import largest_jpeg
 from articles.syndication.public_text import absolute, is_open_to_everyone
 from newsroom.models import Channel, Outlet
 
-# Inside a script element only these could end it, or begin a comment.
+# Only these could end the script element, or begin a comment in it.
 _ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
 
 def script(*things: dict[str, Any]) -> SafeString:
-    """`<script type="application/ld+json">` with these; what is empty is left out."""
+    """Return `<script type="application/ld+json">` with these, without empty values."""
     graph = {"@context": "https://schema.org", "@graph": [_without_empty(thing) for thing in things]}
     text = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
     return format_html('<script type="application/ld+json">{}</script>', mark_safe(text))  # noqa: S308
 
 
-# Pages of the outlet whose addresses say what they are, as long as the foot of every page leads to them.
+# Static pages known by their slug, as long as the footer links to them.
 POLICIES = {"ethics": ("ethicsPolicy", "publishingPrinciples"), "corrections-policy": ("correctionsPolicy",)}
 
 
 def publisher(outlet: Outlet, channels: list[Channel], footer: list[MenuLink]) -> dict[str, Any]:
-    """`footer`: the links at the foot of every page, of which some lead to the outlet's policies."""
+    """Return the outlet. `footer`: the footer's links, some of which lead to the outlet's policies."""
     pages = [link.page for link in footer if link.page]
     return {
         "@type": "NewsMediaOrganization",
@@ -45,7 +45,7 @@ def publisher(outlet: Outlet, channels: list[Channel], footer: list[MenuLink]) -
 
 
 def website(outlet: Outlet) -> dict[str, Any]:
-    """The front page: the outlet and its search."""
+    """Return the site and its search."""
     return {
         "@type": "WebSite",
         "url": absolute("/"),
@@ -61,7 +61,7 @@ def website(outlet: Outlet) -> dict[str, Any]:
 
 
 def news_article(edition: Edition, outlet: Outlet, channels: list[Channel], footer: list[MenuLink]) -> dict[str, Any]:
-    """An edition that was read with `for_reading()`."""
+    """Return an article. `edition` was read with `for_reading()`."""
     address = absolute(edition.get_absolute_url())
     return {
         "@type": "NewsArticle",
@@ -93,7 +93,7 @@ def news_article(edition: Edition, outlet: Outlet, channels: list[Channel], foot
 
 
 def image(edition: Edition) -> dict[str, Any]:
-    """The lead photo at its largest; where there is none, the picture that is drawn for sharing."""
+    """Return the lead photo at its largest, or else the drawn share image."""
     photo = edition.lead_photo
     if not photo:
         return {"@type": "ImageObject", "url": absolute(reverse("share_image", args=[edition.slug])), **_SHARE_SIZE}
@@ -114,7 +114,7 @@ _SHARE_SIZE = {"width": 1200, "height": 630}
 
 
 def breadcrumbs(outlet: Outlet, *steps: tuple[str, str]) -> dict[str, Any]:
-    """The way from the front page; each step a name and a path."""
+    """Return the way from the front page; each step is a name and a path."""
     return {
         "@type": "BreadcrumbList",
         "itemListElement": [
@@ -125,6 +125,7 @@ def breadcrumbs(outlet: Outlet, *steps: tuple[str, str]) -> dict[str, Any]:
 
 
 def profile(author: Author) -> dict[str, Any]:
+    """Return the page of an author."""
     address = absolute(author.get_absolute_url())
     person = {"@type": "Person", "name": author.name, "url": address}
     return {

@@ -1,4 +1,4 @@
-"""What stands in a page's head for search engines, social networks and readers of feeds."""
+"""Template tags for a page's head: what search engines, social networks and feed readers look for."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.inclusion_tag("articles/article_meta.html", takes_context=True)
 def article_head(context: dict[str, Any], edition: Edition) -> dict[str, Any]:
-    """Description, canonical address, cards for sharing and JSON-LD of an article."""
+    """Render the description, canonical address, share card and JSON-LD of an article."""
     site_chrome = context["site_chrome"]
     outlet = site_chrome["outlet"]
     section = edition.section
@@ -29,7 +29,7 @@ def article_head(context: dict[str, Any], edition: Edition) -> dict[str, Any]:
 
 @register.simple_tag(takes_context=True)
 def front_data(context: dict[str, Any]) -> SafeString:
-    """JSON-LD of the front page."""
+    """Return the JSON-LD of the front page."""
     site_chrome = context["site_chrome"]
     publisher = structured_data.publisher(site_chrome["outlet"], site_chrome["channels"], site_chrome["footer"])
     return structured_data.script(publisher, structured_data.website(site_chrome["outlet"]))
@@ -37,7 +37,7 @@ def front_data(context: dict[str, Any]) -> SafeString:
 
 @register.inclusion_tag("articles/article_list_meta.html", takes_context=True)
 def list_head(context: dict[str, Any], of: Section | Topic | Author) -> dict[str, Any]:
-    """Description, canonical address, feed and JSON-LD of a section's, topic's or author's list."""
+    """Render the description, canonical address, feed and JSON-LD of a section's, topic's or author's list."""
     outlet = context["site_chrome"]["outlet"]
     things = [structured_data.breadcrumbs(outlet, (of.name, of.get_absolute_url()))]
     if isinstance(of, Author):
@@ -49,5 +49,5 @@ def list_head(context: dict[str, Any], of: Section | Topic | Author) -> dict[str
 
 @register.simple_tag
 def newest_reports(count: int) -> list[Edition]:
-    """For pages that have no reports of their own to show."""
+    """Return the newest editions, for pages without articles of their own."""
     return list(Edition.objects.live().newest().for_cards()[:count])

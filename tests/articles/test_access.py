@@ -1,4 +1,4 @@
-"""Supporters first: what is sent to whom."""
+"""Supporters first: the whole article goes to supporters and staff alone."""
 
 from datetime import timedelta
 

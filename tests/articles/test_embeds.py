@@ -1,4 +1,4 @@
-"""Which addresses are cards, and what a click would load."""
+"""Embeds: the addresses that make a card, and the frame that a click loads."""
 
 import pytest
 from django.test import Client

@@ -1,4 +1,4 @@
-"""What stands first: chosen by editors, and by rule where they chose nothing."""
+"""The head of the front page: what editors placed, and what the rule fills in."""
 
 import pytest
 from django.test import Client
@@ -16,7 +16,7 @@ BOARD = "/admin/articles/frontplace/"
 
 @pytest.fixture
 def news(section: Section, author: Author, photo: Photo) -> list[Article]:
-    """Eight published articles, the newest last; the third has a photo."""
+    """Return eight published articles, the newest last; the third has a photo."""
     articles = []
     for number in range(8):
         article = make_article(section, author, headline=f"Report {number}")
@@ -54,7 +54,7 @@ def test_a_withdrawn_article_leaves_its_place_and_comes_back_to_it(news: list[Ar
     assert _shown()[:2] == ["Report 1", "Report 0"]
 
 
-def test_of_two_who_arrange_at_once_the_later_is_told(news: list[Article], editor: User) -> None:
+def test_who_saves_over_somebody_elses_arrangement_is_warned(news: list[Article], editor: User) -> None:
     own = signed_in(editor)
     seen = ",,,,"
     own.post(BOARD, {"place_0": news[3].pk, "seen": seen})

@@ -1,4 +1,4 @@
-"""More Stories: chosen when something is published, and only read by pages."""
+"""More Stories: chosen when something is published; pages only read them."""
 
 from datetime import timedelta
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django.asserts import assertContains, assertNotContains
 
-from articles import context_processors
+from articles import advertisements, context_processors
 from articles.models import Edition
 from newsroom.models import Advertisement, AdvertisementClicks, User
 
@@ -51,7 +51,7 @@ def test_it_is_shown_from_its_first_day_to_the_end_of_its_last(db: None) -> None
 def test_it_is_shown_in_its_places_only_and_not_when_switched_off(db: None) -> None:
     make("Books", on_front_page=False)
     make("Bread", running=False)
-    assert [shown("/", place) for place in context_processors.PLACES] == ["Books", None, "Books"]
+    assert [shown("/", place) for place in advertisements.PLACES] == ["Books", None, "Books"]
 
 
 def test_several_take_turns_from_page_to_page_and_from_day_to_day(db: None) -> None:

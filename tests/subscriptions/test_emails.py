@@ -19,6 +19,7 @@ from subscriptions.models import Checkout, StripeEvent, SupportEmail
 from subscriptions.sync.apply import apply_session, apply_subscription
 from tests.articles.support import signed_in
 from tests.factories import erase
+from tests.smtp_server import SmtpServer
 from tests.subscriptions.conftest import StripeWorld
 
 MONTH = str(32 * 86400)
@@ -184,7 +185,7 @@ def test_a_refused_address_ends_that_mail_alone_and_staff_see_it(
     assert _states() == [(False, True), (True, False)]
     assert [message["To"] for message in smtp_server.messages] == ["right@example.org"]
 
-    own = desk(publisher)
+    own = signed_in(publisher)
     for path in ("/admin/", "/admin/subscriptions/supportemail/?state=undelivered"):
         assertContains(own.get(path), "The mail server refused the address (550).")
     assertContains(own.get("/admin/"), "Mails about money not delivered")
@@ -205,11 +206,11 @@ def test_a_server_that_says_later_for_one_mail_is_asked_again_and_the_others_go_
         emails.send_email(two_mails[0].pk)
     emails.send_pending()
     assert _states() == [(False, False), (True, False)]
-    assertContains(desk(publisher).get("/admin/"), "It waits for the mail server.")
+    assertContains(signed_in(publisher).get("/admin/"), "It waits for the mail server.")
     SupportEmail.objects.update(written_at=timezone.now() - timedelta(days=3, minutes=1))
     emails.send_pending()
     assert _states() == [(False, True), (True, False)]
-    assertContains(desk(publisher).get("/admin/"), "No mail server took it in 3 days.")
+    assertContains(signed_in(publisher).get("/admin/"), "No mail server took it in 3 days.")
 
 
 def test_a_server_that_hangs_up_after_taking_a_receipt_is_not_given_it_twice(
@@ -225,7 +226,7 @@ def test_a_server_that_hangs_up_after_taking_a_receipt_is_not_given_it_twice(
     emails.send_pending()
     assert len(smtp_server.messages) == 1
     assert _states() == [(False, False)], "it may have been sent, so it is not given up either"
-    assertContains(desk(publisher).get("/admin/"), "Nobody knows whether it went.")
+    assertContains(signed_in(publisher).get("/admin/"), "Nobody knows whether it went.")
 
 
 def test_nobody_is_written_to_after_leaving_nor_about_what_is_long_past(

@@ -1,4 +1,4 @@
-"""The way of an article from draft to withdrawn, and what readers see of it."""
+"""The steps of an article from draft to withdrawn, and what readers see after each."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -21,25 +21,25 @@ from tests.factories import make_article
 Status = Article.Status
 
 
-def _tell_all() -> None:
+def _notify_all() -> None:
     for event in ArticleEvent.objects.order_by("pk"):
         notify(event.pk)
 
 
 def _press(user: User, article: Article, button: str, **more: object) -> str:
-    """Press a button below the article's form as it stands; the page that follows."""
+    """Press a button below the article's form, and return the page that follows."""
     article.refresh_from_db()
     page = f"/admin/articles/article/{article.pk}/change/"
     response = signed_in(user).post(page, saved_form(article, **{button: "1"}, **more), follow=True)
     return str(response.content.decode())
 
 
-def test_a_reporter_submits_the_desk_is_told_and_sends_it_back_with_a_note(
+def test_a_reporter_submits_editors_get_mail_and_send_it_back_with_a_note(
     draft: Article, reporter: User, editor: User, publisher: User
 ) -> None:
     Article.objects.update(created_by=reporter)
     assert "Submitted. The desk has been told." in _press(reporter, draft, "_submit", remark="Please by six.")
-    _tell_all()
+    _notify_all()
     (told,) = mail.outbox
     assert told.to == [editor.email]
     assert "Please by six." in told.body
@@ -56,12 +56,12 @@ def test_a_reporter_submits_the_desk_is_told_and_sends_it_back_with_a_note(
     assert "Who closed the road?" in mail.outbox[0].body
 
 
-def test_the_reporter_is_told_when_it_is_published_and_nobody_of_what_they_did_themselves(
+def test_the_reporter_gets_mail_when_it_is_published_and_nobody_about_their_own_step(
     draft: Article, reporter: User, editor: User
 ) -> None:
     Article.objects.update(created_by=reporter)
     workflow.publish(draft, by=editor)
-    _tell_all()
+    _notify_all()
     assert [message.to for message in mail.outbox] == [[reporter.email]]
     mail.outbox.clear()
     Article.objects.update(created_by=editor)
@@ -122,7 +122,7 @@ def test_what_can_no_longer_be_published_at_its_time_goes_back_to_the_desk(draft
     draft.refresh_from_db()
     assert draft.status == Status.IN_REVIEW
     assert "Name at least one author." in draft.events.latest("pk").note
-    _tell_all()
+    _notify_all()
     assert [message.to for message in mail.outbox] == [[editor.email]]
 
 
@@ -239,7 +239,7 @@ def test_a_reporter_takes_none_of_the_editors_steps(edition: Edition, reporter: 
     assert (article.status, article.preview_key, Edition.objects.count()) == ("published", key, 1)
 
 
-def test_of_two_who_write_at_once_the_later_is_told_and_loses_nothing(
+def test_who_saves_over_somebody_elses_save_is_warned_and_loses_nothing(
     draft: Article, editor: User, reporter: User
 ) -> None:
     Article.objects.update(created_by=reporter)
@@ -274,7 +274,7 @@ def test_a_text_whose_block_somebody_deleted_meanwhile_is_saved_as_a_new_block(d
 
 
 def test_what_is_scheduled_is_the_desks_alone_to_change(draft: Article, reporter: User, editor: User) -> None:
-    """It will appear as it is saved then: nothing that no editor has read may slip in."""
+    """It is published as it is saved then, so a reporter's late change would appear unread."""
     Article.objects.update(created_by=reporter)
     workflow.schedule(draft, by=editor, expected=Status.DRAFT, at=timezone.now() + timedelta(hours=1))
     draft.refresh_from_db()

@@ -1,4 +1,4 @@
-"""The photo library at the desk."""
+"""The photo library in the admin."""
 
 import io
 import re
@@ -65,7 +65,7 @@ def test_a_script_gets_each_result_as_a_piece_of_the_page(reporter: User) -> Non
 def test_a_file_that_is_too_large_is_refused_and_kept_nowhere(
     reporter: User, tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of the bytes on their way, none beyond the limit reach the disk."""
+    """Bytes beyond the limit do not reach the disk."""
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     largest = 0
 

@@ -1,4 +1,4 @@
-"""What is typed and not saved: whose it is, and how it comes back."""
+"""Autosaves: who sees them, and how they are restored."""
 
 from datetime import timedelta
 from typing import Any
@@ -22,7 +22,7 @@ def _typed(article: Article, **changes: Any) -> dict[str, Any]:
     return saved_form(article, autosave_key=new_key(), saved_seen=opened, **changes)
 
 
-def test_it_is_kept_offered_to_its_writer_alone_continued_and_saved(
+def test_an_autosave_is_offered_to_its_writer_alone_continued_and_saved(
     draft: Article, editor: User, reporter: User
 ) -> None:
     Article.objects.update(created_by=reporter)
@@ -63,7 +63,7 @@ def test_if_somebody_saved_meanwhile_that_is_said_too(draft: Article, editor: Us
     assertContains(again, "Tariq (Changed Headline.) saved this article")
 
 
-def test_a_new_article_is_kept_before_it_is_complete_and_can_be_discarded(reporter: User) -> None:
+def test_a_new_article_is_autosaved_before_it_is_complete_and_can_be_discarded(reporter: User) -> None:
     own = signed_in(reporter)
     key = new_key()
     own.post(KEEP_NEW, {"autosave_key": key, "headline": "On the bus"})

@@ -1,4 +1,4 @@
-"""What an editor is told before publishing, and where it leads."""
+"""The checklist before publishing, and the place in the form that each check leads to."""
 
 import re
 
@@ -19,7 +19,7 @@ def _found(article: Article) -> list[str]:
     return [check.words for check in checklist.publication_checks(article, versions.blocks_of(article))]
 
 
-def test_a_good_article_is_told_nothing(edition: Edition) -> None:
+def test_a_good_article_has_no_findings(edition: Edition) -> None:
     edition.article.topics.add(Topic.objects.create(name="Roads", slug="roads"))
     assert _found(edition.article) == []
 

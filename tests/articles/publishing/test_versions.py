@@ -1,4 +1,4 @@
-"""Former states of an article: what is kept, how two differ, and what comes back."""
+"""Versions of an article: saved, compared, restored and deleted."""
 
 from datetime import timedelta
 
@@ -32,7 +32,7 @@ from tests.factories import make_article, make_photo
 
 @pytest.fixture
 def full(edition: Edition, section: Section, author: Author) -> Article:
-    """A published article with a block of each kind."""
+    """Return a published article with a block of each kind."""
     article = edition.article
     other = make_article(section, author, headline="The other one")
     workflow.publish(other, by=None)
@@ -102,7 +102,7 @@ def test_saving_keeps_a_version_and_saving_the_same_again_keeps_none(draft: Arti
     assert [version.edition and version.edition.number for version in draft.versions.all()] == [1, None]
 
 
-def test_a_name_that_was_taken_out_can_be_forgotten_at_once_and_is_after_a_month(
+def test_a_name_that_was_taken_out_can_be_deleted_at_once_and_is_after_a_month(
     draft: Article, editor: User, reporter: User
 ) -> None:
     Article.objects.update(created_by=reporter)
@@ -219,7 +219,9 @@ def test_who_saves_after_a_restore_puts_theirs_in_its_place_and_doubles_nothing(
     assert [block.content for block in draft.articles_text_set.all()] == ["<p>What the other one typed.</p>"]
 
 
-def test_forgetting_takes_a_former_headline_out_of_the_log_too(draft: Article, editor: User, reporter: User) -> None:
+def test_deleting_versions_takes_a_former_headline_out_of_the_log_too(
+    draft: Article, editor: User, reporter: User
+) -> None:
     own = signed_in(editor)
     page = f"/admin/articles/article/{draft.pk}/"
     for headline in ("What Bilal told us", "What we were told"):

@@ -1,4 +1,4 @@
-"""What pages say of themselves to search engines and social networks."""
+"""JSON-LD, descriptions and share cards of pages."""
 
 import json
 import re
@@ -150,7 +150,7 @@ def test_what_is_for_supporters_first_is_said_to_be_so(draft: Article, client: C
     assert head.data["NewsArticle"]["headline"] == head.meta["og:title"] == "Early snow"
 
 
-def test_a_preview_is_told_to_nobody(draft: Article, client: Client) -> None:
+def test_a_preview_has_no_structured_data(draft: Article, client: Client) -> None:
     head = _head(client, previews.preview_link(draft))
     assert head.meta["robots"] == "noindex"
     assert not head.data
