@@ -1,15 +1,18 @@
 """Writers in every standing, and the ways in which they send a comment."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from django.core import signing
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from pytest_django import Settings
 
 from articles.models import Edition
-from comments.models import Comment, Commenter, Policy
+from comments.models import Comment, Commenter, Follow, Policy
+from comments.models.identifiers import stored_domain_hashes
 from comments.moderation import transitions
 from comments.moderation.context import load_context
 from comments.posting import identity
@@ -95,9 +98,43 @@ def token(client: Client) -> dict[str, str]:
 
 
 def an_old_stamp() -> str:
-    return signing.Signer(salt="comments.form").sign(f"form:{signing.b62_encode(1_700_000_000)}")
+    return _LongAgo(salt="comments.form").sign("form")
+
+
+class _LongAgo(signing.TimestampSigner):
+    def timestamp(self) -> str:
+        return signing.b62_encode(1_700_000_000)
+
+
+@contextmanager
+def no_mail_server(settings: Settings) -> Iterator[None]:
+    """Nothing listens where mail is to be handed over."""
+    backend = settings.EMAIL_BACKEND
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    yield
+    settings.EMAIL_BACKEND = backend
+
+
+@contextmanager
+def new_secret_key(settings: Settings) -> Iterator[None]:
+    """The site is restarted with a new key, and knows the former one."""
+    former = settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "k" * 50, [former]
+    stored_domain_hashes.cache_clear()
+    yield
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = former, []
+    stored_domain_hashes.cache_clear()
 
 
 @pytest.fixture
 def policy(db: None) -> Policy:
     return Policy.objects.get()
+
+
+@pytest.fixture
+def followed(write: Write) -> Comment:
+    comment = write("Tell me.", status="approved")
+    Commenter.objects.update(email="haseena@example.org")
+    Follow.objects.create(comment=comment, commenter=comment.commenter)
+    return comment

@@ -4,7 +4,6 @@ import json
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
@@ -12,15 +11,13 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Edition
 from comments import data_export, retention
-from comments import erasure as leaving
 from comments.models import Comment, Commenter, Follow, Report, Restriction
 from comments.posting import identity
-from comments.tasks import send_leaving
 from newsroom.http import purge
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
 from newsroom.privacy.data_export import ExportSection
-from tests.comments.conftest import Write, cookie, known_client
+from tests.comments.conftest import Write, cookie
 
 STATUSES = [status for status in Comment.Status.values if status != Comment.Status.DELETED]
 
@@ -101,62 +98,6 @@ def test_the_export_tells_the_writer_what_the_page_of_their_comments_does(asma: 
     said = json.dumps(held, default=str)
     assert moderator.name not in said
     assert writer.email_hash not in said
-
-
-def test_mail_about_answers_is_chosen_on_the_account_page(reader: User, write: Write, client: Client) -> None:
-    writer = identity.commenter_of(reader)
-    comments = [write(f"Comment {n}.", status="approved") for n in range(2)]
-    follows = [Follow.objects.create(comment=comment, commenter=writer) for comment in comments]
-    other = Follow.objects.create(
-        comment=write(status="approved"), commenter=identity.commenter_by_email("else@example.org")
-    )
-    client.force_login(reader)
-    assertContains(client.get("/account/"), 'name="follow"', count=2)
-    shown = [str(follow.pk) for follow in [*follows, other]] + ["9" * 5000, "x\x00"]
-    client.post("/comments/mail/", {"shown": shown, "follow": [str(follows[0].pk)]})
-    assert set(Follow.objects.all()) == {follows[0], other}
-
-
-def test_a_guest_is_taken_out_by_a_link_in_a_mail_to_their_own_address_alone(write: Write, edition: Edition) -> None:
-    write("By the guest.", status="approved")
-    write("By somebody else.", status="approved", name="Bilal")
-    device = known_client()
-    token = device.get("/overlay/").json()["token"]
-    assertContains(device.get("/comments/mine/"), 'href="/comments/leave/"')
-
-    def asked(email: str) -> None:
-        form = {"email": email, "comments": "removed", "csrfmiddlewaretoken": token}
-        assertContains(device.post("/comments/leave/", form, follow=True), "If that is your address")
-
-    asked("bilal@example.org")
-    assert not ProcrastinateJob.objects.filter(task_name=leaving.SEND_TASK).exists()
-    for _ in range(2):
-        asked(" Haseena@Example.org ")
-    job = ProcrastinateJob.objects.get(task_name=leaving.SEND_TASK)
-    guest = identity.commenter_by_email("haseena@example.org")
-    assert job.args == {"commenter": guest.pk, "removed": True, "asked_at": job.args["asked_at"]}
-    send_leaving(**job.args)
-    assert mail.outbox[0].to == ["haseena@example.org"]
-    assert identity.commenter_by_email("haseena@example.org").email == ""
-    path = next(line for line in str(mail.outbox[0].body).splitlines() if "/leave/" in line)[len("http://testserver") :]
-    assertContains(device.get(path), "Take it all out?")
-    assert Comment.objects.approved().count() == 2
-    assertContains(device.post(path, {"csrfmiddlewaretoken": token}), "It is done")
-    assert [comment.body for comment in Comment.objects.approved()] == ["By somebody else."]
-    assert device.get("/comments/mine/").status_code == 403
-    assert device.get(path).status_code == device.get("/comments/leave/made-up/").status_code == 410
-
-
-def test_a_guest_who_has_an_account_by_now_leaves_with_that(reader: User, write: Write, client: Client) -> None:
-    guest = identity.commenter_by_email(reader.email)
-    Commenter.objects.filter(pk=guest.pk).update(verified_at="2026-01-01T00:00Z")
-    link = f"/comments/leave/{leaving.ERASURE_LINK.token(guest, True)}/"
-    assert client.get(link).status_code == 200
-    identity.commenter_of(reader)
-    assert client.post(link).status_code == 410
-    assert Client().get("/comments/leave/").status_code == 403
-    client.force_login(reader)
-    assert client.get("/comments/leave/")["Location"] == "/account/erase/"
 
 
 def test_pages_that_named_somebody_leave_the_cache(asma: User, edition: Edition, settings: Settings) -> None:

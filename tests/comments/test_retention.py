@@ -5,8 +5,10 @@ from django.utils import timezone
 from articles.models import Edition
 from comments import retention
 from comments.models import Comment, Commenter, Follow, Report, Restriction, network_hash
+from comments.moderation import transitions
 from comments.posting import identity, post
 from comments.posting.post import Reply
+from newsroom.models import User
 from tests.comments.conftest import Write
 
 
@@ -87,3 +89,15 @@ def test_restrictions_that_ended_are_forgotten(write: Write) -> None:
         Restriction.objects.create(commenter=writer, kind="ban", until=until)
     _after(days=32)
     assert Restriction.objects.get().until is None
+
+
+def test_a_rejected_comment_is_not_followed_once_that_cannot_be_undone(write: Write, editor: User) -> None:
+    comment = write()
+    Follow.objects.create(comment=comment, commenter=comment.commenter)
+    Commenter.objects.update(email="haseena@example.org")
+    transitions.change_status(comment, "rejected", by=editor, expected="pending", revision=1)
+    retention.delete_expired()
+    assert Follow.objects.exists()
+    retention.delete_expired(timezone.now() + timedelta(minutes=2))
+    assert not Follow.objects.exists()
+    assert Commenter.objects.get().email == ""

@@ -1,19 +1,31 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from articles.models import Author, Edition
-from comments.models import Comment, Commenter, Policy, Restriction, Term
+from comments.models import Comment, Commenter, Policy, Restriction, Term, network_hash
 from comments.moderation import rules
 from comments.moderation.context import MAX_PER_NETWORK
 from comments.moderation.rules import Verdict
-from comments.posting import post
+from comments.posting import confirm, post
 from comments.posting.identity import KnownWriter, commenter_of
 from comments.posting.post import Reply
 from newsroom.models import User
 from subscriptions.models import Subscription
-from tests.comments.conftest import Write, an_old_stamp, confirmed_guest, is_trusted, known, trusted
+from tests.comments.conftest import (
+    Write,
+    an_old_stamp,
+    confirmed_guest,
+    is_trusted,
+    known,
+    known_client,
+    new_secret_key,
+    token,
+    trusted,
+)
 
 
 def _post(
@@ -226,8 +238,6 @@ def test_limits_for_a_network_are_loose_and_not_for_those_who_are_known(edition:
 
 
 def test_rules_are_asked_again_when_the_address_is_confirmed(edition: Edition) -> None:
-    from comments.posting import confirm
-
     sent = Reply(body="Hello there.", name="G", email="g@mailinator.com", honeypot="x", stamp=an_old_stamp())
     comment = post.post(sent, edition=edition, writer=None)
     Term.objects.create(phrase="hello", verdict="hold")
@@ -236,6 +246,34 @@ def test_rules_are_asked_again_when_the_address_is_confirmed(edition: Edition) -
     assert _found(comment) == {"trap": "SPAM", "disposable": "HOLD", "terms": "HOLD", "trust": "HOLD"}
 
 
-def test_verdicts_are_ordered() -> None:
-    assert Verdict.FLAG < Verdict.HOLD < Verdict.REJECT < Verdict.SPAM
-    assert rules.status_after([]) == "approved"
+@pytest.mark.parametrize(
+    ("verdicts", "status"),
+    [
+        ([], "approved"),
+        (["FLAG"], "approved"),
+        (["HOLD", "FLAG"], "pending"),
+        (["HOLD", "REJECT", "FLAG"], "rejected"),
+        (["REJECT", "SPAM", "HOLD"], "spam"),
+    ],
+)
+def test_the_worst_verdict_decides_whatever_else_was_found(verdicts: list[str], status: str) -> None:
+    hits = [rules.Hit("any", Verdict[verdict], "") for verdict in verdicts]
+    assert rules.status_after(hits) == status
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize("target", ["person", "domain", "network"])
+def test_a_ban_holds_under_a_new_secret_key(edition: Edition, settings: Settings, target: str, known: bool) -> None:
+    address = "troll@sub.bad.example"
+    device = known_client(address, "Troll") if known else Client()
+    targets = {
+        "person": {"commenter": confirmed_guest(address)},
+        "domain": {"domain": "bad.example"},
+        "network": {"network": network_hash("127.0.0.1")},
+    }
+    Restriction.objects.create(kind="ban", until=timezone.now() + timedelta(days=1), **targets[target])  # type: ignore[arg-type]
+    with new_secret_key(settings):
+        sent = {"body": "Me again.", "name": "Troll", "email": "" if known else address, **token(device)}
+        response = device.post(f"{edition.get_absolute_url()}comments/", sent)
+    assert response.status_code == 403
+    assert "A moderator has decided that you cannot comment here" in response.content.decode()

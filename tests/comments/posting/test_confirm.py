@@ -7,11 +7,10 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from articles.models import Edition
-from comments.models import Comment, Commenter, Restriction, email_hash
+from comments.models import Comment, Commenter, Restriction
 from comments.posting import confirm, identity
 from comments.tasks import send_confirmation
-from newsroom.models import User
-from tests.comments.conftest import Write, confirmed_guest, known_client, token
+from tests.comments.conftest import confirmed_guest, known_client, token
 
 WORDS = "Buy my wonderful carpets."
 
@@ -93,15 +92,6 @@ def test_another_device_that_types_the_same_address_is_not_taken_for_it(edition:
     assert _write(Client(enforce_csrf_checks=True), edition).status == "unconfirmed"
 
 
-def test_a_cookie_that_somebody_made_up_is_nobodys(edition: Edition) -> None:
-    confirmed_guest("haseena@example.org")
-    for value in ("1", "x:y:z", "", "ImEi:1abc:xyz", "\x00"):
-        device = Client()
-        device.cookies[identity.GUEST_COOKIE] = value
-        assert device.get("/overlay/").json()["guest"] is None
-        assert device.get("/comments/mine/").status_code == 403
-
-
 def test_the_owner_confirms_only_what_is_theirs(edition: Edition) -> None:
     mine = _write(Client(), edition, "Mine.")
     Comment.objects.update(created_at=timezone.now() - timedelta(minutes=1))
@@ -139,56 +129,6 @@ def test_links_of_others_and_old_ones_are_refused(edition: Edition) -> None:
         Client().get(f"/comments/confirm/{confirm.CONFIRMATION_LINK.token(Commenter.objects.get())}/").status_code
         == 410
     )
-
-
-def test_signing_up_with_the_address_claims_what_was_written(edition: Edition, reader: User) -> None:
-    guest = confirmed_guest(reader.email)
-    own = identity.commenter_of(reader)
-    assert own == guest
-    assert own.user == reader
-    assert own.email_hash == email_hash(reader.email)
-    assert identity.commenter_of(reader) == own
-    old_device = known_client(reader.email)
-    assert old_device.get("/overlay/").json()["guest"] is None
-
-
-def test_forget_me_forgets(edition: Edition) -> None:
-    device = known_client()
-    device.post("/comments/forget-me/", token(device))
-    assert device.get("/comments/mine/").status_code == 403
-
-
-def test_a_new_account_never_gets_what_another_person_wrote(edition: Edition, reader: User) -> None:
-    old_address = reader.email
-    own = identity.commenter_of(reader)
-    reader.email = "moved@example.org"
-    reader.save()
-    newcomer = User.objects.create_user(old_address, name="Zoya")
-    theirs = identity.commenter_of(newcomer)
-    assert theirs != own
-    assert theirs.user == newcomer
-    assert identity.commenter_of(reader) == own
-    own.refresh_from_db()
-    assert own.email_hash == email_hash("moved@example.org")
-
-
-def test_a_guest_with_an_address_that_a_person_gave_up_is_somebody_else(edition: Edition, reader: User) -> None:
-    old_address, own = reader.email, identity.commenter_of(reader)
-    reader.email = "moved@example.org"
-    reader.save()
-    assert identity.commenter_by_email(old_address) != own
-    assert identity.commenter_of(reader) == own
-
-
-def test_a_changed_address_claims_what_was_written_with_it(write: Write, reader: User) -> None:
-    own = identity.commenter_of(reader)
-    comment = write(name="Haseena")
-    reader.email = "haseena@example.org"
-    reader.save()
-    assert identity.commenter_of(reader) == own
-    comment.refresh_from_db()
-    assert comment.commenter == own
-    assert Commenter.objects.get().email_hash == email_hash(reader.email)
 
 
 def test_who_is_banned_confirms_nothing_and_is_told_why(edition: Edition) -> None:

@@ -2,12 +2,13 @@ import re
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from articles.models import Edition
 from comments.models import Comment, Commenter, email_hash
 from comments.moderation import transitions
-from comments.posting import confirm
+from comments.posting import confirm, post
 from comments.posting.identity import commenter_of
 from comments.tasks import send_confirmation
 from newsroom.models import User
@@ -174,3 +175,7 @@ def test_the_browser_cuts_nothing_and_lets_urdu_run_its_way(edition: Edition, cl
     assert sent.status_code == 422
     assert "has 5001 characters" in sent.content.decode()
     assert "چ" * 5001 in sent.content.decode()
+
+
+def test_one_second_is_one_second() -> None:
+    assert "again in 1 second." in str(post.TooFast(timezone.now()))

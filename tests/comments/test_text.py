@@ -14,10 +14,10 @@ from comments.moderation import transitions
 from comments.text import comment_html, limit_combining_marks
 from newsroom.forms import PlainTextField
 from newsroom.models import User
-from tests.comments import hostile
+from tests.comments import hostile_texts
 from tests.comments.conftest import Write, token
 
-TEXTS = list(hostile.texts())
+TEXTS = list(hostile_texts.texts())
 
 
 DATA = {"type": "application/ld+json"}  # what a page tells search engines, in a script that is none
@@ -143,7 +143,7 @@ def test_each_is_kept_or_refused_in_words_and_no_page_breaks(
     assert "onclick=alert(1)>me" not in queue.replace("&lt;b onclick=alert(1)&gt;me", "")
 
 
-@pytest.mark.parametrize("sent", hostile.raw_bytes())
+@pytest.mark.parametrize("sent", hostile_texts.raw_bytes())
 def test_bytes_that_are_no_text_break_nothing(edition: Edition, editor: User, sent: bytes) -> None:
     desk = Client()
     desk.force_login(editor)
