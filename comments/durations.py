@@ -1,4 +1,4 @@
-"""Says in words how long something lasts, so that what readers are told follows from the constants."""
+"""Says in words how long something lasts, so that texts for readers follow the constants."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""For tests of what happens in the same moment, each part in a thread and a connection of its own."""
+"""Helpers for tests of concurrent work, each part in a thread and a connection of its own."""
 
 import threading
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from django.db import connection
 
 
 def closing(work: Callable[[], Any]) -> Any:
-    """For a thread: nobody else would close its connection."""
+    """Run the work in a thread, and close the thread's connection: nobody else would."""
     try:
         return work()
     finally:
@@ -17,7 +17,7 @@ def closing(work: Callable[[], Any]) -> Any:
 
 
 def all_at_once(work: Callable[[], Any], threads: int) -> list[Any]:
-    """What several threads get that do the same at the same time; an exception is what one got too."""
+    """Do the same in several threads at the same time; return their results, exceptions included."""
     results: list[Any] = []
     barrier = threading.Barrier(threads)
 
@@ -37,7 +37,7 @@ def all_at_once(work: Callable[[], Any], threads: int) -> list[Any]:
 
 
 def until_waiting(*begun: Future[Any]) -> None:
-    """Return when all of them wait for what this connection holds, or one is done without."""
+    """Return when all of them wait for a lock that this connection holds, or one is done."""
     while _waiting() < len(begun) and not any(work.done() for work in begun):
         pass
 

@@ -54,31 +54,31 @@ class Reason(models.TextChoices):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def approved(self) -> Self:
-        """Those that everybody sees."""
+        """Return those that everybody sees."""
         return self.filter(status=Status.APPROVED)
 
     def shown(self) -> Self:
-        """Those that have a place in a thread: approved, or a tombstone."""
+        """Return those that have a place in a thread: approved, or a tombstone."""
         return self.filter(SHOWN)
 
     def roots(self) -> Self:
-        """Those that answer no other."""
+        """Return those that answer no other."""
         return self.filter(root__isnull=True)
 
     def awaiting_moderation(self) -> Self:
-        """Those that wait for a decision, the longest first."""
+        """Return those that wait for a decision, the oldest first."""
         return self.filter(status=Status.PENDING).order_by("created_at", "pk")
 
     def reported(self) -> Self:
-        """Those that everybody sees and somebody reported."""
+        """Return those that everybody sees and somebody reported, the oldest first."""
         return self.approved().filter(reports__gt=0).order_by("created_at", "pk")
 
     def picks(self) -> Self:
-        """Those that a moderator has put on top."""
+        """Return those that a moderator has put on top, the newest pick first."""
         return self.approved().filter(picked_at__isnull=False).order_by("-picked_at")
 
     def listed_to_writer(self) -> Self:
-        """Those that their writer finds under "Your comments"."""
+        """Return those that their writer finds under "Your comments"."""
         return self.exclude(status__in=NOT_LISTED_TO_WRITER)
 
     def with_parent(self) -> Self:
@@ -96,6 +96,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
+    """A reader's comment. Only moderation/transitions.py changes its status and its counts."""
+
     Status = Status
 
     class Badge(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What the outlet allows: for the whole site, and for one article."""
+"""The policy of the site, that of one article's thread, and the listed terms."""
 
 from datetime import datetime, timedelta
 
@@ -9,13 +9,15 @@ from articles.models import Article
 
 
 class Mode(models.TextChoices):
+    """The treatment of new comments."""
+
     CLOSED = "closed", "closed"
     PRE = "pre", "each waits for a moderator"
     POST = "post", "those of trusted writers appear at once"
 
 
 class Policy(models.Model):
-    """The site's own. There is one row, made by a migration."""
+    """The site's policy. There is one row, made by a migration."""
 
     mode = models.CharField(max_length=6, choices=Mode, default=Mode.POST, verbose_name="comments are")
     close_after_days = models.PositiveSmallIntegerField(
@@ -31,7 +33,7 @@ class Policy(models.Model):
 
 
 class Thread(models.Model):
-    """What is known of an article's comments as a whole. `approved` is kept by `moderation.py`."""
+    """An article's own policy, where it differs, and the number of its approved comments."""
 
     article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="thread")
     mode = models.CharField(
@@ -48,14 +50,14 @@ class Thread(models.Model):
 
     @classmethod
     def closing(cls, article_id: int, *, appeared: datetime) -> tuple[bool, datetime | None]:
-        """Whether nobody may write on this article any more, which appeared then; and when its age closes it."""
+        """Return whether comments on an article that first appeared then are closed, and the time that closes them."""
         policy = Policy.objects.get()
         thread = cls.objects.filter(pk=article_id).first() or cls(article_id=article_id)
         closed = thread.mode_under(policy, appeared=appeared) == Mode.CLOSED
         return closed, thread.closes_at(policy, appeared=appeared)
 
     def mode_under(self, policy: Policy, *, appeared: datetime) -> str:
-        """The mode that holds for an article that first appeared then, under the site's policy."""
+        """Return the mode for an article that first appeared then, under the site's policy."""
         mode = self.mode or policy.mode
         if self.always_open:
             return Mode.PRE if mode == Mode.CLOSED else mode
@@ -63,13 +65,13 @@ class Thread(models.Model):
         return Mode.CLOSED if closes_at and timezone.now() > closes_at else mode
 
     def closes_at(self, policy: Policy, *, appeared: datetime) -> datetime | None:
-        """When its age closes it, if that ever does."""
+        """Return the time at which the article's age closes the thread, if there is one."""
         days = policy.close_after_days if self.close_after_days is None else self.close_after_days
         return None if self.always_open or days is None else appeared + timedelta(days=days)
 
 
 class Term(models.Model):
-    """Words that moderators look out for: whole words, in any case, never a pattern."""
+    """A listed word or phrase: found as whole words, in any case, never as a pattern."""
 
     class Verdict(models.TextChoices):
         FLAG = "flag", "mark it for the moderator"

@@ -18,15 +18,16 @@ NO_NETWORKS = Value([], NETWORKS_FIELD)
 
 class RestrictionQuerySet(models.QuerySet["Restriction"]):
     def in_force(self, now: "datetime | Expression | None" = None) -> Self:
+        """Return those that have not ended."""
         return self.filter(Q(until__isnull=True) | Q(until__gt=now or timezone.now()))
 
     def possibly_on(self, commenter: "Commenter | Expression", networks: Expression = NO_NETWORKS) -> Self:
-        """Those on this person or one of these networks, and all on a domain: `concerns` says whose."""
+        """Return those on this person or these networks, and all on any domain: filter them by `concerns`."""
         on_network = Q(networks__contains=[F("network")])
         return self.alias(networks=networks).filter(Q(commenter=commenter) | ~Q(domain="") | on_network)
 
     def on(self, commenter: "Commenter") -> "list[Restriction]":
-        """Those that concern this person or the domain of their address."""
+        """Return those on this person or the domain of their address."""
         reaching = self.in_force().possibly_on(commenter)
         return [each for each in reaching if each.concerns(commenter)]
 

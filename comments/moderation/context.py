@@ -42,7 +42,7 @@ class Record:
 
 @dataclass(frozen=True)
 class ModerationContext:
-    """What the database knows about a text and its writer.
+    """The facts about a text and its writer that the database has.
 
     `copies`: the number of comments with the same words, of the last day, counted up to SPAM_COPIES.
     `sent_at`: the times of the writer's comments in RATE_PERIOD, the newest first, at most MAX_PER_WRITER of them.

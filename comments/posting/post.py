@@ -35,7 +35,7 @@ class TooFast(Refused):
 
 @dataclass(frozen=True)
 class Reply:
-    """What the form sent. `stamp` came with the form's token; `honeypot` is a field that people do not see.
+    """A reply as sent by the form. `stamp` came with the form's token; `honeypot` is a field that people do not see.
 
     `former_networks`: hashes of the network under former secret keys.
     """

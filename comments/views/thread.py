@@ -61,7 +61,7 @@ def _moved_or_gone(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public
 def thread(request: HttpRequest, edition: Edition) -> HttpResponse:
-    """All comments, the oldest or (`?order=newest`) the newest first; `?from=` begins with a certain one."""
+    """Show all comments, the oldest or (`?order=newest`) the newest first; `?from=` begins with a certain one."""
     surrogate_keys.shows_article(request, edition)
     newest = request.GET.get("order") == "newest"
     roots = Comment.objects.filter(article=edition.article_id).roots().shown()

@@ -1,4 +1,4 @@
-"""Writers in every standing, and the ways in which they send a comment."""
+"""Fixtures and helpers: comments, writers and devices."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +24,7 @@ Write = Callable[..., Comment]
 
 @pytest.fixture
 def write(edition: Edition) -> Write:
-    """A comment by a confirmed guest, in the status asked for."""
+    """Store a comment by a confirmed guest, in any status."""
 
     def write(
         body: str = "I walked that road.",
@@ -58,7 +58,7 @@ def confirmed_guest(email: str) -> Commenter:
 
 
 def known_client(email: str = "haseena@example.org", name: str = "Haseena") -> Client:
-    """The device of a guest whose address is confirmed."""
+    """Return the device of a guest whose address is confirmed."""
     client = Client(enforce_csrf_checks=True)
     client.cookies[identity.GUEST_COOKIE] = cookie(confirmed_guest(email), name)
     return client
@@ -71,7 +71,7 @@ def cookie(commenter: Commenter, name: str) -> str:
 
 
 def trusted(email: str = "haseena@example.org") -> Commenter:
-    """A confirmed guest with three approved comments, on an article of long ago."""
+    """Return a confirmed guest with three approved comments of long ago."""
     commenter = confirmed_guest(email)
     first = Edition.objects.live().first()
     assert first is not None
@@ -93,7 +93,7 @@ def known(commenter: Commenter, name: str = "Haseena", user: User | None = None)
 
 
 def token(client: Client) -> dict[str, str]:
-    """What the page's script puts into a form."""
+    """Return what the page's script puts into a form."""
     return {"csrfmiddlewaretoken": str(client.get("/overlay/").json()["token"]), "stamp": an_old_stamp()}
 
 
@@ -108,7 +108,7 @@ class _LongAgo(signing.TimestampSigner):
 
 @contextmanager
 def no_mail_server(settings: Settings) -> Iterator[None]:
-    """Nothing listens where mail is to be handed over."""
+    """Use SMTP, to a port where nothing listens."""
     backend = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
@@ -118,7 +118,7 @@ def no_mail_server(settings: Settings) -> Iterator[None]:
 
 @contextmanager
 def new_secret_key(settings: Settings) -> Iterator[None]:
-    """The site is restarted with a new key, and knows the former one."""
+    """Act as after a restart with a new key, and the former one as a fallback."""
     former = settings.SECRET_KEY
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "k" * 50, [former]
     stored_domain_hashes.cache_clear()

@@ -1,4 +1,4 @@
-"""What has been typed into comment fields to break pages, and what might be. Each is (name, text)."""
+"""Texts that are made to break pages, or might. Each is (name, text)."""
 
 from collections.abc import Iterator
 
@@ -83,7 +83,7 @@ _BYTES = (
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """More than 200 of them."""
+    """Yield more than 200 texts."""
     for event in _EVENTS:
         yield f"event {event}", f"<img src=x {event}=alert(1)>"
         yield f"event {event} in svg", f"<svg/{event}=alert(1)>"
@@ -100,5 +100,5 @@ def texts() -> Iterator[tuple[str, str]]:
 
 
 def raw_bytes() -> tuple[bytes, ...]:
-    """What is no text in any encoding of ours."""
+    """Return bytes that are no text in any encoding of ours."""
     return _BYTES

@@ -1,4 +1,4 @@
-"""Two people at the same comment in the same moment: each waits for the other where it must, and neither for ever."""
+"""Two requests about the same comment at the same time: one waits for the other, and there is no deadlock."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 @contextmanager
 def _while_held(row: Comment | Commenter, *works: Callable[[], Any]) -> Iterator[list[Future[Any]]]:
-    """All of `works` have begun, and wait for this row."""
+    """Lock the row, start all of `works`, and enter when they wait for it."""
     with ThreadPoolExecutor(len(works)) as pool, transaction.atomic():
         type(row).objects.select_for_update(no_key=True).get(pk=row.pk)
         begun = [pool.submit(closing, work) for work in works]
@@ -33,7 +33,7 @@ def _while_held(row: Comment | Commenter, *works: Callable[[], Any]) -> Iterator
 
 
 def test_a_complaint_and_a_decision_do_not_wait_for_each_other(write: Write) -> None:
-    """The third complaint takes an answer off the page: it holds what is answered first, as a decision does."""
+    """The third report hides an answer: it locks the parent first, as a decision does."""
     root = write("What was asked.", status="approved", name="Zoya")
     answer = write("The answer.", status="approved", parent=root)
     complain = [
@@ -68,7 +68,7 @@ def test_a_complaint_about_what_is_rejected_meanwhile_is_no_more_than_that(write
 
 
 def test_a_decision_is_taken_back_once(write: Write, moderator: User) -> None:
-    """To keep what was reported changes no status, so that only its history tells whether it was taken back."""
+    """Approving a reported comment again changes no status: only the events say whether it was undone."""
     comment = write(status="approved")
     reporting.report(comment, reason="abuse", note="", writer=None, network="n" * 64)
     kept = transitions.change_status(comment, "approved", by=moderator, expected="approved", revision=1)
@@ -94,7 +94,7 @@ def test_a_deletion_pressed_twice_is_one(write: Write) -> None:
 
 
 def test_a_confirmation_pressed_twice_is_one_and_the_device_is_known(write: Write) -> None:
-    """Of two quick presses a browser shows the answer to the second, and keeps its cookie."""
+    """Of two quick clicks the browser shows the response to the second, and stores its cookie."""
     comment = write(status="unconfirmed")
     Comment.objects.update(confirmed_at=None)
     link = f"/comments/confirm/{confirmation.CONFIRMATION_LINK.token(comment.commenter)}/"
@@ -108,7 +108,7 @@ def test_a_confirmation_pressed_twice_is_one_and_the_device_is_known(write: Writ
 
 
 def test_a_confirmation_holds_what_is_answered_first(write: Write) -> None:
-    """As a decision about the same answer does."""
+    """A decision about the same answer takes the locks in the same order."""
     root = write("What was asked.", status="approved", name="Zoya")
     answer = write("The answer.", status="unconfirmed", parent=root)
     Comment.objects.filter(pk=answer.pk).update(confirmed_at=None)
@@ -118,7 +118,7 @@ def test_a_confirmation_holds_what_is_answered_first(write: Write) -> None:
 
 
 def test_who_takes_over_what_they_wrote_as_a_guest_holds_the_guest_first(write: Write, reader: User) -> None:
-    """As whoever writes with that address does, and then what they answer."""
+    """Posting with that address locks the guest first too, and then the parent."""
     commenter_of(reader)
     comment = write(status="approved")
     User.objects.filter(pk=reader.pk).update(email="haseena@example.org")
@@ -130,7 +130,7 @@ def test_who_takes_over_what_they_wrote_as_a_guest_holds_the_guest_first(write: 
 
 
 def test_a_restriction_waits_for_what_the_writer_sends(write: Write, moderator: User) -> None:
-    """Whoever writes holds themselves first, then what they answer, which may be their own."""
+    """Posting locks the writer first, then the parent, which may be the writer's own."""
     comment = write(status="approved")
     desk = Client()
     desk.force_login(moderator)

@@ -1,4 +1,4 @@
-"""What becomes of what somebody wrote when they are erased."""
+"""Erasing a writer: their comments, reports, follows and restrictions."""
 
 import json
 
@@ -24,7 +24,7 @@ STATUSES = [status for status in Comment.Status.values if status != Comment.Stat
 
 @pytest.fixture
 def asma(reader: User, write: Write) -> User:
-    """A reader who wrote as a guest, then with her account; in every status but deleted, each answered, following, reporting."""
+    """A reader with a comment in every status but deleted, each with an answer; she follows one and reported another."""
     EmailAddress.objects.create(user=reader, email=reader.email, verified=True, primary=True)
     for status in STATUSES:
         comment = write(f"Asma's, {status}.", status=status, name="Reader")  # as reader@example.org
@@ -66,7 +66,7 @@ def test_what_was_published_stays_without_the_name_or_goes_and_answers_stay(
     assert client.get("/comments/mine/").status_code == 403
 
 
-def test_a_ban_outlives_the_account_by_its_fingerprint_alone(asma: User) -> None:
+def test_a_ban_outlives_the_account_by_the_hash_of_the_address_alone(asma: User) -> None:
     writer = identity.commenter_of(asma)
     Restriction.objects.create(commenter=writer, kind="ban", until="2126-01-01T00:00Z")
     _erase(asma, "removed")
@@ -85,7 +85,7 @@ def test_an_address_that_nobody_confirmed_takes_nobody_elses_comments_along(read
     assert (comment.name, comment.status) == ("Reader", "approved")
 
 
-def test_the_export_tells_the_writer_what_the_page_of_their_comments_does(asma: User, moderator: User) -> None:
+def test_the_export_says_what_the_page_of_their_comments_does(asma: User, moderator: User) -> None:
     writer = identity.commenter_of(asma)
     Restriction.objects.create(commenter=writer, kind="hold", by=moderator, reason="For a while.")
     held = {each.name: each.rows for each in data_export.comments(asma) if isinstance(each, ExportSection)}

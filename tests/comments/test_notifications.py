@@ -1,4 +1,4 @@
-"""Mail about answers."""
+"""The mail about an answer: once, to whoever follows, and not before it can no longer be undone."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ from tests.comments.conftest import Write, no_mail_server
 
 
 def _announced() -> list[int]:
-    """What the worker is to announce, and not before a minute has passed."""
+    """Return the comments whose mail is enqueued; it must wait for about a minute."""
     jobs = ProcrastinateJob.objects.filter(task_name="comments.tasks.announce")
     for job in jobs:
         assert job.scheduled_at is not None
@@ -27,7 +27,9 @@ def _announced() -> list[int]:
     return [job.args["comment"] for job in jobs]
 
 
-def test_whoever_follows_is_told_of_an_approved_answer_once(write: Write, followed: Comment, moderator: User) -> None:
+def test_whoever_follows_gets_one_mail_about_an_approved_answer(
+    write: Write, followed: Comment, moderator: User
+) -> None:
     answer = write("An answer.", parent=followed, name="Mir")
     assert _announced() == []
     transitions.change_status(answer, "approved", by=moderator, expected="pending", revision=1)
@@ -44,7 +46,9 @@ def test_whoever_follows_is_told_of_an_approved_answer_once(write: Write, follow
 
 
 @pytest.mark.parametrize("case", ["undone", "own", "parent hidden", "withdrawn"])
-def test_nobody_is_told(case: str, write: Write, followed: Comment, edition: Edition) -> None:
+def test_no_mail_goes_about_what_does_not_concern_the_follower(
+    case: str, write: Write, followed: Comment, edition: Edition
+) -> None:
     answer = write("An answer.", status="approved", parent=followed, name="Haseena" if case == "own" else "Mir")
     if case == "undone":
         transitions.change_status(answer, "pending", by=None, expected="approved", revision=1)

@@ -1,4 +1,4 @@
-"""The mails to guests: each goes once, whatever is retried, and with the headers of an automatic mail."""
+"""The mails to guests: each goes once, also after a retry, with the headers of an automatic mail."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""None of it runs, none breaks the page, none is lost silently."""
+"""Hostile text does not run, breaks no page, and is never lost silently."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ DATA = {"type": "application/ld+json"}  # what a page tells search engines, in a
 
 
 class Reading(HTMLParser):
-    """A page as a browser takes it: which elements, which links, and whether all that is opened is closed."""
+    """A parser of pages: collects elements and words, and checks that every element is closed."""
 
     VOID = frozenset(["meta", "link", "input", "img", "br", "hr", "source"])
 
@@ -50,7 +50,7 @@ class Reading(HTMLParser):
 
 
 def _squeezed(text: str) -> str:
-    """Without spaces and without what is to be taken out of a text anyway; line ends are paragraphs."""
+    """Return the text without spaces and without characters that are removed anyway."""
     text = "".join(character for character in text if character not in "\u202a\u202b\u202c\u202d\u202e")
     return "".join(
         character
@@ -88,7 +88,7 @@ def test_as_html_it_is_paragraphs_and_links_and_every_word_of_it(text: str) -> N
 def test_each_is_kept_or_refused_in_words_and_no_page_breaks(
     edition: Edition, editor: User, client: Client, write: Write
 ) -> None:
-    """Through the form, as the desk (no limits for them), into the article, the thread and the queue."""
+    """Post each through the form, as staff, who have no rate limit, and read the article, the thread and the queue."""
     desk = Client()
     desk.force_login(editor)
     once = token(desk)

@@ -1,4 +1,4 @@
-"""The thread as everybody sees it."""
+"""A thread as everybody sees it."""
 
 import gzip
 import re
@@ -34,7 +34,7 @@ def numbers(page: str) -> list[int]:
 
 @pytest.fixture
 def many(edition: Edition) -> list[Comment]:
-    """45 comments, two at each moment, and twelve answers to the first."""
+    """A thread of 45 comments, two at each moment, and twelve answers to the first."""
     writer = identity.commenter_by_email("x@example.org")
     start = timezone.now() - timedelta(days=1)
     shared = {"article": edition.article, "edition_number": 1, "commenter": writer, "name": "G", "status": "approved"}
@@ -221,7 +221,7 @@ def test_an_article_costs_three_queries_and_little_data(edition: Edition, write:
 
 
 def test_the_thread_is_read_from_indexes_whatever_its_size(edition: Edition, many: list[Comment]) -> None:
-    """With 20,000 comments on one article, no plan of a page reads more than a page of rows."""
+    """Even with 20,000 comments on one article, no page's query plan reads more than a page of rows."""
     writer = identity.commenter_by_email("x@example.org")
     start = timezone.now() - timedelta(days=90)
     Comment.objects.bulk_create(
@@ -262,7 +262,7 @@ def test_the_thread_is_read_from_indexes_whatever_its_size(edition: Edition, man
 
 
 def _most_rows(sql: str) -> int:
-    """The most rows that any step of the plan has read or thrown away."""
+    """Return the largest number of rows that a step of the plan has read or filtered out."""
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}")
         (plan,) = cursor.fetchone()[0]

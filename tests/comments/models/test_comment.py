@@ -1,4 +1,4 @@
-"""Random sequences of everything that several people can do, against a model that a child could keep on paper."""
+"""Random sequences of everything that several people can do, compared with a model as simple as a list on paper."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ MODERATORS = ["one@example.org", "two@example.org"]
 
 @dataclass
 class Paper:
-    """What the model knows of a comment. `steps`: how many events there must be."""
+    """A comment in the model. `steps`: the number of events that there must be."""
 
     writer: str
     status: str
@@ -92,7 +92,7 @@ class Conversation(RuleBasedStateMachine):
         late=st.booleans(),
     )
     def moderate(self, which: int, to: str, by: str, late: bool) -> None:
-        """`late`: the moderator looks at an old page, where the comment was another one."""
+        """Decide about a comment; with `late`, from a page that shows it as it was before."""
         pk = self._nth(which)
         row = self.paper[pk]
         comment = Comment.objects.get(pk=pk)
@@ -210,7 +210,7 @@ class Conversation(RuleBasedStateMachine):
         return pk if parent is None else self._root(parent)
 
     def _below(self, pk: int) -> list[Paper]:
-        """All of the thread for one that answers none; else the direct answers."""
+        """Return the number of approved answers: of a root those of its whole thread, else the direct ones."""
         if self.paper[pk].parent is None:
             return [row for other, row in self.paper.items() if other != pk and self._root(other) == pk]
         return [row for row in self.paper.values() if row.parent == pk]

@@ -32,7 +32,7 @@ def _shown(client: Client, query: str = "") -> str:
 
 
 def _take(client: Client, query: str = "view=held") -> str:
-    """As the script does when the first card is opened."""
+    """Lease the page, as the script does when the first card is opened."""
     response = client.post(f"{QUEUE}?{query}", {"back": query}, headers={"X-Queue": "1"})
     assert response.status_code == 200
     return str(response.content.decode())
@@ -142,7 +142,7 @@ def test_more_is_taken_by_a_plain_form_too_but_never_of_a_list_to_look_at(write:
 
 
 def test_the_same_decision_sent_again_is_one(write: Write, desk: Client, editor: User) -> None:
-    """The answer to the first may have been lost on its way."""
+    """The response to the first may have been lost on its way."""
     comment = write()
     for _ in range(2):
         assert _decide(desk, comment, "rejected", reason="abuse") == 302

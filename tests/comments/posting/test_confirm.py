@@ -23,7 +23,7 @@ def _write(client: Client, edition: Edition, body: str = WORDS, **more: str) -> 
 
 
 def _mailed_link() -> str:
-    """What the mail that the worker sends leads to."""
+    """Have the mail sent, and return the path of its link."""
     send_confirmation(Commenter.objects.get().pk)
     link = re.search(r"http://testserver(/comments/confirm/\S+)", str(mail.outbox[-1].body))
     assert link
@@ -36,7 +36,7 @@ def _confirm(client: Client, link: str, *comments: Comment) -> str:
     return str(response.headers.get("Location", response.content.decode()))
 
 
-def test_the_mail_has_no_word_of_the_comment_and_the_address_is_forgotten(edition: Edition) -> None:
+def test_the_mail_has_no_word_of_the_comment_and_the_address_is_deleted(edition: Edition) -> None:
     _write(Client(enforce_csrf_checks=True), edition, name="Carpets Ltd, carpets.example")
     link = _mailed_link()
 
@@ -131,7 +131,7 @@ def test_links_of_others_and_old_ones_are_refused(edition: Edition) -> None:
     )
 
 
-def test_who_is_banned_confirms_nothing_and_is_told_why(edition: Edition) -> None:
+def test_a_banned_guest_confirms_nothing_and_reads_why(edition: Edition) -> None:
     comment = _write(Client(), edition)
     link = _mailed_link()
     Restriction.objects.create(commenter=comment.commenter, kind="ban", reason="Threats.")

@@ -30,7 +30,7 @@ def test_signing_up_with_the_address_claims_what_was_written(edition: Edition, r
     assert old_device.get("/overlay/").json()["guest"] is None
 
 
-def test_forget_me_forgets(edition: Edition) -> None:
+def test_forget_me_deletes_the_cookies(edition: Edition) -> None:
     device = known_client()
     device.post("/comments/forget-me/", token(device))
     assert device.get("/comments/mine/").status_code == 403

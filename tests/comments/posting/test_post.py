@@ -18,7 +18,7 @@ REPLY = {"name": "Haseena", "email": "haseena@example.org", "body": "I walked th
 
 @pytest.fixture
 def browser() -> Client:
-    """A browser that is asked for the token, as real ones are."""
+    """A browser whose CSRF token is checked, as in production."""
     return Client(enforce_csrf_checks=True)
 
 
@@ -117,7 +117,7 @@ def test_what_a_guest_writes_is_text_and_stays_text(
     assert "چنار 🍂" in page
 
 
-def test_the_address_of_a_guest_is_not_kept(browser: Client, edition: Edition) -> None:
+def test_the_address_of_a_guest_is_not_stored(browser: Client, edition: Edition) -> None:
     comment = _confirmed(browser, edition)
     assert comment.commenter.email_hash == email_hash(" Haseena@example.org")
     assert "haseena" not in comment.commenter.email_hash
@@ -165,7 +165,7 @@ def test_one_cannot_reply_to_what_is_not_out(browser: Client, db: None) -> None:
 
 
 def test_the_browser_cuts_nothing_and_lets_urdu_run_its_way(edition: Edition, client: Client) -> None:
-    """What is pasted beyond a `maxlength` is gone without a word; here all of it comes back, with the count."""
+    """A `maxlength` would cut off pasted text without a word; here all of it comes back, with the count."""
     page = client.get(edition.get_absolute_url()).content.decode()
     field = re.search(r'<textarea name="body"[^>]*>', page)
     assert field
@@ -177,5 +177,5 @@ def test_the_browser_cuts_nothing_and_lets_urdu_run_its_way(edition: Edition, cl
     assert "چ" * 5001 in sent.content.decode()
 
 
-def test_one_second_is_one_second() -> None:
+def test_the_wait_of_one_second_is_in_the_singular() -> None:
     assert "again in 1 second." in str(post.TooFast(timezone.now()))

@@ -1,4 +1,4 @@
-"""Ending the mail about answers."""
+"""A writer ends the mail about answers."""
 
 from django.test import Client
 from pytest_django.asserts import assertContains

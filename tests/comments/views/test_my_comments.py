@@ -55,7 +55,7 @@ def test_after_that_it_stays_as_it_is(write: Write, why: str) -> None:
     assert comment.body == "I walked that road."
 
 
-def test_the_change_of_what_is_spam_tells_nobody_that_it_is(write: Write) -> None:
+def test_the_writer_of_spam_does_not_learn_that_it_was_found(write: Write) -> None:
     comment = write(status="spam")
     device = known_client()
     page = device.get("/comments/mine/").content.decode()
@@ -79,7 +79,7 @@ def test_a_writer_deletes_for_good_at_any_time(write: Write, edition: Edition, c
 
 
 def test_a_deletion_sent_again_is_one(write: Write) -> None:
-    """The answer to the first may have been lost on its way."""
+    """The response to the first may have been lost on its way."""
     comment = write(status="approved")
     device, other = known_client(), known_client("zoya@example.org", "Zoya")
     for _ in range(2):
@@ -116,7 +116,7 @@ def test_a_removed_writer_sees_why(write: Write, moderator: User) -> None:
     assert "Please stay with the report." in page
 
 
-def test_a_writer_whom_the_rules_rejected_is_not_told_that_a_moderator_did(write: Write) -> None:
+def test_a_writer_whom_the_rules_rejected_does_not_read_that_a_moderator_did(write: Write) -> None:
     write(status="rejected")
     page = known_client().get("/comments/mine/").content.decode()
     assert "Our rules have sorted it out." in page

@@ -1,4 +1,4 @@
-"""The form for an answer."""
+"""A reader answers a comment."""
 
 from articles.models import Edition
 from comments.models import Comment, Follow
@@ -34,7 +34,7 @@ def test_an_answer_is_written_on_a_page_of_its_own(write: Write, edition: Editio
     assert "And more." in late.content.decode()
 
 
-def test_an_answer_to_what_is_held_does_not_tell_who_wrote_it(write: Write, edition: Edition) -> None:
+def test_an_answer_to_a_held_comment_does_not_show_its_writer(write: Write, edition: Edition) -> None:
     held = write(name="Secretive")
     device = known_client("zoya@example.org", "Zoya")
     sent = {"body": "To you.", "parent": held.public_id, **token(device)}

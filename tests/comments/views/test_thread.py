@@ -9,7 +9,7 @@ from tests.comments.conftest import Write, known_client, token
 
 
 def test_the_thread_of_a_former_address(write: Write, edition: Edition, editor: User) -> None:
-    """A link leads on, a reply goes to the report's address of now, and after a withdrawal nothing typed is lost."""
+    """A link redirects, a reply goes to the report's present URL, and after a withdrawal nothing typed is lost."""
     root = write(status="approved")
     former = f"/articles/{edition.slug}/comments/"
     article = edition.article
