@@ -1,4 +1,4 @@
-"""The tasks of comments: mails, and the nightly deletion."""
+"""The tasks of comments: mails, and the nightly deletion. Jobs wait under the tasks' names: never change those."""
 
 from django.conf import settings
 from django.urls import reverse
@@ -29,8 +29,8 @@ def send_confirmation(commenter: int) -> None:
     confirm.delete_unneeded_addresses(guest.pk)
 
 
-@app.task(retry=PERSISTENT)
-def send_leaving(commenter: int, removed: bool, asked_at: str = "") -> None:
+@app.task(name="comments.tasks.send_leaving", retry=PERSISTENT)
+def send_erasure_link(commenter: int, removed: bool, asked_at: str = "") -> None:
     """Send the link with which a guest erases all that is theirs, and delete the address again.
 
     `asked_at` tells one request from the next; jobs of earlier versions have none.
@@ -48,8 +48,9 @@ def send_leaving(commenter: int, removed: bool, asked_at: str = "") -> None:
     confirm.delete_unneeded_addresses(guest.pk)
 
 
-@app.task(retry=PERSISTENT)
-def announce(comment: int) -> None:
+@app.task(name="comments.tasks.announce", retry=PERSISTENT)
+def send_reply_notification(comment: int) -> None:
+    """Mail whoever follows the comment that this one answers."""
     notifications.notify_follower(comment)
 
 

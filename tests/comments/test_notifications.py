@@ -13,7 +13,7 @@ from comments import erasure, notifications
 from comments.models import Comment
 from comments.moderation import transitions
 from comments.posting import confirm
-from comments.tasks import announce
+from comments.tasks import send_reply_notification
 from newsroom.models import User
 from tests.comments.conftest import Write, no_mail_server
 
@@ -34,8 +34,8 @@ def test_whoever_follows_gets_one_mail_about_an_approved_answer(
     assert _announced() == []
     transitions.change_status(answer, "approved", by=moderator, expected="pending", revision=1)
     assert _announced() == [answer.pk]
-    announce(answer.pk)
-    announce(answer.pk)
+    send_reply_notification(answer.pk)
+    send_reply_notification(answer.pk)
 
     (message,) = mail.outbox
     assert message.to == ["haseena@example.org"]
@@ -56,17 +56,17 @@ def test_no_mail_goes_about_what_does_not_concern_the_follower(
         transitions.change_status(followed, "rejected", by=None, expected="approved", revision=1)
     if case == "withdrawn":
         Edition.objects.update(live=False)
-    announce(answer.pk)
+    send_reply_notification(answer.pk)
     assert mail.outbox == []
 
 
 def test_the_mail_goes_once_after_the_mail_server_was_away(write: Write, followed: Comment, settings: Settings) -> None:
     answer = write("An answer.", status="approved", parent=followed, name="Mir")
     with no_mail_server(settings), pytest.raises(ConnectionRefusedError):
-        announce(answer.pk)
-    announce(answer.pk)
+        send_reply_notification(answer.pk)
+    send_reply_notification(answer.pk)
     Comment.objects.update(announced_at=None)  # as if the worker had died before it noted that
-    announce(answer.pk)
+    send_reply_notification(answer.pk)
     (message,) = mail.outbox
     assert message.subject == "An answer to your comment on “Snow came early”"
     assert message.extra_headers["Message-ID"].startswith("<email.")

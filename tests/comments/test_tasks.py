@@ -11,7 +11,7 @@ from comments import erasure
 from comments.models import Commenter
 from comments.posting import confirm, identity, post
 from comments.posting.post import Reply
-from comments.tasks import send_confirmation, send_leaving
+from comments.tasks import send_confirmation, send_erasure_link
 from tests.comments.conftest import no_mail_server
 
 ASKED_AT = "2026-12-01T12:00:00+00:00"
@@ -55,16 +55,16 @@ def test_a_later_confirmation_is_another_mail(guest: Commenter) -> None:
 
 def test_the_link_to_leave_goes_once_for_each_request(guest: Commenter, settings: Settings) -> None:
     with no_mail_server(settings), pytest.raises(ConnectionRefusedError):
-        send_leaving(guest.pk, removed=False, asked_at=ASKED_AT)
-    send_leaving(guest.pk, removed=False, asked_at=ASKED_AT)
+        send_erasure_link(guest.pk, removed=False, asked_at=ASKED_AT)
+    send_erasure_link(guest.pk, removed=False, asked_at=ASKED_AT)
     _assert_automatic()
     assert mail.outbox[0].subject == "Please confirm that your comments are to be taken out"
     assert "for a day from now" in str(mail.outbox[0].body)
     Commenter.objects.update(email="haseena@example.org")
-    send_leaving(guest.pk, removed=False, asked_at=ASKED_AT)
+    send_erasure_link(guest.pk, removed=False, asked_at=ASKED_AT)
     assert len(mail.outbox) == 1
     Commenter.objects.update(email="haseena@example.org")
-    send_leaving(guest.pk, removed=False)  # a job of an earlier version
+    send_erasure_link(guest.pk, removed=False)  # a job of an earlier version
     assert len(mail.outbox) == 2
 
 

@@ -9,7 +9,7 @@ from articles.models import Edition
 from comments import erasure as leaving
 from comments.models import Comment, Commenter
 from comments.posting import identity
-from comments.tasks import send_leaving
+from comments.tasks import send_erasure_link
 from newsroom.models import User
 from tests.comments.conftest import Write, known_client
 
@@ -32,7 +32,7 @@ def test_a_guest_is_taken_out_by_a_link_in_a_mail_to_their_own_address_alone(wri
     job = ProcrastinateJob.objects.get(task_name=leaving.SEND_TASK)
     guest = identity.commenter_by_email("haseena@example.org")
     assert job.args == {"commenter": guest.pk, "removed": True, "asked_at": job.args["asked_at"]}
-    send_leaving(**job.args)
+    send_erasure_link(**job.args)
     assert mail.outbox[0].to == ["haseena@example.org"]
     assert identity.commenter_by_email("haseena@example.org").email == ""
     path = next(line for line in str(mail.outbox[0].body).splitlines() if "/leave/" in line)[len("http://testserver") :]
