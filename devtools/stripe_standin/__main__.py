@@ -37,10 +37,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"standin: cannot listen on 127.0.0.1:{config.port}: {exc}", file=sys.stderr)
         return 1
 
-    # A pipe: the lock of an Event may be held by the very thread that the signal interrupts, for ever then.
-    told, tell = os.pipe()
+    # A pipe, not an Event: the thread that the signal interrupts may hold the Event's lock, and would wait for ever.
+    stop_reader, stop_writer = os.pipe()
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: os.write(tell, b"."))
+        signal.signal(number, lambda *_: os.write(stop_writer, b"."))
 
     with app.transaction() as tx:
         register(tx, config.webhook_url)
@@ -52,14 +52,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     log.info("listening on %s", config.base_url)
 
     # Once a second: what time makes due must also happen when nobody asks.
-    while not select.select([told], [], [], 1)[0]:
+    while not select.select([stop_reader], [], [], 1)[0]:
         try:
             bring_up_to_date(app)
         except StoreClosed:
             break
         except Exception as problem:
             log.exception("the timer failed")
-            app.note_breach(problem)
+            app.record_breach(problem)
 
     server.shutdown()
     server.server_close()

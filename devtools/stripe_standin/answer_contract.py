@@ -1,4 +1,4 @@
-"""Checking answers and webhook payloads against the package's object classes.
+"""Checks answers and webhook payloads against the package's object classes.
 
 A field that the class does not declare, one that it needs and that is missing, a value of another type and a word that
 is not in its set are mistakes of the stand-in: they become a 500, a line in its log, and so a failing test.
@@ -18,11 +18,11 @@ from .contract import Operation
 
 
 class Breach(AssertionError):
-    """The stand-in was about to say something that Stripe cannot say."""
+    """The stand-in was about to send something that Stripe cannot send."""
 
 
 def check_answer(operation: Operation, answer: Any) -> None:
-    """An answer of the API."""
+    """Check an answer of the API. Raises Breach."""
     if operation.is_list:
         _check_list(operation.answer_class(), answer, "list")
     else:
@@ -30,7 +30,7 @@ def check_answer(operation: Operation, answer: Any) -> None:
 
 
 def check_event(event: Any) -> None:
-    """An event with the object that it is about. Earlier values must be of fields which that object has."""
+    """Check an event with its object. Previous attributes must be fields of that object."""
     _check_object(stripe.Event, event, "Event")
     subject = event["data"]["object"]
     kind = _resource(subject, event["type"])
@@ -41,12 +41,12 @@ def check_event(event: Any) -> None:
 
 
 def check_error(body: Any) -> None:
-    """The body of a refusal."""
+    """Check the body of an error."""
     _check_object(stripe.ErrorObject, body["error"], "error")
 
 
 def _resource(value: Any, path: str) -> Any:
-    """The class of an object that says itself what it is."""
+    """Return the class that an object's `object` field names."""
     try:
         module, name = OBJECT_CLASSES[value["object"]]
     except (KeyError, TypeError):
@@ -77,7 +77,7 @@ def _check_list(kind: Any, value: Any, path: str) -> None:
 
 
 def _check(hint: Any, value: Any, path: str) -> None:
-    """One value. The package writes a closed set as ``Literal[…] | str``; here it is closed."""
+    """Check one value. The package writes a closed set as ``Literal[…] | str``; here it is closed."""
     kinds = get_args(hint) if get_origin(hint) is Union else (hint,)
     words = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
     if words:
@@ -123,7 +123,7 @@ def _check_one(kind: Any, value: Any, path: str) -> None:
 
 
 def _check_reference(name: str, value: Any, path: str) -> None:
-    """A resource that the class names as a string, sometimes under a longer name to avoid a clash."""
+    """Check a resource that the class names by a string, sometimes under a longer name to avoid a clash."""
     kind = _resource(value, path)
     if kind.__name__ != name.removesuffix("Resource"):
         raise Breach(f"{path}: a {kind.__name__} where a {name} belongs.")

@@ -1,4 +1,4 @@
-"""The way of a request through the API: key, version, idempotency, parameters, handler, answer."""
+"""Takes a request through the API: key, version, idempotency, parameters, handler, answer."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ for _known in ROUTES:
 
 
 def handle(app: App, request: Request) -> Response:
-    """Answer any request under ``/v1/``, unless a fault was asked for."""
+    """Answer any request under ``/v1/``, or raise the fault that is armed for it."""
     fault = app.faults.of_request(request.method, request.path) or NO_FAULT
     match fault.kind:
         case "reset":
@@ -78,7 +78,7 @@ def handle(app: App, request: Request) -> Response:
 
 
 def _refusal(error: ApiError) -> Response:
-    """A refusal in Stripe's shape, which the contract has checked."""
+    """Return an error in Stripe's shape, checked against the contract."""
     check_error(error.body())
     return json_response(error.status, error.body())
 
@@ -88,7 +88,7 @@ def _failure(status: int, kind: str, message: str, code: str | None = None) -> R
 
 
 def _handle(app: App, request: Request, fault: Fault) -> Response:
-    """Whatever happens, the answer has Stripe's form."""
+    """Answer the request; any exception becomes an answer in Stripe's form."""
     try:
         try:
             early = next((answer for gate in app.gates if (answer := gate(app, request))), None)
@@ -99,7 +99,7 @@ def _handle(app: App, request: Request, fault: Fault) -> Response:
         raise
     except Exception as problem:
         log.exception("%s %s failed", request.method, request.path)
-        app.note_breach(problem)
+        app.record_breach(problem)
         response = _failure(500, "api_error", "The stand-in itself failed; its log says why.")
     response.headers["Request-Id"] = request.id
     response.headers["Stripe-Version"] = API_VERSION
@@ -110,7 +110,7 @@ def _handle(app: App, request: Request, fault: Fault) -> Response:
 
 
 def _usable(key: str) -> bool:
-    """Whether it can be a key, and can be sent back in a header."""
+    """Return True if it can be an idempotency key, and be sent back in a header."""
     return 0 < len(key) <= 255 and key.isascii() and key.isprintable()
 
 
@@ -137,7 +137,7 @@ def _answer(app: App, request: Request, fault: Fault) -> Response:
 def _work(
     app: App, request: Request, route: Route, path_id: str, raw: dict[str, Any], key: str | None, mark: str
 ) -> Response:
-    """Answer from memory, or do the work and remember the answer in the same transaction."""
+    """Return the stored answer of the idempotency key, or do the work and store its answer in the same transaction."""
     bring_up_to_date(app)
     with app.transaction(request.id, key) as tx:
         if key is not None and (known := recall(tx, key, mark)):
@@ -157,13 +157,13 @@ def _work(
 
 
 def bring_up_to_date(app: App) -> None:
-    """Do what time has made due, in a transaction of its own: a request that fails must not undo it."""
+    """Run all scheduled actions that are due, in a transaction of their own: a failing request must not undo them."""
     with app.transaction() as tx:
         run_due(tx)
 
 
 def _check_key(app: App, request: Request) -> None:
-    """The secret key, as bearer token or as the user name of basic authentication."""
+    """Check the secret key, sent as bearer token or as the user name of basic authentication."""
     scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
     given = ""
     if scheme.lower() == "bearer":
@@ -180,14 +180,14 @@ def _check_key(app: App, request: Request) -> None:
 
 
 def _check_version(request: Request) -> None:
-    """Another version would have other shapes, which the stand-in does not know."""
+    """Refuse any other API version: its shapes are unknown here."""
     given = request.headers.get("stripe-version")
     if given != API_VERSION:
         raise invalid(f"Invalid Stripe API version: {given or 'none'}. The stand-in speaks {API_VERSION} only.")
 
 
 def _route(request: Request) -> tuple[Route, str]:
-    """The endpoint, and the id in its path."""
+    """Return the endpoint, and the id in its path."""
     for route in ROUTES:
         path_id = route.match(request.method, request.path)
         if path_id is not None:
@@ -196,7 +196,7 @@ def _route(request: Request) -> tuple[Route, str]:
 
 
 def _parameters(request: Request) -> dict[str, Any]:
-    """The parameters, from the query and, for POST, from the form body."""
+    """Return the parameters, from the query and, for POST, from the form body."""
     try:
         if request.method != "POST":
             return parse(request.query)

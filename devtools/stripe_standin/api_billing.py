@@ -16,7 +16,7 @@ from .routing import Call, Route, page, retrieve
 from .store import Object
 from .subscription_object import period_end
 
-_EVENTS_KEPT = 30 * 24 * 3600
+_EVENT_RETENTION = 30 * 24 * 3600  # seconds
 _DETAILS: Schema = {
     "comment": Field(p.text(), clearable=True),
     "feedback": Field(p.text(50), clearable=True),
@@ -25,7 +25,7 @@ _ID = Field(p.text(200))
 
 
 def _cancel_at(value: object, path: str) -> int | str:
-    """A moment, or a word for the end of the period."""
+    """Return a timestamp, or the word for the end of the period."""
     if value in ("min_period_end", "max_period_end"):
         return str(value)
     return int(p.integer()(value, path))
@@ -44,7 +44,7 @@ _UPDATE: Schema = {
 def _list_subscriptions(call: Call) -> Object:
     customer, status = call.params.get("customer"), call.params.get("status")
 
-    def keep(sub: Object) -> bool:
+    def matches(sub: Object) -> bool:
         if customer is not None and sub["customer"] != customer:
             return False
         over = sub["status"] in ENDED
@@ -54,7 +54,7 @@ def _list_subscriptions(call: Call) -> Object:
             return over or status == "all"
         return bool(sub["status"] == status)
 
-    return page(call, "subscription", keep)
+    return page(call, "subscription", matches)
 
 
 def _update_subscription(call: Call) -> Object:
@@ -100,7 +100,7 @@ def _pause(call: Call) -> Object:
 
 
 def _resume(call: Call) -> Object:
-    """A new period begins now, and is paid for now; an unpaid one leaves the subscription past due."""
+    """Begin a new period now, and charge for it; if that fails, the subscription is past due."""
     sub = call.named("subscription")
     if sub["status"] != "paused":
         raise invalid("Only a paused subscription can be resumed.")
@@ -151,7 +151,7 @@ def _void_invoice(call: Call) -> Object:
 
 
 def _list_like(kind: str, *names: str) -> Any:
-    """A list whose filters are fields of the object."""
+    """Return the handler of a list whose filters are fields of the object."""
 
     def handler(call: Call) -> Object:
         wanted = {name: call.params[name] for name in names if name in call.params}
@@ -163,7 +163,7 @@ def _list_like(kind: str, *names: str) -> Any:
 def _list_invoices(call: Call) -> Object:
     customer, sub, status = (call.params.get(name) for name in ("customer", "subscription", "status"))
 
-    def keep(invoice: Object) -> bool:
+    def matches(invoice: Object) -> bool:
         details = (invoice["parent"] or {}).get("subscription_details") or {}
         return (
             (customer is None or invoice["customer"] == customer)
@@ -171,21 +171,21 @@ def _list_invoices(call: Call) -> Object:
             and (status is None or invoice["status"] == status)
         )
 
-    return page(call, "invoice", keep)
+    return page(call, "invoice", matches)
 
 
 def _list_invoice_payments(call: Call) -> Object:
     invoice, status = call.params.get("invoice"), call.params.get("status")
     payment = call.params.get("payment", {})
 
-    def keep(item: Object) -> bool:
+    def matches(item: Object) -> bool:
         return (
             (invoice is None or item["invoice"] == invoice)
             and (item["status"] == status if status else item["status"] != "canceled")
             and all(item["payment"].get(name) == value for name, value in payment.items())
         )
 
-    return page(call, "invoice_payment", keep)
+    return page(call, "invoice_payment", matches)
 
 
 def _list_events(call: Call) -> Object:
@@ -194,14 +194,14 @@ def _list_events(call: Call) -> Object:
     types = set(call.params.get("types", ())) | ({call.params["type"]} if "type" in call.params else set())
     delivered = call.params.get("delivery_success")
 
-    def keep(event: Object) -> bool:
+    def matches(event: Object) -> bool:
         return (
-            event["created"] >= call.tx.now - _EVENTS_KEPT
+            event["created"] >= call.tx.now - _EVENT_RETENTION
             and (not types or event["type"] in types)
             and (delivered is None or delivered == (event["pending_webhooks"] == 0))
         )
 
-    return page(call, "event", keep)
+    return page(call, "event", matches)
 
 
 _PAYMENT: Schema = {

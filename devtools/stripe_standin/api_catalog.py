@@ -78,10 +78,10 @@ def _list_prices(call: Call) -> Object:
     keys = call.params.get("lookup_keys")
     wanted = {name: call.params[name] for name in ("active", "currency", "product", "type") if name in call.params}
 
-    def keep(price: Object) -> bool:
+    def matches(price: Object) -> bool:
         return (keys is None or price["lookup_key"] in keys) and all(price[n] == value for n, value in wanted.items())
 
-    return page(call, "price", keep)
+    return page(call, "price", matches)
 
 
 _RECURRING: Schema = {"interval": Field(p.text(10), required=True), "interval_count": Field(p.integer(1, 156))}

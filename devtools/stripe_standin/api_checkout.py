@@ -14,7 +14,7 @@ from .routing import Call, Route, page, retrieve
 from .session_object import LIFETIME, checkout_session
 from .store import Object
 
-_SHORTEST = 30 * 60
+_MIN_LIFETIME = 30 * 60  # seconds
 
 _RECURRING: Schema = {
     "interval": Field(p.text(10), required=True),
@@ -88,7 +88,7 @@ def _create(call: Call) -> Object:
 
 
 def _check_mode(given: dict[str, Any]) -> None:
-    """Refuse what does not belong to the mode."""
+    """Refuse parameters that do not belong to the mode."""
     mode = given["mode"]
     if mode == "setup":
         raise invalid("The stand-in has no setup mode.", "mode")
@@ -101,17 +101,17 @@ def _check_mode(given: dict[str, Any]) -> None:
 
 
 def _check_expiry(expires_at: int | None, now: int) -> None:
-    """Thirty minutes to a day, to the second."""
+    """Refuse an expiry that is not thirty minutes to a day from now."""
     if expires_at is None:
         return
-    if expires_at < now + _SHORTEST:
+    if expires_at < now + _MIN_LIFETIME:
         raise invalid("`expires_at` must be at least 30 minutes after the creation of the session.", "expires_at")
     if expires_at > now + LIFETIME:
         raise invalid("`expires_at` must be at most 24 hours after the creation of the session.", "expires_at")
 
 
 def _line(call: Call, item: dict[str, Any], index: int) -> Object:
-    """One line, with the price and the product that it may have to make."""
+    """Return a line item; create its price and product where `price_data` asks for it."""
     path = f"line_items[{index}]"
     if ("price" in item) == ("price_data" in item):
         raise invalid(f"Exactly one of {path}[price] and {path}[price_data] must be given.", f"{path}[price]")
@@ -131,7 +131,7 @@ def _line(call: Call, item: dict[str, Any], index: int) -> Object:
 
 
 def _check_lines(mode: str, lines: list[Object]) -> None:
-    """The lines must fit together, fit the mode, and come to an amount that a card can pay."""
+    """Refuse lines that do not fit together or the mode, or whose total no card can pay."""
     if not lines:
         raise missing("line_items")
     currency = lines[0]["currency"]
@@ -171,7 +171,7 @@ def _list(call: Call) -> Object:
 
 
 def _list_lines(call: Call) -> Object:
-    """A session's line items, all on one page."""
+    """Return a session's line items, all on one page."""
     return listing(call.path, call.named("checkout.session", "session")["_line_items"])
 
 

@@ -9,7 +9,7 @@ from .routing import Call, Route, page
 from .store import Object
 
 DELETED = "customer (deleted)"
-"""The kind under which a deleted customer is remembered, so that no list shows it."""
+"""The kind under which a deleted customer is stored, so that no list shows it."""
 
 _FIELDS: Schema = {
     **EXPAND,
@@ -37,13 +37,13 @@ def _update(call: Call) -> Object:
 
 
 def _retrieve(call: Call) -> Object:
-    """A deleted customer can still be retrieved: all that is left of it is that it is deleted."""
+    """Return the customer; of a deleted one, only that it is deleted."""
     gone = call.tx.get(call.path_id, DELETED)
     return {**gone, "object": "customer"} if gone else call.show(call.named("customer"))
 
 
 def _delete(call: Call) -> Object:
-    """For ever, and its subscriptions end at once."""
+    """Delete the customer; its subscriptions end at once."""
     customer = call.named("customer")
     for sub in list(call.tx.newest_first("subscription")):
         if sub["customer"] == customer["id"] and sub["status"] not in ENDED:

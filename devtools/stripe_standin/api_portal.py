@@ -1,4 +1,4 @@
-"""Endpoints for the billing portal: its configurations, and the sessions in which a customer sees it."""
+"""Endpoints for the billing portal's configurations and sessions."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REASONS = ["too_expensive", "missing_features", "switched_service", "unused", "
 
 
 def _features(given: Any) -> Object:
-    """All features, switched off where nothing was said about them."""
+    """Return all features; those that are not given are off."""
     all_of_them: Object = {
         "customer_update": {"allowed_updates": [], "enabled": False},
         "invoice_history": {"enabled": False},
@@ -41,7 +41,7 @@ def _features(given: Any) -> Object:
 
 
 def configuration(tx: Transaction, given: Object, is_default: bool) -> Object:
-    """A configuration of the portal."""
+    """Return a new configuration of the portal."""
     profile = {"headline": None, "privacy_policy_url": None, "terms_of_service_url": None}
     made: Object = {
         "id": new_id("bpc"),
@@ -101,7 +101,7 @@ def _open(call: Call) -> Object:
 
 
 def _default(tx: Transaction) -> Object:
-    """The configuration of an account that made none, with everything on that our page can do."""
+    """Return the default configuration, with every feature on that the portal page has."""
     for known in tx.newest_first("billing_portal.configuration"):
         if known["is_default"]:
             return known
@@ -111,7 +111,7 @@ def _default(tx: Transaction) -> Object:
 
 
 def _flow(call: Call, flow: Object) -> Object:
-    """A deep link: what the portal is to begin with."""
+    """Return a deep link's flow: the task that the portal opens with."""
     completion = {"hosted_confirmation": None, "redirect": None, "type": "portal_homepage"}
     shown: Object = {"type": flow["type"], "after_completion": {**completion, **flow.get("after_completion", {})}}
     if cancel := flow.get("subscription_cancel"):
@@ -123,7 +123,7 @@ def _flow(call: Call, flow: Object) -> Object:
 
 
 def _typed(value: Any, path: str) -> Any:
-    """What came as text in the types that it has: the contract has checked it, and here only booleans are no text."""
+    """Convert form values to their types. The contract has checked them; only booleans are not text here."""
     if isinstance(value, dict):
         return {name: _typed(item, path) for name, item in value.items()}
     if isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Endpoints for webhook endpoints. The one of the command line is there from the start, and it alone gets deliveries.
+"""Endpoints for webhook endpoints. The one of the command line always exists, and it alone gets deliveries.
 
 So that a site which sets itself up finds its own address registered, and what it says about types and about being
 switched off is followed. Another address can be registered, changed and deleted, and hears nothing.
@@ -15,7 +15,7 @@ from .version import API_VERSION
 
 
 def register(tx: Transaction, url: str) -> None:
-    """Have the endpoint of the command line in the books, with what was said about it in an earlier life."""
+    """Store the endpoint of the command line, unless an earlier run has stored it."""
     known = tx.get(ENDPOINT)
     if known is None or known["url"] != url:
         tx.put({**_endpoint(tx.now, {"url": url, "enabled_events": ["*"]}), "id": ENDPOINT})

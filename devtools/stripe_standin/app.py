@@ -1,4 +1,4 @@
-"""The parts that one running stand-in consists of."""
+"""The application object: what the threads of one running stand-in share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Gate = Callable[["App", Request], Response | None]
 
 @dataclass(frozen=True)
 class Config:
-    """What was said on the command line."""
+    """The options of the command line."""
 
     port: int
     data: Path
@@ -31,13 +31,13 @@ class Config:
 
     @property
     def base_url(self) -> str:
-        """The address under which the pages of the stand-in are reached."""
+        """The base address of the stand-in's pages."""
         return f"http://127.0.0.1:{self.port}"
 
 
 @dataclass
 class App:
-    """Shared by the HTTP threads, the delivery thread and the timer."""
+    """The state shared by the HTTP threads, the delivery thread and the timer."""
 
     config: Config
     store: Store
@@ -51,13 +51,13 @@ class App:
     keys_in_flight: set[str] = field(default_factory=set)
     keys_lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note_breach(self, problem: Exception) -> None:
-        """Keep what the contract found wrong with our own words, so that a test can fail on it."""
+    def record_breach(self, problem: Exception) -> None:
+        """Record a breach of the contract by the stand-in, so that a test can fail on it."""
         if isinstance(problem, Breach):
             self.breaches.append(str(problem))
 
     def transaction(
         self, request_id: str | None = None, idempotency_key: str | None = None
     ) -> AbstractContextManager[Transaction]:
-        """One unit of work: what it stores and the events it emits are committed together or not at all."""
+        """Open a transaction; what it stores and the events that it emits are committed together or not at all."""
         return self.store.transaction(int(time.time()), self.config.base_url, request_id, idempotency_key)

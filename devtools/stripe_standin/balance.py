@@ -1,4 +1,4 @@
-"""The balance: each movement of money is one balance transaction, and nothing moves without one."""
+"""The balance: every movement of money is one balance transaction."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _CATEGORIES = {"payment_refund": "refund", "refund_failure": "refund_failure", "
 
 
 def record(tx: Transaction, amount: int, kind: str, source: str, *, currency: str, fee: int = 0) -> str:
-    """Write down a movement and return its id. `amount` is negative when money leaves; `fee` leaves besides."""
+    """Record a movement and return its id. `amount` is negative when money leaves; `fee` leaves in addition."""
     made: Object = {
         "id": new_id("txn"),
         "object": "balance_transaction",

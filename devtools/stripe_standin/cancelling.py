@@ -1,4 +1,4 @@
-"""What happens to a running subscription: its end is set, taken back, or comes at once."""
+"""Cancels a subscription: at the period's end, at once, or not after all."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from .subscription_object import period_end
 END = "end"
 
 ENDED = ("canceled", "incomplete_expired")
-"""The states out of which nothing leads."""
+"""The final statuses."""
 
 
 def end_at(tx: Transaction, sub: Object, moment: int | None, by_flag: bool, also: Object | None = None) -> Object:
-    """Set when a subscription ends, or with None that it goes on.
+    """Set when a subscription ends; None means that it goes on.
 
     `by_flag` is the difference between the API's ``cancel_at_period_end`` and the portal, which under flexible
     billing sets the date alone. `also` holds other new values that belong to the same change.
@@ -38,14 +38,14 @@ def end_at(tx: Transaction, sub: Object, moment: int | None, by_flag: bool, also
 
 
 def end_with_period(tx: Transaction, sub: Object, by_flag: bool, also: Object | None = None) -> Object:
-    """Let it run to the end of what is paid for."""
+    """Cancel it at the end of the paid period."""
     return end_at(tx, sub, period_end(sub), by_flag, also)
 
 
 def end_now(
     tx: Transaction, sub: Object, reason: str = "cancellation_requested", details: Object | None = None
 ) -> Object:
-    """End it at once, without a refund. Stripe then stops collecting what is still open."""
+    """Cancel it at once, without a refund. Stripe then stops collecting open invoices."""
     after = {
         **sub,
         "cancel_at_period_end": False,
@@ -64,6 +64,6 @@ def end_now(
 
 
 def end_if_due(tx: Transaction, sub: Object) -> None:
-    """The moment has come to which it was cancelled, unless that was taken back."""
+    """Cancel it if its `cancel_at` has come and still stands."""
     if sub["status"] not in ENDED and sub["cancel_at"] is not None and sub["cancel_at"] <= tx.now:
         end_now(tx, sub, sub["cancellation_details"]["reason"] or "cancellation_requested")

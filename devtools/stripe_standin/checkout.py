@@ -1,4 +1,4 @@
-"""What happens to a checkout session: paid, refused, left with the bank, expired. Everything inside one transaction."""
+"""Moves a checkout session on: paid, refused, waiting for the bank, expired. Each step is one transaction."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ EXPIRE = "expire"
 SETTLE = "settle"
 
 _BANK_TAKES = 4 * 86400
-"""How long a bank debit waits for its answer when nobody gives one: about four business days."""
+"""Seconds until a bank debit succeeds by itself: about four business days."""
 
 
 def pay(
@@ -70,7 +70,7 @@ def pay(
 
 
 def decline(tx: Transaction, session: Object, email: str, name: str | None, problem: str) -> None:
-    """A card that is refused. The session stays open; a subscription and its invoice do not come into being."""
+    """Refuse the card. The session stays open; no subscription or invoice is created."""
     if session["mode"] != "payment":
         return
     intent = _intent(tx, session, session["customer"])
@@ -80,7 +80,7 @@ def decline(tx: Transaction, session: Object, email: str, name: str | None, prob
 
 
 def settle(tx: Transaction, session: Object, succeeded: bool) -> Object:
-    """The bank has answered for a session that is complete and unpaid."""
+    """Settle a session that is complete and unpaid, as the bank has answered."""
     tx.unschedule(session["id"], SETTLE)
     bill = tx.get(str(session["invoice"]), "invoice")
     intent = tx.get(bill["_payment_intent"] if bill else session["payment_intent"], "payment_intent")
@@ -103,18 +103,18 @@ def settle(tx: Transaction, session: Object, succeeded: bool) -> Object:
 
 
 def settle_if_waiting(tx: Transaction, session: Object) -> None:
-    """Nobody said what the bank answers: it pays."""
+    """Settle it as paid: no control has said what the bank answers."""
     if waits_for_bank(session):
         settle(tx, session, True)
 
 
 def waits_for_bank(session: Object) -> bool:
-    """Whether the money of this session is on its way."""
+    """Return True while the session waits for the bank."""
     return session["status"] == "complete" and session["payment_status"] == "unpaid" and "_bank_refused" not in session
 
 
 def expire(tx: Transaction, session: Object) -> Object:
-    """Close an open session that nobody paid."""
+    """Expire an open session."""
     done = tx.put({**session, "status": "expired", "url": None})
     tx.unschedule(done["id"], EXPIRE)
     if session["payment_intent"]:
@@ -124,13 +124,13 @@ def expire(tx: Transaction, session: Object) -> Object:
 
 
 def expire_if_open(tx: Transaction, session: Object) -> None:
-    """The session's time is up."""
+    """Expire the session if it is still open at its time."""
     if session["status"] == "open":
         expire(tx, session)
 
 
 def _customer(tx: Transaction, session: Object, email: str, name: str | None) -> Object | None:
-    """The customer of the session, made now if the session asks for one; None for a guest."""
+    """Return the session's customer, created now if the session asks for one; None for a guest."""
     if session["customer"]:
         return tx.get(session["customer"], "customer")
     if session["customer_creation"] != "always":
@@ -141,7 +141,7 @@ def _customer(tx: Transaction, session: Object, email: str, name: str | None) ->
 
 
 def _intent(tx: Transaction, session: Object, customer_id: str | None) -> Object:
-    """The payment intent of a session in payment mode: made at the first try, and the same at the next."""
+    """Return the payment intent of a session in payment mode, created at the first attempt."""
     if known := tx.get(str(session["payment_intent"]), "payment_intent"):
         return known
     data = session["_payment_intent_data"]
@@ -151,7 +151,7 @@ def _intent(tx: Transaction, session: Object, customer_id: str | None) -> Object
 
 
 def _subscribe(tx: Transaction, session: Object, customer: Object, method: Object, status: str) -> Object:
-    """Begin a subscription with its first invoice; returns what the session says about it."""
+    """Create a subscription with its first invoice; return the session's new values."""
     sub = subscription(tx.now, customer["id"], method["id"], session["_line_items"], session["_subscription_data"])
     draft = tx.put(invoice(tx, sub, customer, "subscription_create"))
     sub |= {"latest_invoice": draft["id"], "status": status}

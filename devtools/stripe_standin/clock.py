@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def add_interval(start: int, interval: str, count: int) -> int:
-    """The end of a billing period. Months keep the day of the month, or take the last day of a shorter month."""
+    """Return the end of a billing period. Months keep the day of the month, or use the last day of a shorter month."""
     moment = datetime.fromtimestamp(start, UTC)
     if interval == "day":
         return int((moment + timedelta(days=count)).timestamp())

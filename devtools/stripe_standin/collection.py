@@ -1,8 +1,8 @@
-"""Collecting an invoice: finalized, paid or refused, retried, and at last given up.
+"""Collects an invoice: finalizes it, charges it, retries, and gives up in the end.
 
 Smart Retries choose their moments by machine learning; Stripe's recommended setting is 8 tries within 2 weeks, and so
 the stand-in tries on fixed days. After a hard decline Stripe does not try again until there is another card; the
-stand-in makes no difference. What is done in the end is a setting at Stripe: here a note, ``cancel`` if not set.
+stand-in makes no difference. What is done in the end is a setting, as at Stripe: ``cancel`` unless a control sets it.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ FINALIZE = "finalize"
 RETRY = "retry"
 
 EXHAUSTED = "exhausted"
-"""The note of what is done when the last try has failed: one of `ENDINGS`."""
+"""The name of the setting for what happens after the last failed attempt: one of `ENDINGS`."""
 ENDINGS = ("cancel", "unpaid", "past_due", "pause")
 
 RETRY_DAYS = (1, 2, 3, 5, 7, 9, 11, 14)
-"""Days after the first try."""
+"""Days after the first attempt."""
 
 EXPIRE_INCOMPLETE = "expire_incomplete"
 
@@ -31,13 +31,13 @@ _TO_COMPLETE = 23 * 3600
 
 
 def finalize_if_draft(tx: Transaction, invoice: Object) -> None:
-    """The hour is over: give it its number and ask for the money, with nobody present."""
+    """Finalize a draft after its hour, and charge it off session."""
     if invoice["status"] == "draft" and invoice["auto_advance"]:
         attempt(tx, finalize(tx, invoice))
 
 
 def finalize(tx: Transaction, draft: Object) -> Object:
-    """The invoice with its number and its payment intent, waiting for money."""
+    """Give the invoice its number and its payment intent; return it open."""
     customer = tx.get(draft["customer"], "customer")
     assert customer is not None
     waiting = finalized(tx.now, draft, customer)
@@ -57,7 +57,7 @@ def finalize(tx: Transaction, draft: Object) -> Object:
 
 
 def attempt(tx: Transaction, invoice: Object, method: Object | None = None, present: bool = False) -> str | None:
-    """Try to take the money; returns why it was refused. With the person `present`, the bank may ask them."""
+    """Charge the invoice; return the reason of a refusal. With `present`, the bank may authenticate the customer."""
     sub = subscription_of(tx, invoice)
     intent = _free_intent(tx, invoice)
     method = method or tx.get(str(sub["default_payment_method"]), "payment_method")
@@ -71,7 +71,7 @@ def attempt(tx: Transaction, invoice: Object, method: Object | None = None, pres
 
 
 def settle(tx: Transaction, invoice: Object) -> Object:
-    """The money has come. If this was the newest invoice, the subscription is in order again."""
+    """Mark the invoice paid. If it is the newest, the subscription is active again."""
     done = tx.put(paid(tx.now, invoice))
     tx.unschedule(done["id"], RETRY)
     link = _close_link(tx, done, {"amount_paid": done["amount_paid"], "status": "paid"}, "paid_at")
@@ -85,7 +85,7 @@ def settle(tx: Transaction, invoice: Object) -> Object:
 
 
 def refuse(tx: Transaction, invoice: Object, problem: str, counts: bool = True) -> None:
-    """The money did not come. `counts`: this was one of the automatic tries."""
+    """Record a failed attempt. `counts` means that it was one of the automatic ones."""
     tried = int(invoice.get("_tries", 0)) + counts
     first = int(invoice.get("_first_try", tx.now))
     following = first + RETRY_DAYS[tried - 1] * _DAY if 0 < tried <= len(RETRY_DAYS) else None
@@ -121,13 +121,13 @@ def refuse(tx: Transaction, invoice: Object, problem: str, counts: bool = True) 
 
 
 def retry(tx: Transaction, invoice: Object) -> None:
-    """One more try, unless the invoice was settled or left alone meanwhile."""
+    """Charge the invoice again, unless it was settled or given up meanwhile."""
     if invoice["status"] == "open" and invoice["auto_advance"]:
         attempt(tx, invoice)
 
 
 def expire_incomplete(tx: Transaction, sub: Object) -> None:
-    """The first payment did not come in time: the subscription has never been one."""
+    """Expire the subscription: its first payment did not come in time."""
     if sub["status"] == "incomplete":
         invoice = tx.get(sub["latest_invoice"], "invoice")
         assert invoice is not None
@@ -136,7 +136,7 @@ def expire_incomplete(tx: Transaction, sub: Object) -> None:
 
 
 def void(tx: Transaction, invoice: Object) -> Object:
-    """Nobody owes it any more."""
+    """Void the invoice."""
     intent = _free_intent(tx, invoice)
     tx.unschedule(invoice["id"], RETRY)
     transitions = {**invoice["status_transitions"], "voided_at": tx.now}
@@ -149,7 +149,7 @@ def void(tx: Transaction, invoice: Object) -> Object:
 
 
 def _free_intent(tx: Transaction, invoice: Object) -> Object:
-    """The payment intent of an invoice; nothing may be done with it while a bank has it."""
+    """Return the payment intent of an invoice. Raises while a bank is processing it."""
     intent = tx.get(invoice["_payment_intent"], "payment_intent")
     assert intent is not None
     if intent["status"] == payment.PROCESSING:
@@ -158,22 +158,22 @@ def _free_intent(tx: Transaction, invoice: Object) -> Object:
 
 
 def _close_link(tx: Transaction, invoice: Object, values: Object, moment: str) -> Object:
-    """The open link between an invoice and its payment intent is settled, one way or the other."""
+    """Settle the open link between an invoice and its payment intent."""
     links = tx.newest_first("invoice_payment")
     link = next(found for found in links if found["invoice"] == invoice["id"] and found["status"] == "open")
     return tx.put({**link, **values, "status_transitions": {**link["status_transitions"], moment: tx.now}})
 
 
 def subscription_of(tx: Transaction, invoice: Object) -> Object:
-    """The subscription that an invoice is of; the stand-in has no other invoices."""
+    """Return the invoice's subscription; the stand-in has no other invoices."""
     sub = tx.get(invoice["parent"]["subscription_details"]["subscription"], "subscription")
     assert sub is not None
     return sub
 
 
 def _give_up(tx: Transaction, sub: Object) -> None:
-    """All tries have failed."""
-    match tx.note(EXHAUSTED) or "cancel":
+    """Do what the settings say after the last failed attempt."""
+    match tx.setting(EXHAUSTED) or "cancel":
         case "cancel":
             end_now(tx, sub, "payment_failed")
         case "unpaid":
@@ -183,7 +183,7 @@ def _give_up(tx: Transaction, sub: Object) -> None:
 
 
 def pause(tx: Transaction, sub: Object, reason: str) -> Object:
-    """No period, no invoice, no access until it is resumed."""
+    """Pause the subscription: no period and no invoice until it is resumed."""
     subscription = {"type": reason}
     details = {"paused": {"subscription": subscription, "transitioned_at": tx.now, "type": "subscription"}}
     paused = tx.change(sub, {"status": "paused", "status_details": details}, "customer.subscription.updated")

@@ -1,4 +1,4 @@
-"""The contract: which requests the installed `stripe` package can send, and what it says comes back.
+"""The contract: the requests that the installed `stripe` package can send, and the classes of their answers.
 
 Read from the package itself at start, so that the stand-in cannot drift into its own fancy: an endpoint, a field or a
 word that the package does not know does not exist. `request_contract` and `answer_contract` do the checking.
@@ -27,7 +27,7 @@ _IMPORT = re.compile(r"from (stripe[\w.]*) import \(?\s*(\w+)(?: as (\w+))?")
 
 @dataclass(frozen=True)
 class Operation:
-    """One request of the package: where its parameters are declared, and the class that it answers with."""
+    """One request of the package: the TypedDict of its parameters, and the class of its answer."""
 
     params: tuple[str, str] | None
     answer: tuple[str, str]
@@ -38,13 +38,13 @@ class Operation:
         return None if self.params is None else _named(self.params)
 
     def answer_class(self) -> Any:
-        """The class of the answer; of a list, the class of what is in it."""
+        """The class of the answer; for a list, the class of its items."""
         return _named(self.answer)
 
 
 @cache
 def operations() -> dict[tuple[str, str], Operation]:
-    """All of version 1, by HTTP method and path; what stands for an id in a path is written ``{}``."""
+    """Return all operations of version 1 by HTTP method and path; an id in a path is written ``{}``."""
     found: dict[tuple[str, str], Operation] = {}
     for file in sorted(Path(stripe.__file__).parent.glob("**/_*_service.py")):
         text = file.read_text()
@@ -60,7 +60,7 @@ def operations() -> dict[tuple[str, str], Operation]:
 
 
 def operation(method: str, path: str) -> Operation:
-    """The operation behind a route of the stand-in. Raises LookupError when the package has nothing like it."""
+    """Return the operation behind a route of the stand-in. Raises LookupError where the package has none."""
     try:
         return operations()[method, path.replace("{id}", "{}")]
     except KeyError:

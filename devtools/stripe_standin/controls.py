@@ -13,7 +13,7 @@ from .errors import ApiError
 from .faults import DELIVERY_KINDS, REQUEST_KINDS, Fault
 from .forms import FormError, parse_pairs
 from .schedule import run_due
-from .store import AHEAD, Object, Transaction, public
+from .store import CLOCK_OFFSET, Object, Transaction, public
 from .web import Request, Response, json_response
 from .webhooks import PAUSED
 
@@ -23,22 +23,24 @@ Control = Callable[[App, Transaction, dict[str, str]], Any]
 
 
 class _Wrong(Exception):
-    """What is asked for makes no sense; the message says why."""
+    """The control makes no sense; the message says why."""
 
 
 def down_gate(app: App, request: Request) -> Response | None:
-    """Answers for the API while it is switched off."""
+    """Answer for the API while it is down; None lets the request through."""
     with app.transaction() as tx:
         if not tx.switch(DOWN):
             return None
-    error = ApiError(503, "The stand-in plays dead: it was asked to.", kind="api_error")
+    error = ApiError(503, "The stand-in is down, as a control asked for.", kind="api_error")
     return json_response(503, error.body())
 
 
 def handle(app: App, request: Request) -> Response:
     """Answer a request under ``/_standin/``."""
     if (request.method, request.path) == ("POST", "/_standin/drain"):
-        return json_response(200, app.drain())  # outside of any transaction: the site asks back while it is told
+        return json_response(
+            200, app.drain()
+        )  # outside of any transaction: the site calls the API while it handles the event
     control = CONTROLS.get((request.method, request.path))
     if control is None:
         return json_response(404, {"error": "no such control"})
@@ -72,7 +74,7 @@ def _outbox(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _objects(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    """Everything but events, by kind, oldest first."""
+    """Return all objects but events, by kind, oldest first."""
     found: dict[str, list[Object]] = defaultdict(list)
     for kind in tx.kinds():
         if kind != "event":
@@ -81,7 +83,7 @@ def _objects(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _charges(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    """What was really taken, by person: the customer, or for a guest the address."""
+    """Return what was really charged, by customer, or by address for a guest."""
     people: dict[str, Any] = {}
     for charge in list(tx.newest_first("charge"))[::-1]:
         if charge["status"] != "succeeded":
@@ -101,7 +103,7 @@ def _charges(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _pay(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    """Have an open session paid as if `days_ago` days ago: for demo content, which needs a past."""
+    """Pay an open session as if `days_ago` days ago; the demo content needs a past."""
     session = _named(tx, given, "session", "checkout.session")
     days_ago = given.get("days_ago", "0")
     if session["status"] != "open" or not (days_ago.isascii() and days_ago.isdecimal()):
@@ -128,7 +130,7 @@ def _settle(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _card(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    """From now on all cards of a customer are refused with this code, or (empty) taken."""
+    """Refuse all cards of a customer with this code from now on; empty accepts them again."""
     customer = _named(tx, given, "customer", "customer")
     for method in list(tx.newest_first("payment_method")):
         if method["customer"] == customer["id"]:
@@ -166,11 +168,11 @@ def _warn(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _clock(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    """Move the world on by so many seconds, and do at once what that makes due."""
+    """Advance the clock by so many seconds, and run what is due then."""
     seconds = given.get("advance", "")
     if not (seconds.isascii() and seconds.isdecimal() and int(seconds) <= 5 * 366 * 86400):
         raise _Wrong("advance must be a number of seconds, at most five years")
-    tx.set_note(AHEAD, int(tx.note(AHEAD) or 0) + int(seconds))
+    tx.set_setting(CLOCK_OFFSET, int(tx.setting(CLOCK_OFFSET) or 0) + int(seconds))
     tx.now += int(seconds)
     run_due(tx)
     return {"now": tx.now}
@@ -180,7 +182,7 @@ def _settings(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     ending = given.get("exhausted")
     if ending not in collection.ENDINGS:
         raise _Wrong(f"exhausted must be one of {', '.join(collection.ENDINGS)}")
-    tx.set_note(collection.EXHAUSTED, ending)
+    tx.set_setting(collection.EXHAUSTED, ending)
     return {"exhausted": ending}
 
 
@@ -224,15 +226,15 @@ def _clear(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _reset(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    """A new world: nothing has happened, and it is now. Breaches are not forgotten."""
-    tx.forget_everything()
+    """Delete everything and set the clock back to real time. Breaches stay."""
+    tx.delete_everything()
     register(tx, app.config.webhook_url)
     app.faults.clear()
     return {"ok": True}
 
 
 def _switch(switch: str, field: str) -> Control:
-    """A control that turns something on and off."""
+    """Return a control that turns a switch on and off."""
 
     def control(app: App, tx: Transaction, given: dict[str, str]) -> Any:
         value = given.get(field)

@@ -1,4 +1,4 @@
-"""The billing cycle: a period ends, the next begins, and its invoice is drafted."""
+"""The billing cycle: ends a period, begins the next and drafts its invoice."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from .subscription_object import period_end
 CYCLE = "cycle"
 
 _DRAFT_FOR = 3600
-"""A renewal's invoice stays a draft for about an hour, so that a site may add to it."""
+"""Seconds that a renewal's invoice stays a draft: about an hour."""
 
 
 def start(tx: Transaction, sub: Object) -> None:
-    """Have the cycle turn when the period ends."""
+    """Schedule the next turn of the cycle for the period's end."""
     tx.schedule(sub["id"], CYCLE, period_end(sub))
 
 
@@ -55,7 +55,7 @@ def turn(tx: Transaction, sub: Object) -> None:
 
 
 def _next_period(item: Object, anchor: int) -> Object:
-    """The item, one period later. Counted from the anchor, so that the 31st comes back after February."""
+    """Return the item one period later, counted from the anchor, so that the 31st comes back after February."""
     recurring = item["price"]["recurring"]
     count = recurring["interval_count"]
     turns = 1

@@ -1,4 +1,4 @@
-"""Disputes: the bank takes the money back at once, and returns it if we win. And its warnings of fraud before that."""
+"""Disputes (the bank takes the money at once, and returns it if we win), and early fraud warnings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _DAYS_TO_ANSWER = 9
 
 
 def dispute(tx: Transaction, charge: Object, reason: str) -> Object:
-    """Somebody tells their bank that they did not want this charge."""
+    """Open a dispute about a charge."""
     made: Object = {
         "id": new_id("du"),
         "object": "dispute",
@@ -56,7 +56,7 @@ def dispute(tx: Transaction, charge: Object, reason: str) -> Object:
 
 
 def close(tx: Transaction, open_dispute: Object, won: bool) -> Object:
-    """The bank has decided. Lost: the money stays away, and the charge counts as disputed for ever."""
+    """Close a dispute. If it is lost, the money stays away, and the charge stays disputed."""
     done = tx.change(open_dispute, {"status": "won" if won else "lost"}, "charge.dispute.updated")
     if won:
         # That the fee comes back with the money is not verified; here it does not.
@@ -66,7 +66,7 @@ def close(tx: Transaction, open_dispute: Object, won: bool) -> Object:
 
 
 def warn(tx: Transaction, charge: Object, fraud_type: str) -> Object:
-    """The card's issuer believes that the charge was fraud; a dispute is likely to follow unless it is refunded."""
+    """Create an early fraud warning: a dispute is likely to follow unless the charge is refunded."""
     made: Object = {
         "id": new_id("issfr"),
         "object": "radar.early_fraud_warning",
@@ -83,7 +83,7 @@ def warn(tx: Transaction, charge: Object, fraud_type: str) -> Object:
 
 
 def _move(tx: Transaction, about: Object, amount: int, fee: int, event_type: str) -> Object:
-    """Money goes or comes because of a dispute."""
+    """Record the money that a dispute takes or returns."""
     moved = tx.get(record(tx, amount, "adjustment", about["id"], currency=about["currency"], fee=fee))
     after = {**about, "balance_transactions": [*about["balance_transactions"], moved]}
     tx.put(after)
@@ -92,7 +92,7 @@ def _move(tx: Transaction, about: Object, amount: int, fee: int, event_type: str
 
 
 def _no_evidence() -> dict[str, Any]:
-    """Every field of the evidence, which we never give."""
+    """Return every field of the evidence, all empty."""
     fields = stripe.Dispute.Evidence.__annotations__
     return {**dict.fromkeys(fields), "enhanced_evidence": {}}
 

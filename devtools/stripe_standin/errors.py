@@ -1,4 +1,4 @@
-"""Failures in the form in which Stripe reports them."""
+"""Errors in the form in which Stripe reports them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class ApiError(Exception):
-    """Answered as ``{"error": {…}}`` with the given status."""
+    """An error that is answered as ``{"error": {…}}`` with the given status."""
 
     def __init__(
         self,
@@ -25,7 +25,7 @@ class ApiError(Exception):
         self.kind = kind
 
     def body(self) -> dict[str, Any]:
-        """The JSON body; ``code`` and ``param`` appear only when there is something to say."""
+        """Return the JSON body; ``code`` and ``param`` are left out when empty."""
         error: dict[str, Any] = {"message": self.message, "type": self.kind}
         if self.code:
             error["code"] = self.code
@@ -42,7 +42,7 @@ class Declined(ApiError):
         self.decline_code = error.get("decline_code")
 
     def body(self) -> dict[str, Any]:
-        """With the bank's reason."""
+        """Build it with the bank's reason."""
         body = super().body()
         if self.decline_code:
             body["error"]["decline_code"] = self.decline_code
@@ -50,21 +50,21 @@ class Declined(ApiError):
 
 
 def invalid(message: str, param: str | None = None, code: str | None = None) -> ApiError:
-    """A request that was understood and cannot be done."""
+    """Return the error for a request that was understood and cannot be done."""
     return ApiError(400, message, code=code, param=param)
 
 
 def missing(param: str) -> ApiError:
-    """A required parameter was left out."""
+    """Return the error for a missing required parameter."""
     return ApiError(400, f"Missing required param: {param}.", code="parameter_missing", param=param)
 
 
 def unknown(params: list[str]) -> ApiError:
-    """One or more parameters that this endpoint does not take."""
+    """Return the error for parameters that this endpoint does not take."""
     word = "parameter" if len(params) == 1 else "parameters"
     return ApiError(400, f"Received unknown {word}: {', '.join(params)}", code="parameter_unknown", param=params[0])
 
 
 def no_such(kind: str, object_id: str, param: str = "id", status: int = 400) -> ApiError:
-    """An id that names nothing: 404 when it stands in the path, 400 when it stands in a parameter."""
+    """Return the error for an unknown id: 404 if it is in the path, 400 if it is in a parameter."""
     return ApiError(status, f"No such {kind}: '{object_id}'", code="resource_missing", param=param)

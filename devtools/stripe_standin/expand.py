@@ -1,4 +1,4 @@
-"""``expand[]``: replacing ids by the objects that they name, and adding parts that are left out otherwise."""
+"""Implements ``expand[]``: replaces ids by their objects, and adds parts that are left out otherwise."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MAX_DEPTH = 4
 
 
 def present(tx: Transaction, obj: Object, paths: list[str]) -> Object:
-    """The object as an answer, with each of the paths expanded."""
+    """Return the object as an answer, with each of the paths expanded."""
     shown = public(obj)
     for path in paths:
         parts = path.split(".")
@@ -51,7 +51,7 @@ def _walk(tx: Transaction, node: Any, parts: list[str], path: str) -> None:
 
 
 def _left_out(tx: Transaction, node: Object, name: str) -> Object | None:
-    """The parts that an object has only on request. (The stand-in's notes are already gone from the node.)"""
+    """Return the parts that an object has only on request. (The node no longer has the stand-in's private fields.)"""
     object_id = str(node.get("id"))
     match node.get("object"), name:
         case "checkout.session", "line_items":

@@ -1,4 +1,4 @@
-"""Faults on request: what goes wrong between Stripe and a site, the next so many times."""
+"""Injects faults between Stripe and a site, each for a number of times."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ OLD_VERSION = "2020-08-27"
 
 @dataclass
 class Fault:
-    """One kind, `times` more times. For requests: of this method (any, if empty) to paths that begin so."""
+    """A fault of one kind, for `times` more requests (of this method, to paths with this prefix) or deliveries."""
 
     kind: str
     times: int = 1
@@ -45,31 +45,31 @@ NO_FAULT = Fault("")
 
 @dataclass
 class Faults:
-    """What is armed. In memory: a new process is in good health."""
+    """The armed faults. They live in memory: a new process has none."""
 
     armed: list[Fault] = field(default_factory=list)
     chance: random.Random = field(default_factory=lambda: random.Random(0))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def arm(self, fault: Fault) -> None:
-        """One more thing to go wrong."""
+        """Arm another fault."""
         with self._lock:
             self.armed.append(fault)
 
     def clear(self, seed: int = 0) -> None:
-        """Everything goes well again; what is shuffled from now on depends on the seed alone."""
+        """Disarm all faults, and seed the order of shuffled deliveries."""
         with self._lock:
             self.armed.clear()
             self.chance.seed(seed)
 
     def of_request(self, method: str, path: str) -> Fault | None:
-        """The fault that this request meets, used up by it."""
+        """Return the fault for this request, and count it as used."""
         return self._take(
             lambda f: f.kind in REQUEST_KINDS and f.method in ("", method) and path.startswith(f.path or "/")
         )
 
     def of_delivery(self, event_type: str, *kinds: str) -> bool:
-        """Whether a delivery of this type meets such a fault, used up by it."""
+        """Return True if a delivery of this type meets such a fault, and count it as used."""
         return self._take(lambda f: f.kind in kinds and event_type.startswith(f.type)) is not None
 
     def _take(self, fits: Callable[[Fault], bool]) -> Fault | None:

@@ -1,4 +1,4 @@
-"""Form encoding with brackets, as Stripe's libraries send it: ``a[b][0][c]=1`` and ``expand[]=x``."""
+"""Decodes forms with brackets, as Stripe's libraries send them: ``a[b][0][c]=1`` and ``expand[]=x``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PART = re.compile(r"\[([^\[\]]*)\]")
 
 
 class FormError(ValueError):
-    """The text is not a form that can be understood."""
+    """The text is not a valid form."""
 
 
 def parse_pairs(text: str) -> list[tuple[str, str]]:
@@ -45,7 +45,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 class _Appended(list[Any]):
-    """Grown by ``[]``, to be told apart from lists that had explicit positions."""
+    """A list grown by ``[]``, as opposed to one with explicit positions."""
 
 
 def _insert(node: Any, path: list[str], value: str, name: str) -> None:

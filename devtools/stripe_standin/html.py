@@ -1,4 +1,4 @@
-"""The frame of the pages. Every value that comes from outside goes through `esc`."""
+"""The layout of the pages. Every value from outside goes through `esc`."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ _HEADERS = {
 
 
 def esc(value: object) -> str:
-    """Text for HTML, also inside attributes. None is empty."""
+    """Escape text for HTML, also inside attributes. None becomes empty."""
     return "" if value is None else escape(str(value), quote=True)
 
 
 def day(moment: int) -> str:
-    """A date for people, with the machine's reading beside it."""
+    """Return a date as ``<time>``."""
     when = datetime.fromtimestamp(moment, UTC)
     return f'<time datetime="{when:%Y-%m-%dT%H:%M:%SZ}">{when.day} {when:%B %Y}</time>'
 
 
 def link(address: str | None, label: str) -> str:
-    """A paragraph with a link, or nothing when there is nowhere to go."""
+    """Return a paragraph with a link, or nothing without an address."""
     return f'<p><a href="{esc(address)}">{esc(label)}</a></p>' if address else ""
 
 
 def document(status: int, title: str, body: str) -> Response:
-    """A whole page. `body` is HTML whose values are escaped already; `title` is not."""
+    """Return a whole page. `body` is HTML whose values are escaped already; `title` is escaped here."""
     text = f"""<!doctype html>
 <html lang="en">
 <head>
@@ -59,5 +59,5 @@ def document(status: int, title: str, body: str) -> Response:
 
 
 def not_found() -> Response:
-    """There is no such page."""
+    """Return the page for an unknown address."""
     return document(404, "Not found", "<p>There is nothing at this address.</p>")

@@ -17,14 +17,14 @@ _KEPT = 24 * 3600
 
 
 def fingerprint(method: str, path: str, params: dict[str, Any]) -> str:
-    """What makes two requests the same request."""
+    """Return a hash of the request: two requests with one key must have the same."""
     text = json.dumps([method, path, params], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @contextmanager
 def in_flight(app: App, key: str) -> Iterator[None]:
-    """Hold the key while its request is worked on; somebody else who holds it is a conflict."""
+    """Hold the key during its request. Raises a conflict if another request holds it."""
     with app.keys_lock:
         if key in app.keys_in_flight:
             raise ApiError(
@@ -42,7 +42,7 @@ def in_flight(app: App, key: str) -> Iterator[None]:
 
 
 def recall(tx: Transaction, key: str, mark: str) -> Response | None:
-    """The stored answer, if the key was used before for the same request."""
+    """Return the stored answer if the key was used before for the same request."""
     row = tx.db.execute(
         "SELECT fingerprint, status, body, request FROM answers WHERE key = ? AND created > ?", (key, tx.wall - _KEPT)
     ).fetchone()
@@ -67,5 +67,5 @@ def remember(tx: Transaction, key: str, mark: str, response: Response, request_i
 
 
 def replace(tx: Transaction, key: str, response: Response) -> None:
-    """Answer the key with something else from now on."""
+    """Replace the stored answer of the key."""
     tx.db.execute("UPDATE answers SET status = ?, body = ? WHERE key = ?", (response.status, response.body, key))

@@ -1,4 +1,4 @@
-"""The shapes of invoices, their lines and their payments."""
+"""Builds invoices, their lines and their payments."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from .store import Object, Transaction
 
 
 def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Object:
-    """A draft invoice over all the items of a subscription."""
+    """Return a draft invoice for all items of a subscription."""
     now = tx.now
     invoice_id = new_id("in")
     items = sub["items"]["data"]
@@ -109,7 +109,7 @@ def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Obje
 
 
 def finalized(now: int, draft: Object, customer: Object) -> Object:
-    """The invoice as it is once it has a number and waits for money."""
+    """Return the values of an invoice once it has a number and is open."""
     sequence = customer["next_invoice_sequence"]
     return {
         **draft,
@@ -125,7 +125,7 @@ def finalized(now: int, draft: Object, customer: Object) -> Object:
 
 
 def paid(now: int, waiting: Object) -> Object:
-    """The invoice once it is paid in full."""
+    """Return the values of an invoice once it is paid in full."""
     return {
         **waiting,
         "amount_paid": waiting["amount_due"],
@@ -140,7 +140,7 @@ def paid(now: int, waiting: Object) -> Object:
 
 
 def _line(tx: Transaction, invoice_id: str, sub: Object, item: Object) -> Object:
-    """One line of an invoice."""
+    """Return one line of an invoice."""
     price = item["price"]
     product = tx.get(price["product"], "product") or {"name": "Subscription"}
     amount = price["unit_amount"] * item["quantity"]
@@ -183,7 +183,7 @@ def _line(tx: Transaction, invoice_id: str, sub: Object, item: Object) -> Object
 
 
 def invoice_payment(now: int, of: Object, intent_id: str) -> Object:
-    """The link between an invoice and the payment intent that is to pay it."""
+    """Return the link between an invoice and its payment intent."""
     return {
         "id": new_id("inpay"),
         "object": "invoice_payment",

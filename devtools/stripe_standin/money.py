@@ -1,4 +1,4 @@
-"""Amounts in minor units, written for people."""
+"""Formats amounts in minor units for people."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ MAXIMUM_CHARGE = 99_999_999
 
 
 def places(currency: str) -> int:
-    """How many decimals the currency has."""
+    """Return the number of decimals of the currency."""
     if currency in _NO_DECIMALS:
         return 0
     return 3 if currency in _THREE_DECIMALS else 2
 
 
 def format_amount(amount: int, currency: str) -> str:
-    """``1234567, "usd"`` gives ``$12,345.67 USD``. Integers only, so no cent is lost to rounding."""
+    """Format an amount: ``1234567, "usd"`` gives ``$12,345.67 USD``. Integers only, so nothing is rounded."""
     digits = places(currency)
     whole, rest = divmod(abs(amount), 10**digits)
     text = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")

@@ -1,4 +1,4 @@
-"""The shapes of customers, products, prices, line items and lists, with every field that a usual answer has."""
+"""Builds customers, products, prices, line items and lists, with every field of a usual answer."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ Object = dict[str, Any]
 
 
 def listing(url: str, data: Sequence[Object], has_more: bool = False) -> Object:
-    """A list object."""
+    """Return a list object."""
     return {"object": "list", "data": list(data), "has_more": has_more, "url": url}
 
 
 def no_tax() -> Object:
-    """Automatic tax, switched off, as subscriptions show it."""
+    """Return automatic tax, switched off, as subscriptions show it."""
     return {"disabled_reason": None, "enabled": False, "liability": None}
 
 
 def customer(now: int, given: Object) -> Object:
-    """A customer from checked parameters."""
+    """Return a customer from checked parameters."""
     name = given.get("name")
     return {
         "id": new_id("cus"),
@@ -58,7 +58,7 @@ def customer(now: int, given: Object) -> Object:
 
 
 def product(now: int, given: Object) -> Object:
-    """A product made on the spot for a line item; Stripe keeps such products archived."""
+    """Return an ad hoc product for a line item; Stripe archives such products."""
     return {
         "id": new_id("prod"),
         "object": "product",
@@ -84,7 +84,7 @@ def product(now: int, given: Object) -> Object:
 
 
 def price(now: int, given: Object, product_id: str) -> Object:
-    """A price made on the spot from ``price_data``."""
+    """Return an ad hoc price from ``price_data``."""
     recurring = given.get("recurring")
     return {
         "id": new_id("price"),
@@ -117,7 +117,7 @@ def price(now: int, given: Object, product_id: str) -> Object:
 
 
 def plan(of: Object) -> Object:
-    """The older face of a recurring price, which subscription items still carry."""
+    """Return the legacy plan of a recurring price, which subscription items still have."""
     return {
         "id": of["id"],
         "object": "plan",
@@ -142,7 +142,7 @@ def plan(of: Object) -> Object:
 
 
 def line_item(of: Object, quantity: int, description: str) -> Object:
-    """One line of a checkout session."""
+    """Return one line of a checkout session."""
     amount = of["unit_amount"] * quantity
     return {
         "id": new_id("li"),
@@ -161,7 +161,7 @@ def line_item(of: Object, quantity: int, description: str) -> Object:
 
 
 def portal_session(now: int, given: Object, base_url: str) -> Object:
-    """A billing portal session."""
+    """Return a billing portal session."""
     session_id = new_id("bps")
     return {
         "id": session_id,

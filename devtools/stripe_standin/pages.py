@@ -1,4 +1,4 @@
-"""Which page answers which address, and the two small ones that have no module of their own."""
+"""Routes addresses to pages; holds the two small pages that have no module of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .web import Request, Response
 
 
 def handle(app: App, request: Request) -> Response:
-    """Answer a browser."""
+    """Answer a browser's request."""
     if request.method == "GET" and request.path == "/style.css":
         return Response(200, STYLE, "text/css; charset=utf-8", {"Cache-Control": "max-age=60"})
     folder, _, object_id = request.path.removeprefix("/").partition("/")
@@ -33,7 +33,7 @@ def handle(app: App, request: Request) -> Response:
 
 
 def _receipt(app: App, tx: Transaction, object_id: str) -> Response:
-    """The page behind a charge's ``receipt_url``."""
+    """Return the page behind a charge's ``receipt_url``."""
     charge = tx.get(object_id, "charge")
     if charge is None:
         return not_found()
@@ -46,7 +46,7 @@ def _receipt(app: App, tx: Transaction, object_id: str) -> Response:
 
 
 def _invoice(app: App, tx: Transaction, object_id: str) -> Response:
-    """The page behind an invoice's ``hosted_invoice_url``."""
+    """Return the page behind an invoice's ``hosted_invoice_url``."""
     invoice = tx.get(object_id, "invoice")
     if invoice is None:
         return not_found()

@@ -1,4 +1,4 @@
-"""Checking parameters against a schema: what is unknown, missing or malformed is refused as Stripe refuses it."""
+"""Checks parameters against a schema; unknown, missing and malformed ones are refused as Stripe refuses them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Check = Callable[[Any, str], Any]
 
 
 class Field(NamedTuple):
-    """One parameter. `clearable` means that an empty string is allowed and unsets the value."""
+    """A parameter. `clearable` means that an empty string is allowed and unsets the value."""
 
     check: Check
     required: bool = False
@@ -56,7 +56,7 @@ def clean(schema: Schema, raw: Any, path: str = "") -> dict[str, Any]:
 
 
 def text(longest: int = 5000, pattern: str | None = None) -> Check:
-    """A string, optionally of a given form."""
+    """Return the check for a string, optionally of a given form."""
     compiled = re.compile(pattern) if pattern else None
 
     def check(value: Any, path: str) -> str:
@@ -72,7 +72,7 @@ def text(longest: int = 5000, pattern: str | None = None) -> Check:
 
 
 def integer(least: int | None = None, most: int | None = None) -> Check:
-    """A whole number."""
+    """Return the check for an integer."""
 
     def check(value: Any, path: str) -> int:
         if not isinstance(value, str) or not re.fullmatch(r"-?[0-9]{1,15}", value):
@@ -88,14 +88,14 @@ def integer(least: int | None = None, most: int | None = None) -> Check:
 
 
 def boolean(value: Any, path: str) -> bool:
-    """``true`` or ``false``."""
+    """Parse ``true`` or ``false``."""
     if value not in ("true", "false"):
         raise invalid(f"Invalid boolean: {value}", path)
     return bool(value == "true")
 
 
 def choice(*values: str) -> Check:
-    """One of a few words."""
+    """Return the check for an enumeration."""
 
     def check(value: Any, path: str) -> str:
         if value not in values:
@@ -106,19 +106,19 @@ def choice(*values: str) -> Check:
 
 
 def email(value: Any, path: str) -> str:
-    """An e-mail address, loosely."""
+    """Parse an email address, loosely."""
     if not is_email(value):
         raise ApiError(400, f"Invalid email address: {value}", code="email_invalid", param=path)
     return str(value)
 
 
 def is_email(value: Any) -> bool:
-    """Whether it looks like an address; Stripe is not strict either."""
+    """Return True if it looks like an address; Stripe is not strict either."""
     return isinstance(value, str) and len(value) <= 512 and _EMAIL.fullmatch(value) is not None
 
 
 def address(value: Any, path: str) -> str:
-    """An absolute web address."""
+    """Parse an absolute URL."""
     problem = invalid("Not a valid URL", path, "url_invalid")
     if not isinstance(value, str) or len(value) > 5000 or re.search(r"[\x00-\x20\x7f-\U0010ffff]", value):
         raise problem
@@ -133,7 +133,7 @@ def address(value: Any, path: str) -> str:
 
 
 def metadata(value: Any, path: str) -> dict[str, str]:
-    """Up to 50 strings; an empty string stands for removal, and `merge_metadata` removes it."""
+    """Parse metadata: up to 50 strings; `merge_metadata` removes those that are empty."""
     if isinstance(value, list):
         # The keys 0, 1, 2, … look like positions to the form parser.
         value = {str(index): item for index, item in enumerate(value)}
@@ -152,14 +152,14 @@ def metadata(value: Any, path: str) -> dict[str, str]:
 
 
 def merge_metadata(old: dict[str, str], new: dict[str, str] | None) -> dict[str, str]:
-    """Metadata after an update; None, which an empty string was, clears it all."""
+    """Return metadata after an update; None (an empty string in the form) clears it all."""
     if new is None:
         return {}
     return {key: value for key, value in {**old, **new}.items() if value != ""}
 
 
 def hash_of(schema: Schema) -> Check:
-    """A nested hash with its own schema."""
+    """Return the check for a nested hash with its own schema."""
 
     def check(value: Any, path: str) -> dict[str, Any]:
         return clean(schema, value, path)
@@ -168,7 +168,7 @@ def hash_of(schema: Schema) -> Check:
 
 
 def list_of(item: Check, most: int = 100) -> Check:
-    """An array."""
+    """Return the check for an array."""
 
     def check(value: Any, path: str) -> list[Any]:
         if isinstance(value, dict) and all(re.fullmatch("[0-9]{1,6}", key) for key in value):
@@ -184,7 +184,7 @@ def list_of(item: Check, most: int = 100) -> Check:
 
 
 def created_range(value: Any, path: str) -> dict[str, int]:
-    """A timestamp, or a hash of bounds."""
+    """Parse a timestamp, or a hash of bounds."""
     if isinstance(value, str):
         moment = integer()(value, path)
         return {"gte": moment, "lte": moment}
@@ -193,7 +193,7 @@ def created_range(value: Any, path: str) -> dict[str, int]:
 
 
 EXPAND: Schema = {"expand": Field(list_of(text(200), 20))}
-"""Every endpoint takes it."""
+"""The parameters of every endpoint."""
 
 PAGING: Schema = {
     **EXPAND,
@@ -202,4 +202,4 @@ PAGING: Schema = {
     "ending_before": Field(text(200)),
     "created": Field(created_range),
 }
-"""Every list takes these."""
+"""The parameters of every list."""

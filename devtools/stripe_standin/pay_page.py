@@ -1,4 +1,4 @@
-"""The checkout page: GET shows what is bought, POST carries out what a button says."""
+"""The checkout page: GET shows the order, POST does what a button says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .web import Response, redirect
 
 @dataclass(frozen=True)
 class Visit:
-    """A button pressed on an open session, with what was typed."""
+    """A button pressed on an open session, with the form's values."""
 
     app: App
     tx: Transaction
@@ -27,7 +27,7 @@ class Visit:
 
 
 def show(app: App, tx: Transaction, session_id: str) -> Response:
-    """The page of a session."""
+    """Return the page of a session."""
     session = tx.get(session_id, "checkout.session")
     if session is None:
         return not_found()
@@ -38,7 +38,7 @@ def show(app: App, tx: Transaction, session_id: str) -> Response:
 
 
 def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Response:
-    """Carry out one of the buttons."""
+    """Do what the button says."""
     session = tx.get(session_id, "checkout.session")
     if session is None:
         return not_found()
@@ -59,7 +59,7 @@ def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Re
 
 
 def success_address(session: Object) -> str:
-    """Where to go after paying. The place-holder is replaced wherever it stands, also when it came encoded."""
+    """Return the address after payment, with its placeholder replaced, also where it came encoded."""
     address = str(session["success_url"])
     for place in ("{CHECKOUT_SESSION_ID}", quote("{CHECKOUT_SESSION_ID}")):
         address = address.replace(place, session["id"])
@@ -67,7 +67,7 @@ def success_address(session: Object) -> str:
 
 
 def _pay(later: bool = False, secured: bool = False) -> Callable[[Visit], Response]:
-    """A button that completes the session in one of the ways of `checkout.pay`."""
+    """Return a button that completes the session in one of the ways of `checkout.pay`."""
 
     def button(visit: Visit) -> Response:
         if not is_email(visit.email):
@@ -84,7 +84,7 @@ def _pay(later: bool = False, secured: bool = False) -> Callable[[Visit], Respon
 
 
 def _pay_and_close(visit: Visit) -> Response:
-    """Paid, and the browser never comes back to the site."""
+    """Pay, and do not send the browser back to the site."""
     answer = _pay()(visit)
     if answer.status != 303:
         return answer
@@ -92,7 +92,7 @@ def _pay_and_close(visit: Visit) -> Response:
 
 
 def _refuse(problem: str) -> Callable[[Visit], Response]:
-    """A button of a card that is refused. The session stays open."""
+    """Return a button with a card that is refused. The session stays open."""
 
     def button(visit: Visit) -> Response:
         checkout.decline(visit.tx, visit.session, visit.email, visit.name or None, problem)
@@ -117,21 +117,21 @@ ACTIONS: dict[str, Callable[[Visit], Response]] = {
     "pay_and_close": _pay_and_close,
     "back": _back,
 }
-"""What the buttons do."""
+"""The buttons' actions."""
 
 _COMPLETING = ("pay", "3ds_pass", "pay_later", "pay_and_close")
 _BANK = ("bank_pays", "bank_refuses")
 
 
 def _known_email(session: Object) -> str | None:
-    """The address that the site gave, which the reader cannot change."""
+    """Return the address that the site gave, which the reader cannot change."""
     details = session["customer_details"] or {}
     email: str | None = details.get("email")
     return email
 
 
 def _buttons(session: Object) -> str:
-    """Pay comes first, so that the Enter key means it."""
+    """Return the buttons; Pay is the first, so that Enter means it."""
     shown = {
         "decline": "Decline",
         "3ds_pass": "3-D Secure pass",
@@ -151,7 +151,7 @@ def _buttons(session: Object) -> str:
 def _form(
     status: int, session: Object, email: str, name: str, problem: str | None = None, wrong: bool = False
 ) -> Response:
-    """The page of an open session."""
+    """Return the page of an open session."""
     lines = "\n".join(f"<li>{_line(line)}</li>" for line in session["_line_items"])
     total = format_amount(session["amount_total"], session["currency"])
     fixed = "readonly" if _known_email(session) else "required"
@@ -175,7 +175,7 @@ def _form(
 
 
 def _line(line: Object) -> str:
-    """One thing that is bought."""
+    """Return one line of the order."""
     amount = format_amount(line["amount_total"], line["currency"])
     recurring = line["price"]["recurring"]
     if recurring:
@@ -186,7 +186,7 @@ def _line(line: Object) -> str:
 
 
 def _over(session: Object) -> Response:
-    """The page of a session that is complete or expired; while the bank has it, with what the bank may say."""
+    """Return the page of a session that is complete or expired, with the bank's answers while it waits for one."""
     if checkout.waits_for_bank(session):
         buttons = """<button name="action" value="bank_pays">The bank pays</button>
 <button name="action" value="bank_refuses">The bank refuses</button>"""

@@ -1,4 +1,4 @@
-"""What becomes of a payment: taken, refused, put to the person, or left with the bank for days."""
+"""Charges a payment intent: it succeeds, is refused, needs authentication, or waits days for the bank."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from .payment_objects import charge
 from .store import Object, Transaction, public
 
 AUTHENTICATION = "authentication_required"
-"""The refusal of a bank that wants to see the person."""
+"""The code of a bank that wants the customer authenticated."""
 
 PROCESSING = "processing"
 
@@ -23,7 +23,7 @@ _OWN_CODES = ("expired_card", "incorrect_cvc", "processing_error", "payment_inte
 
 
 def confirm(tx: Transaction, intent: Object, method: Object, *, present: bool) -> str | None:
-    """Ask for the money; returns why it was refused. A card that wants the person is content when they are there."""
+    """Charge the intent; return the reason of a refusal. Authentication succeeds when the customer is present."""
     problem: str | None = method.get("_fails_with")
     if problem == AUTHENTICATION and present:
         problem = None
@@ -35,7 +35,7 @@ def confirm(tx: Transaction, intent: Object, method: Object, *, present: bool) -
 
 
 def succeed(tx: Transaction, intent: Object, method: Object, secured: bool = False) -> Object:
-    """The money is taken."""
+    """Mark the intent as paid."""
     made = _charge(tx, intent, method, "succeeded")
     if secured and made["payment_method_details"]["type"] == "card":
         made["payment_method_details"]["card"]["three_d_secure"] = _SECURED
@@ -60,7 +60,7 @@ def succeed(tx: Transaction, intent: Object, method: Object, secured: bool = Fal
 
 
 def fail(tx: Transaction, intent: Object, method: Object, problem: str) -> Object:
-    """The money is refused; the intent waits for another card, or for the person."""
+    """Mark the intent as refused; it waits for another card, or for authentication."""
     made = _charge(tx, intent, method, "failed")
     error = decline(problem)
     made |= {"failure_code": error["code"], "failure_message": error["message"]}
@@ -91,7 +91,7 @@ def fail(tx: Transaction, intent: Object, method: Object, problem: str) -> Objec
 
 
 def process(tx: Transaction, intent: Object, method: Object) -> Object:
-    """The bank has it, and will say in a few days."""
+    """Leave the intent with the bank, which answers in a few days."""
     made = tx.put(_charge(tx, intent, method, "pending"))
     done = tx.put(
         {
@@ -108,7 +108,7 @@ def process(tx: Transaction, intent: Object, method: Object) -> Object:
 
 
 def cancel(tx: Transaction, intent_id: str, reason: str) -> None:
-    """Nothing more is to be taken."""
+    """Cancel the intent."""
     intent = tx.get(intent_id, "payment_intent")
     if intent is None or intent["status"] in ("succeeded", "canceled"):
         return
@@ -117,7 +117,7 @@ def cancel(tx: Transaction, intent_id: str, reason: str) -> None:
 
 
 def decline(problem: str) -> Object:
-    """A refusal in Stripe's words: a code of its own, or the bank's code under ``card_declined``."""
+    """Return a refusal in Stripe's words: a code of its own, or the bank's code under ``card_declined``."""
     own = problem in _OWN_CODES or problem == AUTHENTICATION
     error: Object = {
         "code": problem if own else "card_declined",
@@ -130,7 +130,7 @@ def decline(problem: str) -> Object:
 
 
 def _charge(tx: Transaction, intent: Object, method: Object, status: str) -> Object:
-    """The charge of this try. One that was pending becomes what the bank said, and stays the same charge."""
+    """Return the charge of this attempt. A pending one gets the bank's answer, and stays the same charge."""
     known = tx.get(str(intent["latest_charge"]), "charge")
     if known is not None and known["status"] == "pending":
         taken = status == "succeeded"

@@ -1,4 +1,4 @@
-"""The shapes of payment methods, payment intents and charges. The card is always the well-known test card."""
+"""Builds payment methods, payment intents and charges. The card is always the well-known test card."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ _CHECKS = {"address_line1_check": None, "address_postal_code_check": None, "cvc_
 
 
 def billing_details(email: str | None, name: str | None) -> Object:
-    """Who pays, as charges and payment methods show it."""
+    """Return the billing details of charges and payment methods."""
     return {"address": None, "email": email, "name": name, "phone": None, "tax_id": None}
 
 
 def payment_method(
     now: int, customer_id: str | None, email: str | None, name: str | None, fails_with: str | None = None
 ) -> Object:
-    """A card; with `fails_with`, a bank's code, one that is refused whenever it is charged later."""
+    """Return a card. With `fails_with` (a bank's code), later charges are refused."""
     return {
         **_method(now, customer_id, email, name),
         "card": {
@@ -44,7 +44,7 @@ def payment_method(
 
 
 def bank_account(now: int, customer_id: str | None, email: str | None, name: str | None) -> Object:
-    """A bank account: its payments take days."""
+    """Return a bank account, whose payments take days."""
     return {
         **_method(now, customer_id, email, name),
         "type": "us_bank_account",
@@ -63,7 +63,7 @@ def bank_account(now: int, customer_id: str | None, email: str | None, name: str
 
 
 def _method(now: int, customer_id: str | None, email: str | None, name: str | None) -> Object:
-    """What all payment methods have."""
+    """Return the fields that all payment methods have."""
     return {
         "id": new_id("pm"),
         "object": "payment_method",
@@ -78,7 +78,7 @@ def _method(now: int, customer_id: str | None, email: str | None, name: str | No
 
 
 def payment_intent(now: int, amount: int, currency: str, customer_id: str | None, data: Object) -> Object:
-    """A payment that waits for a card; `data` is the session's ``payment_intent_data``."""
+    """Return a payment intent that waits for a card; `data` is the session's ``payment_intent_data``."""
     intent_id = new_id("pi")
     return {
         "id": intent_id,
@@ -138,7 +138,7 @@ def payment_intent(now: int, amount: int, currency: str, customer_id: str | None
 
 
 def charge(now: int, intent: Object, method: Object, status: str, base_url: str) -> Object:
-    """One try to take the money of a payment intent: ``succeeded``, ``pending`` or ``failed``."""
+    """Return the charge of one attempt: ``succeeded``, ``pending`` or ``failed``."""
     charge_id = new_id("ch")
     taken = status == "succeeded"
     suffix = intent["statement_descriptor_suffix"]
@@ -202,7 +202,7 @@ def charge(now: int, intent: Object, method: Object, status: str, base_url: str)
 
 
 def _details(intent: Object, method: Object) -> Object:
-    """How it was paid, as a charge shows it."""
+    """Return the payment method's details, as a charge shows them."""
     if method["type"] == "us_bank_account":
         account = method["us_bank_account"]
         names = ("account_holder_type", "account_type", "bank_name", "fingerprint", "last4", "routing_number")

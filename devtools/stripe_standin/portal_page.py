@@ -15,7 +15,7 @@ from .web import Response, redirect
 
 
 def show(app: App, tx: Transaction, session_id: str, status: int = 200, problem: str = "") -> Response:
-    """The page of a portal session."""
+    """Return the page of a portal session."""
     session = tx.get(session_id, "billing_portal.session")
     customer = tx.get(session["customer"], "customer") if session else None
     if session is None or customer is None:
@@ -37,7 +37,7 @@ def show(app: App, tx: Transaction, session_id: str, status: int = 200, problem:
 
 
 def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Response:
-    """Carry out one of the buttons. Pressed twice or in two windows: the second time there is nothing to change."""
+    """Do what the button says. A second press, also in another window, changes nothing."""
     session = tx.get(session_id, "billing_portal.session")
     customer = tx.get(session["customer"], "customer") if session else None
     if session is None or customer is None:
@@ -70,7 +70,7 @@ _CARDS: dict[str, tuple[str, str | None]] = {
 
 
 def _change_card(tx: Transaction, customer: Object, fails_with: str | None) -> None:
-    """A new card for the customer, and for the subscriptions that go on. Open invoices are not tried at once."""
+    """Set a new card for the customer and the running subscriptions. Open invoices are not charged at once."""
     method = tx.put(payment_method(tx.now, customer["id"], customer["email"], customer["name"], fails_with))
     tx.emit("payment_method.attached", method)
     settings = {**customer["invoice_settings"], "default_payment_method": method["id"]}
@@ -81,7 +81,7 @@ def _change_card(tx: Transaction, customer: Object, fails_with: str | None) -> N
 
 
 def _pay(app: App, tx: Transaction, session_id: str, customer: Object, invoice_id: str) -> Response:
-    """Pay an open invoice, with the person there to satisfy the bank."""
+    """Pay an open invoice with the customer present, so that authentication succeeds."""
     invoice = tx.get(invoice_id, "invoice")
     if invoice is None or invoice["customer"] != customer["id"]:
         return not_found()
@@ -94,34 +94,34 @@ def _pay(app: App, tx: Transaction, session_id: str, customer: Object, invoice_i
 
 
 def _features(tx: Transaction, session: Object) -> dict[str, Object]:
-    """What the configuration of this portal lets its visitors do."""
+    """Return the features that this portal's configuration has on."""
     chosen = tx.get(session["configuration"], "billing_portal.configuration")
     assert chosen is not None
     return {name: feature for name, feature in chosen["features"].items() if feature["enabled"]}
 
 
 def _card(session: Object) -> str:
-    """The cards that one may change to. No card is typed anywhere."""
+    """Return the buttons of the cards to change to; no card number is ever typed."""
     buttons = "\n".join(f'<button name="action" value="{name}">{label}</button>' for name, (label, _) in _CARDS.items())
     form = f'<form method="post" action="/portal/{esc(session["id"])}"><div class="buttons">\n{buttons}\n</div></form>'
     return f"<h2>Card</h2>\n{form}"
 
 
 def _ends(sub: Object) -> int | None:
-    """When a subscription is going to end, if it is."""
+    """Return when a subscription ends, or None."""
     end: int | None = sub["cancel_at"]
     return end
 
 
 def _listed(items: list[str], otherwise: str) -> str:
-    """A list, or a sentence when there is nothing."""
+    """Return a list, or a sentence when it is empty."""
     if not items:
         return f"<p>{esc(otherwise)}</p>"
     return "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>"
 
 
 def _subscription(session: Object, sub: Object, may_cancel: bool) -> str:
-    """A subscription with the one button that makes sense."""
+    """Return a subscription with the one button that makes sense."""
     item = sub["items"]["data"][0]
     total = sum(i["price"]["unit_amount"] * i["quantity"] for i in sub["items"]["data"])
     interval = item["price"]["recurring"]["interval"]
@@ -145,7 +145,7 @@ def _subscription(session: Object, sub: Object, may_cancel: bool) -> str:
 
 
 def _invoice(tx: Transaction, session: Object, invoice: Object) -> str:
-    """One invoice, with its page, and its receipt or the button to pay it."""
+    """Return an invoice with a link to its page, and its receipt or a button to pay it."""
     amount = format_amount(invoice["total"], invoice["currency"])
     number = esc(invoice["number"])
     text = f"""<a href="/invoices/{esc(invoice["id"])}">{number}</a>: {esc(amount)}, {esc(invoice["status"])}, """

@@ -1,4 +1,4 @@
-"""Refunds: made at once for a card, and able to fail later all the same."""
+"""Refunds: they succeed at once, and can still fail later."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .store import Object, Transaction
 
 
 def refund(tx: Transaction, charge: Object, amount: int, reason: str | None, metadata: Object) -> Object:
-    """Give back a part of a charge, or all of it. The caller has checked that so much is left."""
+    """Refund a charge in part or in full. The caller has checked that so much is left."""
     made: Object = {
         "id": new_id("re"),
         "object": "refund",
@@ -40,7 +40,7 @@ def refund(tx: Transaction, charge: Object, amount: int, reason: str | None, met
 
 
 def fail(tx: Transaction, made: Object, reason: str) -> Object:
-    """The bank has sent the money back: the card is gone. It is ours again, and the charge counts less as refunded."""
+    """Fail a refund: the bank returned the money because the card is gone. The charge is less refunded again."""
     charge = tx.get(made["charge"], "charge")
     assert charge is not None
     back = record(tx, made["amount"], "refund_failure", made["id"], currency=made["currency"])
@@ -53,7 +53,7 @@ def fail(tx: Transaction, made: Object, reason: str) -> Object:
 
 
 def _change_charge(tx: Transaction, charge: Object, amount: int, event_type: str) -> None:
-    """Count what is refunded of a charge."""
+    """Update the refunded amount of a charge."""
     refunded = charge["amount_refunded"] + amount
     tx.change(charge, {"amount_refunded": refunded, "refunded": refunded == charge["amount"]}, event_type)
 
@@ -83,7 +83,7 @@ def _create(call: Call) -> Object:
 
 
 def _charge(call: Call) -> Object:
-    """The charge that is meant, directly or by its payment intent."""
+    """Return the charge that is named directly or by its payment intent."""
     if charge := call.referred("charge", "charge"):
         return charge
     intent = call.referred("payment_intent", "payment_intent")
@@ -96,7 +96,7 @@ def _charge(call: Call) -> Object:
 
 
 def _is_refundable(tx: Transaction, charge: Object) -> bool:
-    """Whether every dispute about it still leaves the money with us."""
+    """Return True if no dispute has taken its money."""
     return all(d["is_charge_refundable"] for d in tx.newest_first("dispute") if d["charge"] == charge["id"])
 
 

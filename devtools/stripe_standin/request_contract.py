@@ -1,4 +1,4 @@
-"""Checking the parameters of a request against the package's TypedDicts, as they come out of the form: all strings.
+"""Checks the parameters of a request, all still strings, against the package's TypedDicts.
 
 The package writes a closed set of words as ``Literal[…] | str``, to be ready for words to come. Here it is closed.
 """
@@ -35,7 +35,7 @@ def check_params(params: Any, raw: dict[str, Any]) -> None:
 
 @cache
 def _fields(params: Any) -> dict[str, tuple[Any, bool]]:
-    """The type of each parameter, and whether it is required; the package's own options are none."""
+    """Return the type of each parameter, and whether it is required; the package's own options are left out."""
     hints = get_type_hints(params, localns=_FOR_TYPE_CHECKERS, include_extras=True)
     options = RequestOptions.__annotations__
     fields = {}
@@ -63,7 +63,7 @@ def _check_hash(params: Any, raw: Any, path: str) -> None:
 
 
 def _check(hint: Any, raw: Any, path: str) -> None:
-    """One value. A union is content with any of its types, and else reports the one that came furthest."""
+    """Check one value. A union accepts any of its types, and reports the error of the one that matched furthest."""
     kinds = list(_alternatives(hint))
     words = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
     if raw in words:
@@ -92,7 +92,7 @@ def _check(hint: Any, raw: Any, path: str) -> None:
 
 
 def _alternatives(hint: Any) -> Any:
-    """The types of a union, however deep it is nested."""
+    """Return the types of a union, however deeply nested."""
     if isinstance(hint, str):
         raise TypeError(f"An annotation was not resolved: {hint}")
     if get_origin(hint) in (Union, UnionType):

@@ -1,4 +1,4 @@
-"""What an API endpoint is made of, and the paging that all lists share."""
+"""The parts of an API endpoint, and the pagination that all lists share."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .store import Object, Transaction
 
 @dataclass(frozen=True)
 class Call:
-    """One checked request, as its handler sees it."""
+    """A checked request, as its handler gets it."""
 
     app: App
     tx: Transaction
@@ -27,18 +27,18 @@ class Call:
     path_id: str = ""
 
     def show(self, obj: Object) -> Object:
-        """The object with what the request wants expanded."""
+        """Return the object with what the request wants expanded."""
         return present(self.tx, obj, self.params.get("expand", []))
 
     def named(self, kind: str, param: str = "id") -> Object:
-        """The object whose id stands in the path."""
+        """Return the object whose id is in the path."""
         found = self.tx.get(self.path_id, kind)
         if found is None:
             raise no_such(kind, self.path_id, param, 404)
         return found
 
     def referred(self, kind: str, param: str) -> Object | None:
-        """The object whose id stands in a parameter, if it was given."""
+        """Return the object whose id is in a parameter, if it was given."""
         object_id = self.params.get(param)
         if object_id is None:
             return None
@@ -53,7 +53,7 @@ Handler = Callable[[Call], Object]
 
 @dataclass(frozen=True)
 class Route:
-    """A method and a path; ``{id}`` stands for one segment."""
+    """An HTTP method and a path; ``{id}`` stands for one segment."""
 
     method: str
     path: str
@@ -61,7 +61,7 @@ class Route:
     handler: Handler
 
     def match(self, method: str, path: str) -> str | None:
-        """The id in the path, or "" if there is none to be had; None if this is another path."""
+        """Return the id in the path, "" if the route has none, or None if this is another path."""
         if method != self.method:
             return None
         found = re.fullmatch(re.escape(self.path).replace(r"\{id\}", "([^/]+)"), path)
@@ -71,12 +71,12 @@ class Route:
 
 
 def retrieve(kind: str, param: str = "id") -> Handler:
-    """A handler that shows one object."""
+    """Return a handler that answers with one object."""
     return lambda call: call.show(call.named(kind, param))
 
 
-def page(call: Call, kind: str, keep: Callable[[Object], bool]) -> Object:
-    """One page of the objects that `keep` accepts, newest first."""
+def page(call: Call, kind: str, matches: Callable[[Object], bool]) -> Object:
+    """Return one page of the objects that `matches` accepts, newest first."""
     after, before = call.params.get("starting_after"), call.params.get("ending_before")
     if after and before:
         raise invalid("You may only specify one of these parameters: starting_after, ending_before.", "ending_before")
@@ -85,13 +85,13 @@ def page(call: Call, kind: str, keep: Callable[[Object], bool]) -> Object:
             raise no_such(kind, cursor, name)
     limit = call.params.get("limit", 10)
     wanted = call.params.get("created", {})
-    matching = (o for o in call.tx.newest_first(kind) if keep(o) and _in_range(o["created"], wanted))
+    matching = (o for o in call.tx.newest_first(kind) if matches(o) and _in_range(o["created"], wanted))
     if before:
-        newer = list(_until(call.tx, kind, before, keep, wanted))
+        newer = list(_until(call.tx, kind, before, matches, wanted))
         data, more = newer[-limit:], len(newer) > limit
     else:
         if after:
-            matching = _following(call.tx, kind, after, keep, wanted)
+            matching = _following(call.tx, kind, after, matches, wanted)
         found = list(islice(matching, limit + 1))
         data, more = found[:limit], len(found) > limit
     expand = []
@@ -102,26 +102,28 @@ def page(call: Call, kind: str, keep: Callable[[Object], bool]) -> Object:
     return listing(call.path, [present(call.tx, obj, expand) for obj in data], more)
 
 
-def _until(tx: Transaction, kind: str, cursor: str, keep: Callable[[Object], bool], wanted: dict[str, int]) -> Any:
-    """What is newer than the cursor, newest first. The cursor itself need not match the filter."""
+def _until(tx: Transaction, kind: str, cursor: str, matches: Callable[[Object], bool], wanted: dict[str, int]) -> Any:
+    """Yield what is newer than the cursor, newest first. The cursor itself need not match the filter."""
     for obj in tx.newest_first(kind):
         if obj["id"] == cursor:
             return
-        if keep(obj) and _in_range(obj["created"], wanted):
+        if matches(obj) and _in_range(obj["created"], wanted):
             yield obj
 
 
-def _following(tx: Transaction, kind: str, cursor: str, keep: Callable[[Object], bool], wanted: dict[str, int]) -> Any:
-    """What is older than the cursor, newest first."""
+def _following(
+    tx: Transaction, kind: str, cursor: str, matches: Callable[[Object], bool], wanted: dict[str, int]
+) -> Any:
+    """Yield what is older than the cursor, newest first."""
     seen = False
     for obj in tx.newest_first(kind):
-        if seen and keep(obj) and _in_range(obj["created"], wanted):
+        if seen and matches(obj) and _in_range(obj["created"], wanted):
             yield obj
         seen = seen or obj["id"] == cursor
 
 
 def _in_range(created: int, wanted: dict[str, int]) -> bool:
-    """Whether a timestamp lies within the given bounds."""
+    """Return True if a timestamp lies within the given bounds."""
     return (
         created > wanted.get("gt", created - 1)
         and created >= wanted.get("gte", created)

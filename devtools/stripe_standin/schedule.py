@@ -1,4 +1,4 @@
-"""What time makes due: each action once, in the order of its moments, as if somebody had watched all the time."""
+"""Runs the scheduled actions that are due, each once and in the order of their times."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ACTIONS: dict[str, Callable[[Transaction, Object], None]] = {
 
 
 def run_due(tx: Transaction) -> None:
-    """Do everything that is due by now. What one action makes due is done too, each at its own moment."""
+    """Run everything that is due by now, including what these actions make due, each at its own time."""
     now = tx.now
     while (due := tx.next_due()) is not None:
         object_id, action, at = due

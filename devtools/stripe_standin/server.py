@@ -1,4 +1,4 @@
-"""The HTTP server: reads a request in full, hands it to the part that it is for, writes the answer."""
+"""The HTTP server: reads a request in full, dispatches it, writes the answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_BODY = 1024 * 1024
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on loopback only: the controls have no authentication, and nothing here is for others."""
+    """An HTTP server on loopback only: the controls have no authentication."""
 
     daemon_threads = True
     request_queue_size = 128
@@ -34,14 +34,14 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", app.config.port), Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away in the middle is no news."""
+        """Ignore clients that disconnect; log everything else."""
         error = sys.exception()
         if not isinstance(error, (ConnectionError, TimeoutError)):
             log.exception("a connection failed")
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One connection."""
+    """The handler of one connection."""
 
     server: Server
     protocol_version = "HTTP/1.1"
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        """Read something."""
+        """Serve a GET request."""
         self._serve()
 
     do_POST = do_HEAD = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_GET
@@ -81,7 +81,7 @@ class Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def _read(self, request_id: str) -> Request:
-        """The whole request, within limits."""
+        """Return the whole request, within limits."""
         if "transfer-encoding" in self.headers:
             raise ApiError(411, "The stand-in needs a Content-Length and no Transfer-Encoding.")
         lengths = self.headers.get_all("content-length") or ["0"]
@@ -117,17 +117,17 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(response.body)
 
     def log_request(self, code: Any = "-", size: Any = "-") -> None:
-        """Only when asked for, and without the query."""
+        """Log a request, without its query, if the command line asks for it."""
         if self.server.app.config.verbose:
             log.info("%s %s %s", self.command, self.path.partition("?")[0], int(code))
 
     def log_message(self, format: str, *args: Any) -> None:
-        """What the base class has to say about malformed requests."""
+        """Log the base class's messages about malformed requests."""
         log.debug(format, *args)
 
 
 def _dispatch(app: App, request: Request) -> Response:
-    """Hand the request on. A mistake in a page is a 500 without a traceback in the browser."""
+    """Dispatch the request. A bug in a page is a 500 without a traceback in the browser."""
     if request.path == "/v1" or request.path.startswith("/v1/"):
         return api.handle(app, request)
     try:
@@ -138,5 +138,5 @@ def _dispatch(app: App, request: Request) -> Response:
         raise
     except Exception as problem:
         log.exception("%s %s failed", request.method, request.path)
-        app.note_breach(problem)
+        app.record_breach(problem)
         return document(500, "The stand-in failed", "<p>Its log says why.</p>")

@@ -1,4 +1,4 @@
-"""The shape of a checkout session."""
+"""Builds checkout sessions."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from .ids import new_id
 Object = dict[str, Any]
 
 LIFETIME = 24 * 3600
-"""How long a session stays open when the request does not say."""
+"""Seconds that a session stays open when the request does not say."""
 
 
 def customer_details(email: str | None, name: str | None) -> Object:
-    """What is known about the person who pays."""
+    """Return the details of the person who pays."""
     return {
         "address": None,
         "business_name": None,
@@ -27,7 +27,7 @@ def customer_details(email: str | None, name: str | None) -> Object:
 
 
 def checkout_session(now: int, given: Object, lines: list[Object], customer: Object | None, base_url: str) -> Object:
-    """An open session. The notes under ``_`` names are used when it is paid and never shown."""
+    """Return an open session. The fields that begin with ``_`` are used when it is paid and never shown."""
     session_id = new_id("cs_test")
     mode = given["mode"]
     total = sum(line["amount_total"] for line in lines)
@@ -125,7 +125,7 @@ def checkout_session(now: int, given: Object, lines: list[Object], customer: Obj
 
 
 def _no_invoice() -> Object:
-    """Invoice creation for one-time payments, switched off."""
+    """Return invoice creation for one-time payments, switched off."""
     return {
         "enabled": False,
         "invoice_data": {

@@ -1,4 +1,4 @@
-"""Everything the stand-in remembers, in one SQLite file behind one lock.
+"""The store: everything the stand-in remembers, in one SQLite file behind one lock.
 
 A transaction holds the lock from beginning to end: requests are worked on one after the other, which is enough for
 development and makes each of them all or nothing, also when the process is killed.
@@ -20,8 +20,8 @@ from .version import API_VERSION
 
 Object = dict[str, Any]
 
-AHEAD = "ahead"
-"""The note that says by how many seconds the clock inside was moved."""
+CLOCK_OFFSET = "ahead"
+"""The setting with the seconds by which the clock was advanced."""
 ENDPOINT = "we_standin"
 """The webhook endpoint of the command line, the only one to which anything is delivered."""
 
@@ -65,7 +65,7 @@ class Store:
     ) -> Iterator[Transaction]:
         """Commit on success and roll back on any exception; then wake the delivery thread if there is mail.
 
-        `wall` is the time outside; how far the world inside is ahead of it is one of the notes.
+        `wall` is the time outside; how far world time is ahead of it is a setting.
         """
         with self._lock:
             if self._closed:
@@ -102,14 +102,14 @@ class Transaction:
     ) -> None:
         self.db = db
         self.wall = wall
-        self.now = wall + int(self.note(AHEAD) or 0)
+        self.now = wall + int(self.setting(CLOCK_OFFSET) or 0)
         self.base_url = base_url
         self.request_id = request_id
         self.idempotency_key = key
         self.wakes_delivery = False
 
     def get(self, object_id: str, kind: str | None = None) -> Object | None:
-        """The object with this id, if there is one (of this kind)."""
+        """Return the object with this id (and kind), or None."""
         row = self.db.execute("SELECT kind, body FROM objects WHERE id = ?", (object_id,)).fetchone()
         if row is None or (kind is not None and row[0] != kind):
             return None
@@ -117,7 +117,7 @@ class Transaction:
         return found
 
     def put(self, obj: Object) -> Object:
-        """Store a new object or a new state of one that is there; its place in lists stays."""
+        """Store a new object, or a new state of an existing one, which keeps its place in lists."""
         self.db.execute(
             "INSERT INTO objects (id, kind, body) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET body = excluded.body",
             (obj["id"], obj["object"], json.dumps(obj)),
@@ -125,27 +125,27 @@ class Transaction:
         return obj
 
     def newest_first(self, kind: str) -> Iterator[Object]:
-        """All the objects of a kind, read only as far as somebody asks."""
+        """Yield the objects of a kind lazily."""
         rows = self.db.execute("SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC", (kind,))
         for (body,) in rows:
             yield json.loads(body)
 
     def remove(self, object_id: str) -> None:
-        """Have it never been there, but for what was said about it."""
+        """Delete an object; its events stay."""
         self.db.execute("DELETE FROM objects WHERE id = ?", (object_id,))
 
     def kinds(self) -> list[str]:
-        """The kinds of objects that there are."""
+        """Return the kinds of objects that exist."""
         return [row[0] for row in self.db.execute("SELECT DISTINCT kind FROM objects ORDER BY kind").fetchall()]
 
-    def forget_everything(self) -> None:
+    def delete_everything(self) -> None:
         """Empty all tables but the switches."""
         for table in ("objects", "outbox", "answers", "due", "notes"):
             self.db.execute(f"DELETE FROM {table}")
         self.now = self.wall
 
     def change(self, before: Object, values: Object, event_type: str) -> Object:
-        """Store new values and tell of them; nothing is told when nothing changed."""
+        """Store new values and emit an event; neither happens when nothing changed."""
         after = {**before, **values}
         if difference := changes(before, after):
             self.put(after)
@@ -177,7 +177,7 @@ class Transaction:
         return event
 
     def _is_wanted(self, event_type: str) -> bool:
-        """Whether the endpoint listens to this type. Everything is sent until it was said what is wanted."""
+        """Return True if the endpoint listens to this type. It gets every type until it is configured."""
         endpoint = self.get(ENDPOINT)
         if endpoint is None:
             return True
@@ -185,45 +185,45 @@ class Transaction:
         return bool(listens) and endpoint["status"] == "enabled"
 
     def enqueue(self, event_id: str) -> None:
-        """Ask for one delivery of an event."""
+        """Enqueue one delivery of an event."""
         self.db.execute("INSERT INTO outbox (event) VALUES (?)", (event_id,))
         self.wakes_delivery = True
 
     def pending(self) -> int:
-        """How many deliveries are still to be made."""
+        """Return the number of pending deliveries."""
         row = self.db.execute("SELECT count(*) FROM outbox WHERE delivered_at IS NULL").fetchone()
         return int(row[0])
 
     def schedule(self, object_id: str, action: str, at: int) -> None:
-        """Ask for something to be done to an object when world time reaches `at`."""
+        """Schedule an action on an object for when world time reaches `at`."""
         self.db.execute("INSERT OR REPLACE INTO due (object, action, at) VALUES (?, ?, ?)", (object_id, action, at))
 
     def unschedule(self, object_id: str, action: str) -> None:
-        """Forget a scheduled action."""
+        """Cancel a scheduled action."""
         self.db.execute("DELETE FROM due WHERE object = ? AND action = ?", (object_id, action))
 
     def next_due(self) -> tuple[str, str, int] | None:
-        """What is due by now and first, as (object id, action, when)."""
+        """Return the first action that is due, as (object id, action, time)."""
         row = self.db.execute(
             "SELECT object, action, at FROM due WHERE at <= ? ORDER BY at, rowid LIMIT 1", (self.now,)
         ).fetchone()
         return None if row is None else (row[0], row[1], row[2])
 
-    def note(self, name: str) -> str | None:
-        """Something to remember that Stripe would know from its settings."""
+    def setting(self, name: str) -> str | None:
+        """Return a stored setting, or None."""
         row = self.db.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
 
-    def set_note(self, name: str, value: object) -> None:
-        """Remember it, over a restart too."""
+    def set_setting(self, name: str, value: object) -> None:
+        """Store a setting; it survives a restart."""
         self.db.execute("INSERT OR REPLACE INTO notes (name, value) VALUES (?, ?)", (name, str(value)))
 
     def switch(self, name: str) -> bool:
-        """Whether a test control is on."""
+        """Return True if a test control is on."""
         return self.db.execute("SELECT 1 FROM switches WHERE name = ?", (name,)).fetchone() is not None
 
     def set_switch(self, name: str, on: bool) -> None:
-        """Turn a test control on or off; it stays so over a restart."""
+        """Turn a test control on or off; this survives a restart."""
         if on:
             self.db.execute("INSERT OR IGNORE INTO switches (name) VALUES (?)", (name,))
         else:
@@ -232,12 +232,12 @@ class Transaction:
 
 
 def public(obj: Object) -> Object:
-    """The object as the API shows it: names that begin with an underscore are the stand-in's own notes."""
+    """Return the object as the API shows it, without the stand-in's private fields, which begin with an underscore."""
     return {key: value for key, value in obj.items() if not key.startswith("_")}
 
 
 def changes(before: Object, after: Object) -> Object:
-    """The earlier values of what differs, as in an event's ``previous_attributes``."""
+    """Return the earlier values of what differs, as in an event's ``previous_attributes``."""
     earlier: Object = {}
     for key, old in before.items():
         new = after.get(key)

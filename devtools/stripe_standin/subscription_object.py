@@ -1,4 +1,4 @@
-"""The shapes of subscriptions and their items."""
+"""Builds subscriptions and their items."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Object = dict[str, Any]
 
 
 def subscription(now: int, customer_id: str, method_id: str, lines: list[Object], data: Object) -> Object:
-    """An active subscription; `data` is the session's ``subscription_data``."""
+    """Return an active subscription; `data` is the session's ``subscription_data``."""
     subscription_id = new_id("sub")
     return {
         "id": subscription_id,
@@ -75,7 +75,7 @@ def subscription(now: int, customer_id: str, method_id: str, lines: list[Object]
 
 
 def _item(now: int, subscription_id: str, line: Object) -> Object:
-    """One item; the period lives here, not on the subscription."""
+    """Return one item; it, not the subscription, has the period."""
     price = line["price"]
     recurring = price["recurring"]
     return {
@@ -97,5 +97,5 @@ def _item(now: int, subscription_id: str, line: Object) -> Object:
 
 
 def period_end(sub: Object) -> int:
-    """When the period that is paid for ends."""
+    """Return when the paid period ends."""
     return max(int(item["current_period_end"]) for item in sub["items"]["data"])

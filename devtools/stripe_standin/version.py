@@ -1,4 +1,4 @@
-"""The version of the API, which is the one that the installed library is pinned to."""
+"""The version of the API: the one that the installed library is pinned to."""
 
 from __future__ import annotations
 

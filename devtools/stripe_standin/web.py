@@ -1,4 +1,4 @@
-"""Requests and answers as plain values, apart from the HTTP server that reads and writes them."""
+"""Requests and responses as plain values, apart from the HTTP server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Request:
-    """One request, read in full. Header names are in lower case; the path is decoded."""
+    """A request, read in full. Header names are in lower case; the path is decoded."""
 
     method: str
     path: str
@@ -22,22 +22,22 @@ class Request:
 
 @dataclass
 class Response:
-    """One answer, ready to be written."""
+    """A response, ready to be written."""
 
     status: int
     body: bytes = b""
     content_type: str = "application/json"
     headers: dict[str, str] = field(default_factory=dict)
     reset: bool = False
-    """Not to be written at all: the connection is broken off."""
+    """True if the connection is reset instead of a response being written."""
 
 
 def json_response(status: int, value: Any, **headers: str) -> Response:
-    """A JSON answer, indented as Stripe's are; underscores in header names become hyphens."""
+    """Return a JSON response, indented as Stripe's are; underscores in header names become hyphens."""
     body = json.dumps(value, indent=2, ensure_ascii=False).encode()
     return Response(status, body, "application/json", {k.replace("_", "-"): v for k, v in headers.items()})
 
 
 def redirect(address: str) -> Response:
-    """Send the browser on with GET."""
+    """Return a redirect that the browser follows with GET."""
     return Response(303, b"", "text/plain; charset=utf-8", {"Location": address})

@@ -1,4 +1,4 @@
-"""Delivery of events from the outbox to the site, signed as Stripe signs them."""
+"""Delivers events from the outbox to the site, signed as Stripe signs them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ log = logging.getLogger(__name__)
 
 PAUSED = "deliveries_paused"
 
-_TIMEOUT = 5.0
+_TIMEOUT = 5.0  # seconds, as are the others
 _FIRST_DELAY = 0.5
-_LONGEST_DELAY = 30.0
-# A wake-up comes with every new event; this is only the longest sleep without one.
-_IDLE = 5.0
+_MAX_DELAY = 30.0
+# Every new event wakes the thread; this is the longest sleep without one.
+_MAX_SLEEP = 5.0
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class _Delivery:
 
 
 class Deliverer(threading.Thread):
-    """Sends one event after the other. A failed one is put off, and those behind it go ahead."""
+    """A thread that sends one event after the other. A failed one is put off, and those behind it go ahead."""
 
     def __init__(self, app: App) -> None:
         super().__init__(name="webhooks", daemon=True)
@@ -50,7 +50,7 @@ class Deliverer(threading.Thread):
         app.store.on_new_delivery = self._wake.set
 
     def stop(self) -> None:
-        """Finish the attempt that is running, and no other."""
+        """Stop after the attempt that is running."""
         self._stopping = True
         self._wake.set()
         self.join(_TIMEOUT + 1)
@@ -71,7 +71,7 @@ class Deliverer(threading.Thread):
             return
 
     def drain(self) -> dict[str, object]:
-        """Send now what waits, also while deliveries are paused, each once; and what comes up meanwhile."""
+        """Send everything pending now, each once, also while deliveries are paused, and what is added meanwhile."""
         delivered = 0
         failed: dict[int, str] = {}
         with self._turn:
@@ -84,10 +84,10 @@ class Deliverer(threading.Thread):
         return {"delivered": delivered, "failed": list(failed.values())}
 
     def _step(self) -> float:
-        """Try the first delivery that is due; returns how long to sleep before the next look."""
+        """Attempt the first delivery that is due; return the seconds to sleep before the next look."""
         with self._app.transaction() as tx:
             if tx.switch(PAUSED):
-                return _IDLE
+                return _MAX_SLEEP
         with self._turn:
             delivery = self._next(due_by=time.time())
             if delivery is not None:
@@ -95,10 +95,10 @@ class Deliverer(threading.Thread):
                 return 0.0
         with self._app.transaction() as tx:
             (soonest,) = tx.db.execute("SELECT min(next_at) FROM outbox WHERE delivered_at IS NULL").fetchone()
-        return _IDLE if soonest is None else max(0.01, min(_IDLE, soonest - time.time()))
+        return _MAX_SLEEP if soonest is None else max(0.01, min(_MAX_SLEEP, soonest - time.time()))
 
     def _next(self, due_by: float = math.inf, skipping: Collection[int] = ()) -> _Delivery | None:
-        """What is due, oldest first unless it is to be shuffled."""
+        """Return the next delivery that is due: the oldest, unless deliveries are shuffled."""
         with self._app.transaction() as tx:
             rows = tx.db.execute(
                 "SELECT seq, event, attempts FROM outbox WHERE delivered_at IS NULL AND next_at <= ? ORDER BY seq",
@@ -117,7 +117,7 @@ class Deliverer(threading.Thread):
         return _Delivery(seq, event_id, event["type"], attempts, event)
 
     def _attempt(self, delivery: _Delivery) -> str | None:
-        """Send it and note the outcome; with what was asked to go wrong."""
+        """Send it, with any fault that is armed, and record the outcome."""
         faults = self._app.faults
         if faults.of_delivery(delivery.type, "drop"):
             self._give_up(delivery)
@@ -134,12 +134,12 @@ class Deliverer(threading.Thread):
         return problem
 
     def _give_up(self, delivery: _Delivery) -> None:
-        """As after three days of trying: the event stays undelivered for ever."""
+        """Drop the delivery as after three days of attempts: the event stays undelivered."""
         with self._app.transaction() as tx:
             tx.db.execute("UPDATE outbox SET delivered_at = ?, last_error = 'dropped' WHERE seq = ?", (0, delivery.seq))
 
     def _send(self, delivery: _Delivery) -> str | None:
-        """One attempt; returns what went wrong. Redirects are failures, as at Stripe."""
+        """Make one attempt; return what went wrong. Redirects are failures, as at Stripe."""
         target = urlsplit(self._app.config.webhook_url)
         secure = target.scheme == "https"
         make = http.client.HTTPSConnection if secure else http.client.HTTPConnection
@@ -168,7 +168,7 @@ class Deliverer(threading.Thread):
         return None if 200 <= status < 300 else f"answered {status}"
 
     def _record(self, delivery: _Delivery, problem: str | None) -> None:
-        """Note the outcome. A crash before this line means a second sending, as at Stripe: at least once."""
+        """Record the outcome. A crash before this means a second delivery, as at Stripe: at least once."""
         with self._app.transaction() as tx:
             if problem is None:
                 tx.db.execute(
@@ -182,7 +182,7 @@ class Deliverer(threading.Thread):
                 if event is not None and left == 0:
                     tx.put({**event, "pending_webhooks": 0})
                 return
-            delay = min(_LONGEST_DELAY, _FIRST_DELAY * 2 ** min(delivery.attempts, 10))
+            delay = min(_MAX_DELAY, _FIRST_DELAY * 2 ** min(delivery.attempts, 10))
             tx.db.execute(
                 "UPDATE outbox SET next_at = ?, attempts = attempts + 1, last_error = ? WHERE seq = ?",
                 (time.time() + delay, problem[:500], delivery.seq),
