@@ -273,7 +273,7 @@ class Money(RuleBasedStateMachine):
                 emails.send_email(email.pk)
         sendable = SupportEmail.objects.filter(unsendable=False)
         identifiers = [message.extra_headers["Message-ID"] for message in mail.outbox]
-        identifiers = [identifier for identifier in identifiers if not identifier.startswith("<erasure.")]
+        identifiers = [identifier for identifier in identifiers if not identifier.startswith("<email.")]
         assert len(identifiers) == len(set(identifiers)) == sendable.count()
         for entry in LedgerEntry.objects.payments():
             if not (entry.donation and entry.donation.email) and not (entry.subscription and entry.subscription.user):
