@@ -104,9 +104,9 @@ def test_every_mail_that_code_names_has_its_templates() -> None:
 
 
 def test_mail_is_sent_in_one_place() -> None:
-    """allauth's adapter renders allauth's mails. `subscriptions.emails` goes from this list once it uses `mail.deliver`."""
+    """allauth's adapter renders allauth's mails."""
     senders = {module for module, text in sources(*APPS) if re.search(r"django\.core\.mail\b|\bsend_mail\(", text)}
-    assert senders <= {"newsroom.mail", "newsroom.accounts.adapters", "subscriptions.emails"}
+    assert senders <= {"newsroom.mail", "newsroom.accounts.adapters"}
 
 
 # A page. tests/newsroom/test_urls.py holds every address and who is answered what, tests/newsroom/http/test_varnish.py that
