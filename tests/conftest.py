@@ -1,4 +1,4 @@
-"""What all tests share: the database server, the cast of people, an article."""
+"""The fixtures that all tests share: the database server, the cast of people, an article."""
 
 import os
 import shutil
@@ -29,12 +29,12 @@ _server: Postgres | None = None
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Each process that runs tests has a database of its own; one that only hands them out to others has none."""
+    """Start a database server in each process that runs tests; the one that distributes them to workers needs none."""
     global _server
-    if os.environ.get("REQUIRE_BROWSER") and (missing := _missing()):
+    if os.environ.get("REQUIRE_BROWSER") and (missing := _missing_packages()):
         raise pytest.UsageError(f"REQUIRE_BROWSER is set, and something is missing. On Debian: apt install {missing}")
-    hands_out = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
-    if hands_out:
+    distributes = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if distributes:
         return
     if HAS_PRIVATE_DATABASE:
         _server = Postgres(Path(os.environ["NEWSROOM_HOME"]) / "postgres", durable=False)
@@ -47,44 +47,45 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(os.environ["NEWSROOM_HOME"], ignore_errors=True)
 
 
-def _missing() -> str:
-    """What browser tests need and the machine lacks, as Debian's packages are called."""
+def _missing_packages() -> str:
+    """Return the Debian packages that the browser tests need and the machine lacks."""
     programs = {"chromium fonts-liberation": find_chromium(), "varnish varnish-modules": find_varnish()}
     return " ".join(name for name, path in programs.items() if path is None)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if _missing():
+    if _missing_packages():
         items[:] = [item for item in items if not {"browser", "varnish"} & {mark.name for mark in item.iter_markers()}]
 
 
-TOGETHER = ("tests/browser/", "tests/test_growth.py")  # what one process runs: they share a site, or an archive
+# Each of these is run by one process, as its tests share a site or sample data.
+ONE_PROCESS = ("tests/browser/", "tests/test_growth.py")
 
 
-class Together(LoadScopeScheduling):  # type: ignore[misc]
-    """The largest parts are handed out first, each to one process; the other tests in their order, which matters: those
-    that leave the database empty come last.
+class SharedScopeScheduling(LoadScopeScheduling):  # type: ignore[misc]
+    """Distributes the largest parts first, each to one process, then the other tests in their order.
 
-    By where a test is, not by a mark: xdist 3.8 loses its own groups with pytest 9.2 (pytest-xdist issue 1386).
+    The order matters: tests that leave the database empty come last. Parts are told apart by path, not by a mark:
+    xdist 3.8 loses its own groups with pytest 9.2 (pytest-xdist issue 1386).
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return next((part for part in TOGETHER if nodeid.startswith(part)), nodeid)
+        return next((part for part in ONE_PROCESS if nodeid.startswith(part)), nodeid)
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
-    return Together(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SharedScopeScheduling:
+    return SharedScopeScheduling(config, log)
 
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """A private server goes away as a whole, with its databases."""
+    """Return True for a private server, which is deleted as a whole."""
     return _server is not None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if missing := _missing():
+    if missing := _missing_packages():
         line = f"NOT RUN: the tests with browser and cache, as something is missing. On Debian: apt install {missing}"
         terminalreporter.write_line(line, yellow=True)
 
@@ -93,7 +94,7 @@ def _person(email: str, name: str, group: str = "") -> User:
     user = User.objects.create_user(email, "a-good-password", name=name, is_staff=bool(group))
     if group:
         user.groups.add(Group.objects.get(name=group))
-        TOTP.activate(user, "A" * 32)  # the desk asks for a second step
+        TOTP.activate(user, "A" * 32)  # the admin requires a second factor
     return user
 
 
@@ -153,7 +154,7 @@ def edition(draft: Article, photo: Photo) -> Edition:
 
 @pytest.fixture
 def noon() -> Iterator[None]:
-    """The outlet stands where it is noon just now: no midnight is near."""
+    """Set the time zone to one where it is noon now, so that no midnight is near."""
     now = datetime.now(UTC)
     with timezone.override(timezone.get_fixed_timezone(12 * 60 - now.hour * 60 - now.minute)):
         yield
@@ -161,13 +162,13 @@ def noon() -> Iterator[None]:
 
 @pytest.fixture
 def cached(settings: Settings) -> None:
-    """A cache stands in front; it does not answer, so that what is to be purged is left to the tasks."""
+    """Configure a cache that does not answer, so that purges stay with the tasks."""
     settings.CACHE_PURGE_URL = "varnish://127.0.0.1:1"
 
 
 @pytest.fixture(autouse=True)
 def _no_rate_limits_between_tests(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test's transaction takes back what it counted; where there is none, this does."""
+    """Reset the rate limits after tests that run without a transaction to roll back."""
     marker = request.node.get_closest_marker("django_db")
     transactional = "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction"))
     if transactional:

@@ -1,6 +1,6 @@
-"""Odd requests at every public address: what no browser sends, and somebody's program will.
+"""Fuzzes every public address with requests that no browser sends, and somebody's program will.
 
-The addresses are those of the URL resolver, so that a new page is fuzzed without a word here. No answer may be a 500.
+The addresses are those of the URL resolver, so that a new page is fuzzed without being listed here. No response may be a 500.
 """
 
 import re
@@ -20,10 +20,10 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 Pairs = list[tuple[bytes, bytes]]
-Form = tuple[str, str, Pairs]  # where it goes, the method, the fields with what is meant to stand in them
+Form = tuple[str, str, Pairs]  # action, method, fields with the intended values
 
 HOLE = r"<[^>]*>|\(\?P<[^)]*\)"
-MEANT = {
+INTENDED_VALUES = {
     **{"email": "guest@example.org", "login": "reader@example.org", "password": "a-good-password", "amount": "25"},
     **{"name": "Asma", "body": "I walked that road.", "reason": "abuse", "comments": "nameless", "q": "snow"},
     **{"password1": "blue-houseboat-7", "password2": "blue-houseboat-7", "oldpassword": "a-good-password"},
@@ -127,7 +127,7 @@ HEADERS = {
 
 
 def routes() -> list[str]:
-    """Every route but the desk's, as written: `/articles/<slug:slug>/`."""
+    """Return every route outside the admin, as written: `/articles/<slug:slug>/`."""
     return sorted(_routes(get_resolver(), "/"))
 
 
@@ -177,7 +177,7 @@ BODY = st.one_of(PAIRS.map(_encoded), PAIRS.map(_multipart), st.binary(max_size=
 
 
 class Forms(HTMLParser):
-    """The forms of a page: where each goes, how, and with what fields."""
+    """Collects the forms of a page: action, method and fields of each."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -191,12 +191,12 @@ class Forms(HTMLParser):
             self.found.append((to, (given.get("method") or "get").upper(), []))
         elif tag in ("input", "textarea", "select", "button") and given.get("name") and self.found:
             name = str(given["name"])
-            value = given.get("value") or MEANT.get(name, "x")
+            value = given.get("value") or INTENDED_VALUES.get(name, "x")
             self.found[-1][2].append((name.encode(), value.encode()))
 
 
 def forms(clients: list[Client], real: dict[str, list[str]]) -> list[Form]:
-    """All forms of all pages, as each of these people meets them."""
+    """Return all forms of all pages, as each of these clients gets them."""
     found: dict[tuple[str, str, tuple[bytes, ...]], Form] = {}
     for route in routes():
         for number in range(3):
@@ -212,7 +212,7 @@ def forms(clients: list[Client], real: dict[str, list[str]]) -> list[Form]:
 
 
 def _page(route: str, real: dict[str, list[str]], number: int) -> str:
-    """An address of this route that leads somewhere, if there is one."""
+    """Return an existing address of this route, if there is one."""
 
     def fill(hole: re.Match[str]) -> str:
         values = real.get(hole[0].strip("<>").split(":")[0], ["x"])
@@ -227,7 +227,7 @@ def _one_in(many: int, draw: st.DrawFn) -> bool:
 
 @st.composite
 def filled_in(draw: st.DrawFn, found: list[Form]) -> dict[str, Any]:
-    """A form as it is meant, but for one to three of its fields."""
+    """Draw a form filled in as intended, but for one to three of its fields."""
     to, method, fields = draw(st.sampled_from(found))
     pairs = [pair for pair in fields if not _one_in(10, draw)]
     for _ in range(draw(st.integers(1, 3))):
@@ -249,7 +249,7 @@ def filled_in(draw: st.DrawFn, found: list[Form]) -> dict[str, Any]:
 
 @st.composite
 def read(draw: st.DrawFn, real: dict[str, list[str]]) -> dict[str, Any]:
-    """A page that is there, asked for with an odd query or an odd header."""
+    """Draw a request for an existing page with an odd query or an odd header."""
     route = draw(st.sampled_from(routes()))
     number = draw(st.integers(0, 9))
     path = _page(route, real, number)
@@ -261,7 +261,7 @@ def read(draw: st.DrawFn, real: dict[str, list[str]]) -> dict[str, Any]:
 
 @st.composite
 def _around(draw: st.DrawFn) -> dict[str, str]:
-    """Odd headers and cookies."""
+    """Draw odd headers and cookies."""
     around = {}
     for name in draw(st.lists(st.sampled_from(sorted(HEADERS)), max_size=2)):
         around[name] = draw(st.sampled_from(HEADERS[name]))
@@ -276,7 +276,7 @@ _AROUND = _around()
 
 @st.composite
 def wild(draw: st.DrawFn, real: dict[str, list[str]]) -> dict[str, Any]:
-    """Anything at all."""
+    """Draw any request at all."""
     method = draw(st.sampled_from(["GET", "POST", "POST", "HEAD", "PUT", "OPTIONS", "TRACE", "x"]))
     query = draw(st.one_of(PAIRS.map(_encoded), st.binary(max_size=30), st.sampled_from(ODD)))
     asked: dict[str, Any] = {"method": method, "path": "/", "PATH_INFO": draw(_path(real)).decode("latin-1")}
@@ -287,9 +287,9 @@ def wild(draw: st.DrawFn, real: dict[str, list[str]]) -> dict[str, Any]:
 
 
 def run(clients: list[Client], real: dict[str, list[str]], *, requests: int, number: int | None = None) -> str:
-    """So many requests, in turn by each of these clients; other ones each time, or those that `number` begins.
+    """Send so many requests, in turn by each of these clients: other ones each time, or those of the seed `number`.
 
-    Returns how many there were, with what answers.
+    Returns a summary with the number of each status.
     """
     found_forms = forms(clients, real)
     found: dict[str, str] = {}
@@ -308,7 +308,7 @@ def run(clients: list[Client], real: dict[str, list[str]], *, requests: int, num
         nonlocal sent
         sent += 1
         if sent % 50 == 0:
-            cache.clear()  # of the limits: those who guess are not what is tried here
+            cache.clear()  # resets the rate limits, which are not what is tried here
         client = clients[sent % len(clients)]
         with transaction.atomic():
             answers[_ask(client, asked, found)] += 1
@@ -320,7 +320,7 @@ def run(clients: list[Client], real: dict[str, list[str]], *, requests: int, num
 
 
 def _ask(client: Client, asked: dict[str, Any], found: dict[str, str]) -> int:
-    """The status of one request; a 500 is noted once for each line that it comes from."""
+    """Send one request and return its status; a 500 is recorded once for each line that raises it."""
     signed_in = deepcopy(client.cookies)
     try:
         response = client.generic(**asked)
@@ -328,7 +328,7 @@ def _ask(client: Client, asked: dict[str, Any], found: dict[str, str]) -> int:
         _note(error, asked, found)
         return 500
     finally:
-        client.cookies = signed_in  # or the first that signs out would do so for all
+        client.cookies = signed_in  # or the first that signs out would sign out all that follow
     if response.status_code == 500:
         raised = getattr(response, "exc_info", None)
         _note(raised[1] if raised else RuntimeError("answered 500"), asked, found)

@@ -1,4 +1,4 @@
-"""The whole outlet as `make run` starts it, for tests that need it running."""
+"""The whole site as `make run` starts it, for tests that need it running."""
 
 import contextlib
 import os
@@ -17,22 +17,22 @@ OPEN = "The outlet is open."
 
 
 def free_port() -> int:
-    """A port that is free together with those of the Stripe stand-in, and of the application and purges behind Varnish."""
+    """Return a port that is free together with those derived from it: stand-in, application, purges."""
     while True:
-        with contextlib.ExitStack() as held:
-            site = held.enter_context(socket.socket())
+        with contextlib.ExitStack() as stack:
+            site = stack.enter_context(socket.socket())
             site.bind(("127.0.0.1", 0))
             port = int(site.getsockname()[1])
             try:
-                for beside in (standin_port, application_port, purge_port):
-                    held.enter_context(socket.socket()).bind(("127.0.0.1", beside(port)))
+                for derived in (standin_port, application_port, purge_port):
+                    stack.enter_context(socket.socket()).bind(("127.0.0.1", derived(port)))
             except OSError:
                 continue
             return port
 
 
 class Site:
-    """One `make run`, or `make run-cached`, in a folder of its own."""
+    """A `make run`, or `make run-cached`, in a folder of its own."""
 
     def __init__(self, home: Path, port: int | None = None, *, cached: bool = False) -> None:
         self.home = home
@@ -43,7 +43,7 @@ class Site:
         self.process: subprocess.Popen[bytes] | None = None
 
     def launch(self) -> subprocess.Popen[bytes]:
-        """Start it, and do not wait."""
+        """Start it without waiting for it."""
         names = ("PATH", "HOME", "LANG", "SSL_CERT_FILE")
         environment = {name: os.environ[name] for name in names if name in os.environ}
         with self.output.open("wb") as output:
@@ -64,7 +64,7 @@ class Site:
         return self.process
 
     def start(self) -> None:
-        """Start it, and return once it is open."""
+        """Start it, and return once it serves requests."""
         process = self.launch()
         deadline = time.monotonic() + 120
         while OPEN not in self.said():
@@ -76,7 +76,7 @@ class Site:
         return self.output.read_text()
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """End it by a signal; the exit status."""
+        """Stop it by a signal; return the exit status."""
         assert self.process is not None
         self.process.send_signal(number)
         return self.process.wait(60)
@@ -93,7 +93,7 @@ class Site:
             return str(response.read().decode())
 
     def processes(self) -> dict[int, str]:
-        """The command lines of all that runs for this site, by pid: those that name its folder, or were told of it."""
+        """Return the command lines by pid of all processes that name its folder, or have it in their environment."""
         found = {}
         for folder in Path("/proc").iterdir():
             if not folder.name.isdecimal() or int(folder.name) == os.getpid():
@@ -108,11 +108,11 @@ class Site:
         return found
 
     def pids(self, words: str) -> list[int]:
-        """Those of the processes whose command line has these words, the oldest first."""
+        """Return the pids of its processes whose command line has these words, in order."""
         return sorted(pid for pid, command in self.processes().items() if words in command)
 
     def mail(self) -> list[str]:
-        """The text of every message sent so far, the oldest first."""
+        """Return the text of every mail sent so far, the oldest first."""
         folder = self.home / "mail"
         files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime) if folder.exists() else []
         return [file.read_text() for file in files]

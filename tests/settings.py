@@ -1,4 +1,4 @@
-"""The outlet's settings for tests: a private Postgres and the Stripe stand-in, both started by conftest.py."""
+"""Settings for tests: a private Postgres and the Stripe stand-in, both started by fixtures."""
 
 import os
 import socket
@@ -31,7 +31,7 @@ if HAS_PRIVATE_DATABASE:
 from newsroom.settings import *  # noqa: E402, F403
 
 if HAS_PRIVATE_DATABASE:
-    del os.environ["DATABASE_URL"]  # or processes that this one starts would take it for theirs
+    del os.environ["DATABASE_URL"]  # or processes that this one starts would inherit it
 
 INSTALLED_APPS += ["devtools"]  # noqa: F405
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -121,7 +121,7 @@ def test_no_public_page_goes_through_a_table_that_grows(name: str, archive: None
 def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) -> None:
     client = Client()
     client.force_login(somebody)
-    for sql, step in _plans(client, growth.desk(ARTICLES)[name]):
+    for sql, step in _plans(client, growth.private_pages(ARTICLES)[name]):
         if step.get("Relation Name") in GROWING and step["Actual Loops"]:
             assert _read(step) <= MOST, (step["Node Type"], step["Relation Name"], sql)
 
@@ -164,7 +164,7 @@ def test_the_desk_asks_for_what_an_index_holds(name: str, index: str, somebody: 
         cursor.execute("SET LOCAL enable_seqscan = off")
     client = Client()
     client.force_login(somebody)
-    assert index in {step.get("Index Name") for _, step in _plans(client, growth.desk(ARTICLES)[name])}
+    assert index in {step.get("Index Name") for _, step in _plans(client, growth.private_pages(ARTICLES)[name])}
 
 
 def test_the_archive_agrees_with_itself(archive: None, db: None) -> None:

@@ -1,6 +1,6 @@
-"""`make audit`: the limits that pages must hold, measured on every kind of page, and written down in docs/audit.md.
+"""`make audit`: measures every kind of page against its limits, and writes docs/audit.md.
 
-Exits with 1 if one of them is broken. What needs no browser's eyes is held by the tests too; here it is measured.
+Exits with 1 if a limit is broken. Limits that need no browser are in the tests too.
 """
 
 import gzip
@@ -29,11 +29,11 @@ from tests.running_site import Site
 TOOLS = Path(__file__).parent / "node_modules"
 REPORT = BASE_DIR / "docs" / "audit.md"
 KB = 1024
-WHOLE, HTML, SCRIPT = 30 * KB, 14 * KB, 6 * KB  # of an article, compressed
+MAX_PAGE, MAX_HTML, MAX_SCRIPT = 30 * KB, 14 * KB, 6 * KB  # of an article, compressed
 LIGHTHOUSE = ("front page", "article", "article in Urdu", "section", "latest", "support")
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
-# Of Google's "Article structured data", required and recommended, and what news adds to them.
+# The required and recommended fields of Google's "Article structured data", and those of news.
 NEWS_FIELDS = (
     *("headline", "image", "datePublished", "dateModified", "author", "publisher", "description"),
     *("articleSection", "inLanguage", "isAccessibleForFree", "mainEntityOfPage"),
@@ -70,21 +70,21 @@ def main() -> int:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
                 for kind in kinds:
-                    _look(browser, site, kind)
+                    _inspect(browser, site, kind)
                 browser.close()
             scores = {kind.name: _lighthouse(site, kind, chromium) for kind in kinds if kind.name in LIGHTHOUSE}
-            machines = _machines(site)
+            feeds = _machine_readable(site)
         finally:
             site.stop()
     packages = _packages()
-    broken = _broken(kinds, script, scores, machines) + packages
-    REPORT.write_text(_report(kinds, script, scores, machines, packages, broken))
+    broken = _broken(kinds, script, scores, feeds) + packages
+    REPORT.write_text(_report(kinds, script, scores, feeds, packages, broken))
     print(REPORT.read_text())
     return 1 if broken else 0
 
 
 def _kinds(front: str) -> list[Kind]:
-    """Every kind of page; the articles are those that the front page shows."""
+    """Return every kind of page; the articles are taken from the front page."""
     article = re.search(r'card-headline"[^>]*><a href="([^"]+)"', front)
     urdu = re.search(r'lang="ur"[^>]*><a href="([^"]+)"', front)
     assert article
@@ -109,7 +109,7 @@ def _kinds(front: str) -> list[Kind]:
 
 
 def _fetch(site: Site, folder: Path) -> tuple[list[Kind], int]:
-    """The kinds, their pages in files, weighed; and what the script weighs."""
+    """Save every kind of page to a file and measure it; return the kinds, and the size of the script."""
     front = site.page("/")
     kinds = _kinds(front)
     weights = {}
@@ -134,7 +134,7 @@ def _get(address: str) -> tuple[int, bytes]:
 
 
 def _structured_data(kind: Kind, page: str) -> list[str]:
-    """What of its JSON-LD is missing."""
+    """Return the fields that its JSON-LD lacks."""
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     things = {thing["@type"]: thing for thing in json.loads(found[1])["@graph"]} if found else {}
     wanted: dict[str, dict[str, tuple[str, ...]]] = {
@@ -150,7 +150,7 @@ def _structured_data(kind: Kind, page: str) -> list[str]:
 
 
 def _validate(kinds: list[Kind], folder: Path) -> None:
-    """By the W3C's own validator."""
+    """Run the W3C's validator (Nu) over the saved pages."""
     jar = TOOLS / "vnu-jar" / "build" / "dist" / "vnu.jar"
     pages = [str(folder / f"{number}.html") for number in range(len(kinds))]
     run = subprocess.run(
@@ -161,8 +161,8 @@ def _validate(kinds: list[Kind], folder: Path) -> None:
             kinds[int(Path(urlsplit(message["url"]).path).stem)].validator.append(message["message"])
 
 
-def _look(browser: Browser, site: Site, kind: Kind) -> None:
-    """As a reader's browser sees it: at two widths, by day and by night."""
+def _inspect(browser: Browser, site: Site, kind: Kind) -> None:
+    """Load the page at two widths, light and dark; record axe's violations, cookies and third-party requests."""
     for width in (360, 1280):
         for scheme in SCHEMES:
             context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
@@ -183,12 +183,12 @@ def _look(browser: Browser, site: Site, kind: Kind) -> None:
 
 
 def _lighthouse(site: Site, kind: Kind, chromium: str) -> dict[str, int]:
-    """Of a telephone on a slow line, as Lighthouse simulates it, in hundredths: the best of three runs."""
+    """Return Lighthouse's mobile scores out of 100, the best of three runs."""
     flags = " ".join(["--headless=new", *ARGUMENTS])
     command = ["node", str(TOOLS / "lighthouse" / "cli" / "index.js"), site.address + kind.path, "--quiet"]
     command += ["--output=json", f"--only-categories={','.join(CATEGORIES)}", f"--chrome-flags={flags}"]
     best: dict[str, int] = {}
-    # What else the machine does lowers a score and never lifts it; and now and then Chromium loses the trace of a load.
+    # Other load on the machine only lowers a score, and now and then Chromium loses the trace of a page load.
     for _ in range(3):
         run = subprocess.run(
             command, capture_output=True, text=True, check=True, env={**os.environ, "CHROME_PATH": chromium}
@@ -201,8 +201,8 @@ def _lighthouse(site: Site, kind: Kind, chromium: str) -> dict[str, int]:
     return best
 
 
-def _machines(site: Site) -> dict[str, str]:
-    """For each of the addresses that programs read: what is wrong with it, empty if nothing."""
+def _machine_readable(site: Site) -> dict[str, str]:
+    """Return the fault of each feed, sitemap and file for programs; empty if it has none."""
     found = {}
     for path in ("/feed/", "/sections/kashmir/feed/", "/topics/roads/feed/", "/authors/nuzhat-kralwari/feed/"):
         channel = ElementTree.fromstring(site.page(path)).find("channel")
@@ -233,15 +233,15 @@ def _machines(site: Site) -> dict[str, str]:
 
 
 def _packages() -> list[str]:
-    """In words, what is known against the locked packages, or that nothing is known of them."""
+    """Return known vulnerabilities of the locked packages, or a line that nothing is known."""
     try:
-        return [f"a known hole in {line}" for line in advisories.advisories(advisories.locked())]
+        return [f"a known vulnerability in {line}" for line in advisories.advisories(advisories.locked())]
     except advisories.Unknown as error:
         return [f"{error} Nothing is known about the packages."]
 
 
-def _broken(kinds: list[Kind], script: int, scores: dict[str, dict[str, int]], machines: dict[str, str]) -> list[str]:
-    """In words, what does not hold."""
+def _broken(kinds: list[Kind], script: int, scores: dict[str, dict[str, int]], feeds: dict[str, str]) -> list[str]:
+    """Return a line for each limit that is broken."""
     said = []
     for kind in kinds:
         said += [f"{kind.name}: {message}" for message in sorted({*kind.validator})]
@@ -250,21 +250,21 @@ def _broken(kinds: list[Kind], script: int, scores: dict[str, dict[str, int]], m
         said += [f"{kind.name}: JSON-LD without {part}" for part in kind.data]
         if kind.cookies and kind.name != "sign in":  # a form with a token, which is its cookie's
             said.append(f"{kind.name}: {kind.cookies} cookies")
-        if kind.html > HTML or kind.whole > WHOLE:
+        if kind.html > MAX_HTML or kind.whole > MAX_PAGE:
             said.append(f"{kind.name}: weighs {kind.html} bytes, with style and script {kind.whole}")
-    if script > SCRIPT:
+    if script > MAX_SCRIPT:
         said.append(f"the script weighs {script} bytes")
     for name, of in scores.items():
         least = 100 if name in ("front page", "article") else 95
         said += [f"{name}: Lighthouse, {category} {score}" for category, score in of.items() if score < least]
-    return said + [f"{path}: {words}" for path, words in machines.items() if words]
+    return said + [f"{path}: {words}" for path, words in feeds.items() if words]
 
 
 def _report(
     kinds: list[Kind],
     script: int,
     scores: dict[str, dict[str, int]],
-    machines: dict[str, str],
+    feeds: dict[str, str],
     packages: list[str],
     broken: list[str],
 ) -> str:
@@ -273,8 +273,8 @@ def _report(
         "",
         "Written by `make audit` itself, on the demo content of `make run`. It needs Chromium, npm and Java.",
         "",
-        f"Limits: an article's HTML {HTML // KB} KB and with style and script {WHOLE // KB} KB compressed; the script "
-        f"{SCRIPT // KB} KB (it is {script / KB:.1f} KB); nothing from elsewhere; no cookie but a form's token; no fault "
+        f"Limits: an article's HTML {MAX_HTML // KB} KB and with style and script {MAX_PAGE // KB} KB compressed; the script "
+        f"{MAX_SCRIPT // KB} KB (it is {script / KB:.1f} KB); nothing from elsewhere; no cookie but a form's token; no fault "
         "that the W3C's validator (Nu) or axe finds, at 360 and 1280 pixels, light and dark.",
         "",
         "| page | HTML KB | with style and script KB | validator | axe | from elsewhere | cookies | JSON-LD lacks |",
@@ -292,14 +292,14 @@ def _report(
     ]
     lines += [
         "",
-        "For programs, read and held against what their formats require:",
+        "Feeds, sitemaps and files for programs, checked against their formats:",
         "",
         "| address | fault |",
         "|---|---|",
     ]
-    lines += [f"| `{path}` | {words or 'none'} |" for path, words in machines.items()]
-    lines += ["", f"Of the {len(advisories.locked())} locked packages, held against OSV's advisories: "]
-    lines[-1] += "; ".join(packages) or "none has a known hole."
+    lines += [f"| `{path}` | {words or 'none'} |" for path, words in feeds.items()]
+    lines += ["", f"Of the {len(advisories.locked())} locked packages, checked against OSV's advisories: "]
+    lines[-1] += "; ".join(packages) or "none has a known vulnerability."
     lines += [
         "",
         "**All of it holds.**" if not broken else "Does not hold:\n\n" + "\n".join(f"- {each}" for each in broken),

@@ -1,6 +1,6 @@
-"""Whether anything of requirements/*.txt has a known hole, as OSV (osv.dev) has it: PyPI's own advisories and GitHub's.
+"""Checks requirements/*.txt against OSV (osv.dev), which has PyPI's own advisories and GitHub's.
 
-`python -m tests.audit.advisories` asks this alone. Where OSV does not answer, nothing is known, and that is said.
+`python -m tests.audit.advisories` does this alone. If OSV does not answer, it says that nothing is known.
 """
 
 import json
@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from newsroom.paths import BASE_DIR
 
 OSV = "https://api.osv.dev/v1/querybatch"
-AT_ONCE = 500  # of the 1,000 that may be asked in one request
+BATCH_SIZE = 500  # packages a request; OSV allows 1,000
 REQUEST_TIMEOUT = 20  # seconds
 
 
@@ -21,18 +21,18 @@ class Unknown(Exception):
 
 
 def locked() -> list[tuple[str, str]]:
-    """Name and version of all that is installed anywhere."""
+    """Return name and version of every locked package."""
     files = sorted((BASE_DIR / "requirements").glob("*.txt"))
     pins = re.findall(r"^([A-Za-z0-9._-]+)==([^\s;]+)", "\n".join(file.read_text() for file in files), re.MULTILINE)
     return sorted(set(pins))
 
 
 def advisories(packages: Iterable[tuple[str, str]], source: str = OSV) -> list[str]:
-    """A line for each package with known holes. Raises Unknown."""
+    """Return a line for each package with known vulnerabilities. Raises Unknown."""
     packages = list(packages)
     lines = []
-    for start in range(0, len(packages), AT_ONCE):
-        asked = packages[start : start + AT_ONCE]
+    for start in range(0, len(packages), BATCH_SIZE):
+        asked = packages[start : start + BATCH_SIZE]
         for (name, version), ids in zip(asked, _ask(source, asked), strict=True):
             if ids:
                 lines.append(f"{name} {version}: {', '.join(ids)}")
@@ -46,7 +46,7 @@ def _ask(source: str, packages: list[tuple[str, str]]) -> list[list[str]]:
     try:
         with urllib.request.urlopen(request, timeout=REQUEST_TIMEOUT) as response:
             results = json.load(response)["results"]
-        found = [[hole["id"] for hole in result.get("vulns", [])] for result in results]
+        found = [[vulnerability["id"] for vulnerability in result.get("vulns", [])] for result in results]
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Unknown(f"The advisories at {source} could not be read ({error!r}).") from error
     if len(found) != len(packages):

@@ -1,8 +1,8 @@
-"""`make bench`: how many requests a second, beside the limit (nginx with the same page in a file) and the floor (a bare
-view of Django). Writes its tables into docs/performance.md.
+"""`make bench`: measures requests a second, beside a limit (nginx with the same page as a file) and a floor (a bare
+Django view). Writes its table into docs/performance.md.
 
-All of it runs on this machine, the load generator too: only the ratios of one run mean something. Every case is measured
-ROUNDS times, and within a round they follow each other, so that a busy moment of the machine meets all of them.
+Everything runs on this machine, the load generator too: only the ratios of one run mean something. Each round measures
+every case once, so that a busy moment of the machine affects all of them.
 """
 
 import argparse
@@ -38,7 +38,7 @@ UNCACHED, CACHED = "uncached", "through Varnish"
 
 @dataclass
 class Case:
-    """One kind of request at one server. `requests`: raw ones, sent in turn."""
+    """One kind of request to one server. `requests` are raw, and sent in turn."""
 
     server: str
     name: str
@@ -55,7 +55,7 @@ class Case:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--port", type=int, default=8150, help="The first of five.")
+    parser.add_argument("--port", type=int, default=8150, help="The first of five ports.")
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
     path = f"{os.environ['PATH']}:/usr/sbin"
@@ -68,12 +68,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="newsroom-bench-") as folder, ExitStack() as stack:
         cases = _cases(stack, Path(folder), given.port)
         _measure(cases, Path(folder), given.rounds)
-    servers.write_down(servers.REPORT, "bench", _table(cases, given.rounds))
+    servers.write_table(servers.REPORT, "bench", _table(cases, given.rounds))
     return 0
 
 
 def _cases(stack: ExitStack, folder: Path, port: int) -> list[Case]:
-    """Start everything, and say what is asked of it."""
+    """Start all servers; return the cases to measure."""
     folder.chmod(0o711)
     url = stack.enter_context(servers.database(folder / "site"))
     settings = servers.environment(port, url, folder / "site") | {"TRUSTED_PROXIES": "1"}
@@ -101,7 +101,7 @@ def _cases(stack: ExitStack, folder: Path, port: int) -> list[Case]:
 
 
 def _reading(server: str, site: str, cookies: str) -> list[Case]:
-    """What readers read, at one of the fronts of the site."""
+    """Return the cases of reading, at the site itself or its cache."""
     paths = {
         "article": ARTICLE,
         "front page": "/",
@@ -132,7 +132,7 @@ def _measure(cases: list[Case], folder: Path, rounds: int) -> None:
 
 
 def _wrk(case: Case, file: Path, seconds: int) -> tuple[float, float, float]:
-    """Requests a second; milliseconds that half of them, and 99 of 100, took at most."""
+    """Return requests a second, and the median and 99th percentile of their milliseconds."""
     script = str(Path(__file__).with_name("load.lua"))
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "20s", "-s", script, case.address]
     said = subprocess.run([*command, "--", str(file)], capture_output=True, text=True, check=True).stdout
@@ -145,7 +145,7 @@ def _wrk(case: Case, file: Path, seconds: int) -> tuple[float, float, float]:
 
 
 def _raw(method: str, path: str, site: str, headers: dict[str, str], body: bytes = b"") -> bytes:
-    # Without the port, as it comes where a site stands at the usual one.
+    # Without the port, as browsers send it to a site on port 443.
     lines = {"Host": urlsplit(site).hostname or "", **HEADERS, **headers}
     if body:
         lines["Content-Length"] = str(len(body))
@@ -158,7 +158,7 @@ def _get(path: str, site: str, **headers: str) -> bytes:
 
 
 def _comments(site: str) -> Iterator[bytes]:
-    """From people whom nobody knows, each from a network of their own, under one report."""
+    """Yield comments on one article by unknown guests, each from a network of their own."""
     with urllib.request.urlopen(site + "/overlay/") as answer:
         given = json.loads(answer.read())
         cookie = answer.headers["Set-Cookie"].split(";")[0]
@@ -189,21 +189,21 @@ def _webhooks(site: str, secret: str) -> Iterator[bytes]:
 
 
 def _fetch(address: str) -> bytes:
-    """A page as it goes over the wire, compressed."""
+    """Return a page as it goes over the wire, compressed."""
     with urllib.request.urlopen(urllib.request.Request(address, headers=HEADERS)) as answer:
         body: bytes = answer.read()
         return body
 
 
 def _live(site: str) -> list[str]:
-    """The numbers of the reports that are on the site."""
+    """Return the keys of the published articles."""
     with urllib.request.urlopen(f"{site}/sitemaps/articles-0.xml") as answer:
         return re.findall(r"/articles/invented-report-(\d+)/", answer.read().decode())
 
 
 @contextmanager
 def _varnish(folder: Path, port: int, settings: dict[str, str]) -> Iterator[str]:
-    """The same site behind Varnish, as `make run-cached` starts it."""
+    """Run the same site behind Varnish, as `make run-cached` does."""
     application, purges = defaults.application_port(port), defaults.purge_port(port)
     address = f"http://127.0.0.1:{port}"
     behind = settings | {"CACHE_PURGE_URL": f"varnish://127.0.0.1:{purges}", "SITE_URL": address}
@@ -218,7 +218,7 @@ def _varnish(folder: Path, port: int, settings: dict[str, str]) -> Iterator[str]
 
 @contextmanager
 def _nginx(folder: Path, port: int, **pages: bytes) -> Iterator[str]:
-    """These compressed pages as files, sent as they are."""
+    """Run nginx with these compressed pages as files."""
     root = folder / "pages"
     root.mkdir(mode=0o755)
     for name, page in pages.items():
@@ -241,7 +241,7 @@ def _nginx(folder: Path, port: int, **pages: bytes) -> Iterator[str]:
 
 
 def _ratio(rates: list[float], others: list[float]) -> float:
-    """The median of what each round's ratio was."""
+    """Return the median of the rounds' ratios."""
     return median(rate / other for rate, other in zip(rates, others, strict=True))
 
 

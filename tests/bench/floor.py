@@ -1,4 +1,4 @@
-"""What the framework costs at least: one query, a template of 20 rows, no middleware. `/`; served by granian as the site is."""
+"""The floor: what Django costs at least. `/` makes one query and renders 20 rows, without middleware, under granian."""
 
 import os
 

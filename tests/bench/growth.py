@@ -1,7 +1,7 @@
-"""`python -m tests.bench.growth`: what each page costs in a large archive and in a small one, side by side.
+"""`python -m tests.bench.growth`: measures each page on a large and on a small set of sample data, side by side.
 
-Both are made in FOLDER by `load_sample_data` and kept there, as the large one takes a quarter of an hour and 20 GB. Each page
-is asked for by one client, now here and now there; the ratio is that of the medians. Nothing is cached but by Postgres.
+Both are created in FOLDER by `load_sample_data` and stay there: the large one takes a quarter of an hour and 20 GB. One
+client requests each page of both in turn; the ratio is that of the medians. Nothing but Postgres caches.
 """
 
 import argparse
@@ -16,14 +16,14 @@ from urllib.parse import urlsplit
 
 from tests.bench import servers
 
-SMALL = (1_000, 5_000, 2_000)  # readers enough to fill the page of each list with supporters and gifts
+SMALL = (1_000, 5_000, 2_000)  # articles, comments, readers: enough to fill a page of each list in the admin
 LARGE = (1_000_000, 5_000_000, 200_000)
-ALLOWED = 1.5
-GIVEN_UP = 10.0  # seconds, after which a question to the database is
+MAX_RATIO = 1.5
+STATEMENT_TIMEOUT = 10.0  # seconds
 
 
 def pages(articles: int) -> dict[str, str]:
-    """Paths by name, in an archive of so many."""
+    """Return the public pages' paths by name, for so many articles."""
     middle = articles // 2
     key = f"before={(int(time.time()) - 7 * 365 * 86_400) * 1_000_000}-1"
     busy = f"/articles/invented-report-{articles * 99 // 100 + 1}/"
@@ -58,8 +58,8 @@ def pages(articles: int) -> dict[str, str]:
     }
 
 
-def desk(articles: int) -> dict[str, str]:
-    """The same for those at the desk."""
+def private_pages(articles: int) -> dict[str, str]:
+    """Return the paths of pages for people who are signed in, most of them the admin's."""
     return {
         "overlay": "/overlay/",
         "account": "/account/",
@@ -97,7 +97,7 @@ def desk(articles: int) -> dict[str, str]:
 
 @dataclass
 class Site:
-    """One archive behind one process."""
+    """One set of sample data behind one web process."""
 
     address: str
     articles: int
@@ -109,7 +109,7 @@ class Site:
         self.client = http.client.HTTPConnection(urlsplit(self.address).netloc, timeout=60)
 
     def get(self, name: str, path: str, *, private: bool) -> None:
-        """Ask for the page, and keep how long it took."""
+        """Request the page, and record how long it took."""
         headers = {"Accept-Encoding": "gzip"} | ({"Cookie": self.cookies} if private else {})
         began = time.perf_counter()
         self.client.request("GET", path, headers=headers)
@@ -117,7 +117,7 @@ class Site:
         size = len(answer.read())
         took = time.perf_counter() - began
         if answer.status in (500, 503):
-            took = GIVEN_UP
+            took = STATEMENT_TIMEOUT
         elif answer.status != 200:
             raise RuntimeError(f"{path}: {answer.status}")
         self.times.setdefault(name, []).append(took * 1000)
@@ -125,11 +125,11 @@ class Site:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure a large archive against a small one.")
+    parser = argparse.ArgumentParser(description="Measure pages on a large set of sample data against a small one.")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", default="", help="A word of the pages' names.")
-    parser.add_argument("--port", type=int, default=8141, help="Of the small archive; the large one has the next.")
+    parser.add_argument("--only", default="", help="Only pages with this in their name.")
+    parser.add_argument("--port", type=int, default=8141, help="Port of the small site; the large one has the next.")
     given = parser.parse_args()
     with ExitStack() as stack:
         sites = [
@@ -139,16 +139,16 @@ def main() -> None:
         for number in range(given.rounds + 1):
             for private, of_both in (
                 (False, [pages(site.articles) for site in sites]),
-                (True, [desk(site.articles) for site in sites]),
+                (True, [private_pages(site.articles) for site in sites]),
             ):
                 for name in [name for name in of_both[0] if given.only in name]:
                     for site, paths in zip(sites, of_both, strict=True):
                         site.get(name, paths[name], private=private)
             if number == 0:
                 for site in sites:
-                    site.times.clear()  # that was to warm up
+                    site.times.clear()  # the first round only warms up
     small, large = sites
-    servers.write_down(servers.REPORT, "growth", _table(small, large))
+    servers.write_table(servers.REPORT, "growth", _table(small, large))
 
 
 def _table(small: Site, large: Site) -> str:
@@ -163,7 +163,7 @@ def _table(small: Site, large: Site) -> str:
         others = large.times[name]
         one, other = statistics.median(times), statistics.median(others)
         fastest = min(others) / min(times)
-        beyond = " (!)" if min(fastest, other / one) > ALLOWED else ""
+        beyond = " (!)" if min(fastest, other / one) > MAX_RATIO else ""
         lines.append(f"| {name} | {one:.1f} | {other:.1f} | {other / one:.2f} | {fastest:.2f}{beyond} |")
     return "\n".join(lines)
 
@@ -179,7 +179,7 @@ def _site(stack: ExitStack, folder: Path, port: int, articles: int, comments: in
         print(servers.manage(settings, "load_sample_data", *sizes))
         made.touch()
     cookies = servers.signed_in(settings, staff=True)
-    settings["DATABASE_URL"] = f"{url}&options=-c%20statement_timeout%3D{GIVEN_UP:.0f}s"
+    settings["DATABASE_URL"] = f"{url}&options=-c%20statement_timeout%3D{STATEMENT_TIMEOUT:.0f}s"
     address = stack.enter_context(servers.granian("newsroom.wsgi:application", port, settings, folder / "web.log"))
     return Site(address, articles, cookies)
 

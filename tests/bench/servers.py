@@ -1,5 +1,6 @@
-"""What the measurements need running on loopback, each in a folder of its own, as an installation would run it: DEBUG off,
-static files collected, one process of granian, a Postgres that keeps what it is told.
+"""Servers for the measurements, on loopback and each in a folder of its own.
+
+They run as an installation would: DEBUG off, static files collected, one granian process, a durable Postgres.
 """
 
 import os
@@ -24,7 +25,7 @@ MANAGE = (sys.executable, "manage.py")
 
 
 def environment(port: int, database: str, home: Path) -> dict[str, str]:
-    """The settings of a site on this port."""
+    """Return the settings of a site on this port."""
     return {
         "PATH": os.environ["PATH"],
         "DEBUG": "false",
@@ -41,7 +42,7 @@ def environment(port: int, database: str, home: Path) -> dict[str, str]:
 
 
 def manage(settings: dict[str, str], *words: str) -> str:
-    """What `manage.py` prints. Raises RuntimeError with its last words."""
+    """Run `manage.py` and return its output. Raises RuntimeError with the output's end."""
     settings = settings | {"DJANGO_SETTINGS_MODULE": "devtools.settings"}  # which has the command for sample data
     done = subprocess.run([*MANAGE, *words], env=settings, cwd=BASE_DIR, capture_output=True, text=True, check=False)
     if done.returncode:
@@ -51,7 +52,7 @@ def manage(settings: dict[str, str], *words: str) -> str:
 
 @contextmanager
 def running(command: list[str], log: Path, settings: dict[str, str] | None = None) -> Iterator[subprocess.Popen[bytes]]:
-    """A process, ended with whatever it has started."""
+    """Run a process; end it with its children."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, env=settings, cwd=BASE_DIR, stdout=output, stderr=output, stdin=subprocess.DEVNULL
@@ -67,7 +68,7 @@ def running(command: list[str], log: Path, settings: dict[str, str] | None = Non
 
 @contextmanager
 def database(folder: Path) -> Iterator[str]:
-    """The address of a private Postgres there."""
+    """Run a private Postgres in this folder; yield its URL."""
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o711)
     server = Postgres(folder / "postgres")
@@ -80,7 +81,7 @@ def database(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def granian(application: str, port: int, settings: dict[str, str], log: Path) -> Iterator[str]:
-    """The base address of an application in one process, as `make run` starts the site."""
+    """Run an application in one process, as `make run` does; yield its base address."""
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", application]
     with running(command, log, settings):
@@ -90,7 +91,7 @@ def granian(application: str, port: int, settings: dict[str, str], log: Path) ->
 
 
 def wait_for(address: str, log: Path) -> None:
-    """Return once something answers there."""
+    """Return once the address answers."""
     deadline = time.monotonic() + START_TIMEOUT
     while time.monotonic() < deadline:
         try:
@@ -104,12 +105,12 @@ def wait_for(address: str, log: Path) -> None:
 
 
 def socket_of(url: str) -> str:
-    """The folder of the socket in a database's address."""
+    """Return the socket's folder in a database URL."""
     return parse_qs(urlsplit(url).query)["host"][0]
 
 
-def write_down(report: Path, name: str, table: str) -> None:
-    """Put a table into the report, where the last one of its name stood."""
+def write_table(report: Path, name: str, table: str) -> None:
+    """Replace the table of this name in the report, and print it."""
     begin, end = f"<!-- {name} -->", f"<!-- end of {name} -->"
     before, _, rest = report.read_text().partition(begin)
     report.write_text(f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}")
@@ -117,7 +118,7 @@ def write_down(report: Path, name: str, table: str) -> None:
 
 
 def machine() -> str:
-    """What it was measured on."""
+    """Return a line about this machine."""
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**30
     named = cpu[1].strip() if cpu else platform.machine()
@@ -144,7 +145,7 @@ print("SESSION", session.session_key)
 
 
 def signed_in(settings: dict[str, str], *, staff: bool = False) -> str:
-    """The cookies of somebody who is signed in."""
+    """Return the cookies of somebody who is signed in."""
     email = f"{'desk' if staff else 'reader'}@bench.example"
     said = manage(settings, "shell", "-c", SESSION.format(staff=staff, email=email))
     return f"sessionid={said.split('SESSION ')[1].strip()}; somebody=1"

@@ -54,10 +54,12 @@ def open_page(chromium: Browser, site: Site) -> Iterator[OpenPage]:
         # Expected statuses: a page that is itself a 404 or a rejected form (422), and the queue's response to a
         # decision that came too late (409).
         url = message.location.get("url") or ""
-        meant = url.endswith("/queue/decide/") or (message.page is not None and url == message.page.url)
+        expected = url.endswith("/queue/decide/") or (message.page is not None and url == message.page.url)
         # A page with two text editors warns about linkifyjs; some tests cut the connection on purpose.
         known = "linkifyjs: already initialized" in message.text or "ERR_INTERNET_DISCONNECTED" in message.text
-        if message.type in ("error", "warning") and not (known or (meant and "the server responded" in message.text)):
+        if message.type in ("error", "warning") and not (
+            known or (expected and "the server responded" in message.text)
+        ):
             complaints.append(f"{message.location.get('url')}: {message.text}")
 
     def open_page(path: str = "/", *, width: int = 1280, **options: object) -> Page:

@@ -1,7 +1,7 @@
-"""Run by test_cache.py in the environment of a running site: publishes, corrects and approves, and says when.
+"""Publishes, corrects and approves on a running site, and prints when. test_cache.py runs it.
 
-Each line it prints is JSON: `at`, when it had committed (Unix time); `path`, where it shows; `mark`, the words that are
-to be seen there from then on, with `number` counting up for each kind of mark.
+Each line is JSON: `at`, when it committed (Unix time); `path`, the page that shows it; `mark`, the word on that page
+from then on; `number`, which counts up for each mark.
 """
 
 import json
@@ -20,7 +20,8 @@ from comments.models import Comment, Commenter  # noqa: E402
 from comments.moderation import transitions  # noqa: E402
 from comments.posting import identity  # noqa: E402
 
-SECONDS, A_SECOND = 20.0, 2.0
+SECONDS = 20.0
+CHANGES_A_SECOND = 2.0
 
 
 def main() -> None:
@@ -33,11 +34,11 @@ def main() -> None:
                 return
             with transaction.atomic():
                 path, mark = change(article, writer, number)
-                transaction.on_commit(lambda path=path, mark=mark: say(path, mark, number))  # type: ignore[misc]  # noqa: B023
-            time.sleep(1 / A_SECOND)
+                transaction.on_commit(lambda path=path, mark=mark: report(path, mark, number))  # type: ignore[misc]  # noqa: B023
+            time.sleep(1 / CHANGES_A_SECOND)
 
 
-def say(path: str, mark: str, number: int) -> None:
+def report(path: str, mark: str, number: int) -> None:
     print(json.dumps({"at": time.time(), "path": path, "mark": mark, "number": number}), flush=True)
 
 

@@ -1,4 +1,4 @@
-"""What drills need of the other tests' fixtures."""
+"""The fixtures that drills take from other tests."""
 
 from tests.subscriptions.conftest import _standin, stripe_world
 

@@ -1,4 +1,4 @@
-"""Readers through the cache: while things change, and while everything behind it has stopped."""
+"""Reads through the cache while content changes, and while everything behind it has stopped."""
 
 import json
 import os
@@ -20,8 +20,9 @@ from newsroom.paths import BASE_DIR
 from tests.drills import changes
 from tests.running_site import Site, wait_until
 
-READERS, A_SECOND = 20, 200  # connections, requests a second by all of them together
-LATE = 1.0  # seconds after a commit, from when nobody may be shown what was before
+READERS = 20  # connections
+REQUEST_RATE = 200  # a second, by all of them together
+MAX_STALE = 1.0  # seconds after a commit that the old content may still be shown
 
 
 class Reading(NamedTuple):
@@ -73,7 +74,7 @@ def test_nobody_gets_old_content_a_second_after_a_change_and_nobody_an_error(sit
         old = [r.at - change["at"] for r in readings if r.path == path and r.numbers.get(mark, 0) < change["number"]]
         ages.append(max([age for age in old if age > 0], default=0.0))
     print(f"\n{len(readings)} pages read, {len(made)} changes; old content was last given out {max(ages):.3f} s after")
-    assert max(ages) < LATE
+    assert max(ages) < MAX_STALE
 
 
 def test_readers_are_served_while_web_and_database_have_stopped(site: Site) -> None:
@@ -98,7 +99,7 @@ def test_readers_are_served_while_web_and_database_have_stopped(site: Site) -> N
 
 def _read(site: Site, paths: list[str], over: threading.Event, readings: list[Reading]) -> None:
     connection = HTTPConnection("127.0.0.1", site.port, timeout=10)
-    pause = READERS / A_SECOND
+    pause = READERS / REQUEST_RATE
     due = time.time()
     turn = 0
     while not over.is_set():

@@ -24,14 +24,16 @@ from newsroom.models import User
 from tests.factories import make_article
 
 SECONDS = 20
-WRITING, A_SECOND = 4, 200  # processes, posts by all of them together
-DECIDING, MODERATORS = 2, 50  # processes, moderators in all of them together
-THINKING = 1.0  # seconds that a moderator takes at most for a decision: 100 a second by all of them together
+WRITER_PROCESSES = 4
+POST_RATE = 200  # a second, by all of them together
+MODERATOR_PROCESSES = 2
+MODERATORS = 50  # in all of them together
+MAX_THINK_TIME = 1.0  # seconds of a moderator for a decision: 100 decisions a second by all of them together
 
 
 @pytest.fixture
 def outlet(transactional_db: None) -> Iterator[None]:
-    """Three articles whose threads everybody writes in: one gets most of it. Queued mail is thrown away at the end."""
+    """Publish three articles to comment on, one of which gets most comments. Queued mail is deleted at the end."""
 
     Policy.objects.get_or_create(pk=1)
     section, author = Section.objects.create(name="K", slug="k"), Author.objects.create(name="A", slug="a")
@@ -51,9 +53,9 @@ def test_fifty_moderators_and_two_hundred_posts_a_second(outlet: None) -> None:
     connection.close_pool()  # type: ignore[attr-defined]
     connection.settings_dict["OPTIONS"].pop("pool")
     begin = time.time() + 6
-    with ProcessPoolExecutor(WRITING + DECIDING, mp_context=get_context("fork")) as pool:
-        writers = [pool.submit(_write, begin, number) for number in range(WRITING)]
-        deciders = [pool.submit(_decide, begin, number) for number in range(DECIDING)]
+    with ProcessPoolExecutor(WRITER_PROCESSES + MODERATOR_PROCESSES, mp_context=get_context("fork")) as pool:
+        writers = [pool.submit(_write, begin, number) for number in range(WRITER_PROCESSES)]
+        deciders = [pool.submit(_decide, begin, number) for number in range(MODERATOR_PROCESSES)]
         wrote: Counter[str] = sum((writer.result() for writer in writers), Counter())
         decided: Counter[str] = sum((decider.result() for decider in deciders), Counter())
 
@@ -94,10 +96,10 @@ def _in_threads(count: int, work: Callable[[int, Counter[str]], None]) -> Counte
 
 
 def _write(begin: float, process: int) -> Counter[str]:
-    """Posts at an even pace, as far as the machine keeps up with it; a third of them answer others."""
+    """Post at an even pace, as far as the machine keeps up; a third of the comments are replies."""
 
     editions = list(Edition.objects.live())
-    share, hands = A_SECOND / WRITING, 4
+    share, hands = POST_RATE / WRITER_PROCESSES, 4
     writers = _people(process, int(share * SECONDS))
 
     def work(number: int, told: Counter[str]) -> None:
@@ -128,7 +130,7 @@ def _write(begin: float, process: int) -> Counter[str]:
 
 
 def _people(process: int, count: int) -> list[int]:
-    """Guests whose devices are known, each to write once."""
+    """Return guests with a confirmed device, each to write once."""
     addresses = [f"{process}-{number}@example.org" for number in range(count)]
     people = (
         Commenter(email_hash=email_hash(each), domains=domain_hashes(each), verified_at=timezone.now())
@@ -138,9 +140,9 @@ def _people(process: int, count: int) -> list[int]:
 
 
 def _decide(begin: float, process: int) -> Counter[str]:
-    """Each moderator takes what waits, or changes a decision, as fast as the machine lets all of them."""
+    """Decide on pending comments, or change a decision, as each moderator in turn."""
 
-    staff = list(User.objects.filter(is_staff=True).order_by("pk"))[process::DECIDING]
+    staff = list(User.objects.filter(is_staff=True).order_by("pk"))[process::MODERATOR_PROCESSES]
 
     def work(number: int, told: Counter[str]) -> None:
         chance = random.Random(process * 100 + number)
@@ -148,7 +150,7 @@ def _decide(begin: float, process: int) -> Counter[str]:
         while time.time() < begin + SECONDS:
             status = chance.choice(["pending", "pending", "pending", "approved", "rejected"])
             rows = Comment.objects.filter(status=status).order_by("pk")
-            time.sleep(chance.random() * THINKING)
+            time.sleep(chance.random() * MAX_THINK_TIME)
             comment = rows[chance.randrange(30) :].first()
             if comment is None:
                 continue

@@ -1,4 +1,4 @@
-"""Ten thousand odd requests, other ones each time."""
+"""Ten thousand odd requests, different ones each time."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""Hundreds of random histories of money, and the running site whose worker and web are killed while people pay."""
+"""Hundreds of random payment histories, and a running site whose worker and web are killed while people pay."""
 
 import json
 import os
@@ -24,7 +24,7 @@ from tests.subscriptions.sync.money_machine import run
 
 PARTS = 5  # each of which can be run by itself, and ends within minutes on a busy machine
 HISTORIES = int(os.environ.get("HISTORIES", "500"))
-GIFTS = 20
+DONATIONS = 20
 
 
 @pytest.mark.usefixtures("db")
@@ -55,11 +55,11 @@ class Donor:
         self.opener = urllib.request.build_opener(_NoRedirect, urllib.request.HTTPCookieProcessor(CookieJar()))
         self.page = ""
 
-    def asks_for_the_payment_page(self) -> bool:
+    def open_payment_page(self) -> bool:
         try:
             with self.opener.open(f"{self.site.address}/overlay/", timeout=10) as overlay:
                 given = json.load(overlay)
-            self.form.setdefault("form_id", given["gift"])  # whatever happens, it is one gift
+            self.form.setdefault("form_id", given["gift"])  # whatever happens, it is one donation
             body = urlencode({**self.form, "csrfmiddlewaretoken": given["token"]}).encode()
             self.opener.open(f"{self.site.address}/support/donate/", body, timeout=40).close()
         except urllib.error.HTTPError as answer:
@@ -68,24 +68,24 @@ class Donor:
             return False
         return "/pay/" in self.page
 
-    def pays(self) -> None:
+    def pay(self) -> None:
         form = urlencode({"action": "pay_and_close", "email": self.email}).encode()
-        with suppress(urllib.error.HTTPError):  # what was taken is looked at in the end
+        with suppress(urllib.error.HTTPError):  # the charges are checked at the end
             self.opener.open(self.page, form, timeout=20).close()
 
 
 def test_worker_and_web_are_killed_while_people_give(site: Site) -> None:
-    """Each gift is charged once and thanked for once, though nobody comes back from the payment page."""
+    """Each donation is charged once and thanked for once, though nobody comes back from the payment page."""
     chance = random.Random(7)
-    for number in range(GIFTS):
+    for number in range(DONATIONS):
         donor = Donor(site, number)
         for pid in site.pids(chance.choice(["granian", "procrastinate worker", "nothing"])):
             os.kill(pid, signal.SIGKILL)
-        wait_until(donor.asks_for_the_payment_page, "a payment page", 120)
-        donor.pays()
+        wait_until(donor.open_payment_page, "a payment page", 120)
+        donor.pay()
 
     def thanked() -> dict[str, set[str]]:
-        """The Message-IDs of the thank-you letters, by address: one that is sent again has the same."""
+        """Return the Message-IDs of the thank-you mails by address: one that is sent again has the same."""
         found: dict[str, set[str]] = {}
         for text in site.mail():
             to = re.search(r"^To: (donor\d+@example\.org)$", text, re.MULTILINE)
@@ -94,10 +94,10 @@ def test_worker_and_web_are_killed_while_people_give(site: Site) -> None:
                 found.setdefault(to[1], set()).add(name[1])
         return found
 
-    wait_until(lambda: len(thanked()) == GIFTS, "everybody is thanked", 180)
+    wait_until(lambda: len(thanked()) == DONATIONS, "everybody is thanked", 180)
     assert all(len(names) == 1 for names in thanked().values())
     charges = f"http://127.0.0.1:{standin_port(site.port)}/_standin/charges"
     with urllib.request.urlopen(charges, timeout=10) as response:
         people = json.load(response)
     taken = {person["email"]: person["charged"] for person in people.values() if person["email"].startswith("donor")}
-    assert taken == {f"donor{number}@example.org": 2500 for number in range(GIFTS)}
+    assert taken == {f"donor{number}@example.org": 2500 for number in range(DONATIONS)}

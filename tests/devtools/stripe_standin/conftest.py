@@ -1,4 +1,4 @@
-"""One stand-in for all these tests, and a new world in it for each."""
+"""One stand-in for all these tests, reset for each."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ def _running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def world(_running: World) -> Iterator[World]:
-    """Nothing has happened yet. Whatever happens, the stand-in must not say what Stripe cannot say."""
+    """A stand-in without history; the test fails if it breaches the contract."""
     _running.control("reset")
     _running.site.received.clear()
     _running.site.refused.clear()

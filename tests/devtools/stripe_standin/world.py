@@ -1,5 +1,7 @@
-"""The stand-in as a process of its own, and all that may be done to it: as a site through Stripe's own library, as a
-reader through its pages, as the world through its controls. Its webhooks come to a small server, which keeps them."""
+"""Runs the stand-in as a process, and uses it in three ways: through Stripe's library, its pages and its controls.
+
+A small server receives and stores its webhooks.
+"""
 
 import json
 import socket
@@ -26,7 +28,7 @@ MONTH = 32 * DAY  # more than any month, and less than any two
 
 
 class Site:
-    """Where the webhooks go: it keeps what is rightly signed, and answers 400 to the rest."""
+    """The receiver of webhooks: it stores those that are signed correctly, and answers 400 to the rest."""
 
     def __init__(self) -> None:
         self.received: list[stripe.Event] = []
@@ -50,7 +52,7 @@ class Site:
                 self.end_headers()
 
             def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-                """Nothing: the tests look at what was received."""
+                """Log nothing: the tests check what was received."""
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/stripe/webhook/"
@@ -71,7 +73,7 @@ _browser = urllib.request.build_opener(_NoRedirect)
 
 @dataclass
 class Page:
-    """What a browser got."""
+    """A browser's response."""
 
     status: int
     text: str
@@ -137,7 +139,7 @@ class World:
         )
 
     def request(self, method: str, path: str, form: dict[str, str] | None = None, **headers: str) -> tuple[int, Any]:
-        """A request that the library would not make."""
+        """Send a request that the library would not make."""
         given = {"Authorization": f"Bearer {KEY}", "Stripe-Version": str(stripe.api_version)} | {
             name.replace("_", "-"): value for name, value in headers.items()
         }
@@ -167,7 +169,7 @@ class World:
         self.control("clock", advance=str(seconds))
 
     def told(self) -> list[str]:
-        """The types of the events that the site has been told of since the last time, in their order."""
+        """Return the types of the events delivered since the last call, in their order."""
         self.control("drain")
         types: list[str] = [event.type for event in self.site.received]
         self.site.received.clear()
@@ -209,7 +211,7 @@ class World:
         return self.client().v1.checkout.sessions.create(params)  # type: ignore[arg-type]
 
     def subscription(self, **how: str) -> stripe.Subscription:
-        """Somebody who has just subscribed, and of whom the site has been told."""
+        """Return a new subscription whose events have been delivered."""
         session = self.session(customer=self.customer().id)
         self.control("pay", session=session.id, email="asma@example.org", **how)
         paid = self.client().v1.checkout.sessions.retrieve(session.id, {"expand": ["subscription"]})
@@ -218,7 +220,7 @@ class World:
         return paid.subscription
 
     def gift(self, amount: int = 1000) -> stripe.Charge:
-        """The charge of a gift that a guest has just made."""
+        """Return the charge of a guest's new donation."""
         session = self.session("payment")
         self.control("pay", session=session.id, email="guest@example.org")
         paid = self.client().v1.checkout.sessions.retrieve(session.id, {"expand": ["payment_intent.latest_charge"]})

@@ -9,16 +9,16 @@ MODULES = ("newsroom.privacy.erasure", "subscriptions.erasure", "subscriptions.s
 
 
 def test_killed_at_any_step_nobody_is_gone_and_still_charged(stripe_world: StripeWorld) -> None:
-    step, came_to_that = 0, True
-    while came_to_that:
+    step, reached = 0, True
+    while reached:
         step += 1
-        came_to_that = is_interrupted_and_finished(stripe_world, f"{step}@example.org", _at(step))
+        reached = is_interrupted_and_finished(stripe_world, f"{step}@example.org", _AtStep(step))
     assert step > 20
     print(f"\nkilled at {step - 1} steps")
 
 
-class _at:  # noqa: N801
-    """The so-manieth call of those modules."""
+class _AtStep:
+    """True at the n-th call of those modules."""
 
     def __init__(self, step: int) -> None:
         self.left = step
