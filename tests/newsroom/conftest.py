@@ -1,4 +1,4 @@
-"""What the newsroom's tests share: a mail server."""
+"""Fixtures of the newsroom's tests: a mail server."""
 
 from collections.abc import Iterator
 

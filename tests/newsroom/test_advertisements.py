@@ -19,7 +19,7 @@ TODAY = date(2026, 11, 20)
 
 
 def shown(path: str, place: str, day: date = TODAY) -> str | None:
-    """The text of the advertisement that stands there at noon of that day."""
+    """Return the text of the advertisement shown there at noon of that day."""
     noon = timezone.make_aware(datetime.combine(day, time(12)))
     found = context_processors.load(path, noon)["advertisements"].get(place)
     return found.text if found else None
@@ -32,13 +32,13 @@ def make(text: str, **fields: Any) -> Advertisement:
 
 
 def form(**changes: Any) -> dict[str, Any]:
-    """What the admin's form sends."""
+    """Return the data of the admin's form."""
     values = {"advertiser": "A shop", "text": "Books", "url": "", "running": "on", "first_day": "2026-11-20"}
     return values | {"last_day": "", "in_articles": "on"} | changes
 
 
 def _sent(client: Client, advertisement: Advertisement) -> bytes:
-    """The picture as readers get it."""
+    """Return the picture as readers get it."""
     return b"".join(client.get(advertisement.image.url).streaming_content)  # type: ignore[attr-defined]
 
 

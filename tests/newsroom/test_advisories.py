@@ -1,4 +1,4 @@
-"""`make audit` asks whether a locked package has a known hole, and never takes silence for a no."""
+"""`make audit` finds locked packages with known vulnerabilities, and fails if it cannot ask."""
 
 import json
 import threading

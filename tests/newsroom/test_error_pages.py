@@ -1,4 +1,4 @@
-"""What a reader meets when something is wrong: a page of the outlet's that helps."""
+"""Error pages have the outlet's look and help the reader on."""
 
 import pytest
 from django.db import DatabaseError, OperationalError
@@ -55,7 +55,7 @@ handler500 = root.handler500
     ],
 )
 def test_what_is_broken_is_told_without_the_database(kind: str, status: int, words: str) -> None:
-    """This test may not use the database: a page that asked it would fail."""
+    """Fail if the page uses the database, which this test may not."""
     response = Client(raise_request_exception=False).get(f"/fail/{kind}/")
     assertContains(response, words, status_code=status)
     assertContains(response, "css/site", status_code=status)

@@ -1,4 +1,4 @@
-"""A few of the odd requests that tests/drills/test_fuzz.py makes by the thousand: always the same ones."""
+"""A fixed few of the odd requests that tests/drills/test_fuzz.py makes by the thousand."""
 
 from django.test import Client
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""The desk's first page: what waits for whom."""
+"""The dashboard shows each person what waits for them."""
 
 import re
 from datetime import timedelta

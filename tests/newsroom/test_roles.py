@@ -1,4 +1,4 @@
-"""Who may do what: the table of docs/editing.md, cell by cell, by what each person's requests are answered."""
+"""Each role may do what the table of docs/editing.md says, cell by cell."""
 
 from collections.abc import Callable
 from typing import Any

@@ -47,7 +47,7 @@ DOORS = ("/accounts/login/", "/admin/login/")
 
 
 def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
-    """All that the site answers, as it stands in its urls.py."""
+    """Yield all routes of the site."""
     for pattern in resolver.url_patterns:
         route = before + str(pattern.pattern)
         if isinstance(pattern, URLResolver):
@@ -68,7 +68,7 @@ def _stripe_is_away(settings: Any) -> None:
 
 @pytest.fixture
 def people(request: pytest.FixtureRequest, reader: User) -> dict[str, str]:
-    """The session of each."""
+    """Return each person's session key."""
     now = timezone.now()
     subscriber = User.objects.create_user("subscriber@example.org", "a-good-password", name="Bilal")
     Subscription.objects.create(
@@ -92,7 +92,7 @@ def people(request: pytest.FixtureRequest, reader: User) -> dict[str, str]:
 
 @pytest.fixture
 def address(edition: Edition) -> Any:
-    """What stands in an address for each of its parts: something that is there, where this makes one."""
+    """Return a function that fills in a route's parameters, with existing rows where there are some."""
     writer = Commenter.objects.create(email_hash="a", verified_at=timezone.now())
     comment = Comment.objects.create(
         article=edition.article, commenter=writer, name="A", body="Hm.", edition_number=1, status="approved"
@@ -143,7 +143,7 @@ def _model(app: str, name: str) -> Any:
 
 
 def _answer(method: str, path: str, session: str) -> str:
-    """What somebody with this session is told; and nothing that it did is left."""
+    """Return the table's letter for the response, and roll back what the request did."""
     client = Client(raise_request_exception=False)
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
@@ -156,7 +156,7 @@ def _answer(method: str, path: str, session: str) -> str:
 
 @pytest.fixture
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may is decided before a page is drawn, which is what takes the time; other tests look at the pages."""
+    """Skip rendering, which takes most of the time: permissions are checked before it."""
 
     def render(response: SimpleTemplateResponse) -> SimpleTemplateResponse:
         response.content = b""

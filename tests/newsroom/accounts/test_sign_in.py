@@ -1,4 +1,4 @@
-"""How people come in, and who is kept out."""
+"""People sign in by password, code, passkey and second factor, and guessers are kept out."""
 
 import re
 import time
@@ -87,7 +87,7 @@ def test_no_door_tells_whether_there_is_an_account(door: str, known: User) -> No
 
 
 class Counting(MD5PasswordHasher):
-    """What takes the time at a door is the making of hashes: how often it was done."""
+    """Count password hashes: making them takes most of a sign-in's time."""
 
     times = 0
 
@@ -248,7 +248,7 @@ def test_letters_lead_to_the_site_whatever_host_was_asked_for_them(known: User) 
 
 @pytest.fixture
 def new_editor(editor: User) -> User:
-    """An editor who has set up no second step yet."""
+    """An editor without a second factor."""
     Authenticator.objects.all().delete()
     EmailAddress.objects.create(user=editor, email=editor.email, primary=True, verified=True)
     return editor

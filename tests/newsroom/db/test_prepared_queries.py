@@ -1,4 +1,4 @@
-"""A prepared query gives what the queryset gives, and is put together and planned once."""
+"""A prepared query returns what its queryset returns, and is compiled and planned once."""
 
 import pytest
 from django.db import connection

@@ -1,4 +1,4 @@
-"""What is cached names what it shows; whatever changes drops just that."""
+"""Cached pages name what they show, and a change purges just those that show it."""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -74,13 +74,13 @@ class World:
         assert response.status_code == 302, response.content.decode()[:3000]
 
     def save(self, model: str, row: Any, **changes: Any) -> None:
-        """As the admin's form for this row would, with everything else as it stands."""
+        """Change a row through its admin form, with all other fields as they are."""
         fields = {field.name: field.value_from_object(row) for field in row._meta.fields if field.editable}
         filled = {name: value for name, value in (fields | changes).items() if value not in (None, False)}
         self.post(f"/admin/{model}/{row.pk}/change/", **filled)
 
     def paths(self) -> list[str]:
-        """Every public page there is now."""
+        """Return the paths of all public pages."""
         slugs = Edition.objects.live().values_list("slug", flat=True)
         found = [f"/articles/{slug}/" for slug in slugs] + [f"{ARTICLE}{page}" for page in OF_ARTICLE_TOO]
         found += [f"/comments/{pk}/" for pk in Comment.objects.shown().values_list("public_id", flat=True)]
@@ -102,7 +102,7 @@ def world(db: None, cached: None) -> World:
 
 
 def read(paths: list[str]) -> dict[str, tuple[int, bytes, set[str]]]:
-    """What a cache has of each page: its status, what it says, and the keys it is kept under."""
+    """Return each page's status, content and surrogate keys."""
     found = {}
     for path in paths:
         response = Client().get(path)
@@ -116,7 +116,7 @@ def read(paths: list[str]) -> dict[str, tuple[int, bytes, set[str]]]:
 
 
 def purged() -> set[str]:
-    """All keys that were to be dropped, and are forgotten with this call."""
+    """Return all keys that were purged since the last call."""
     jobs = ProcrastinateJob.objects.filter(task_name=purge.PURGE)
     keys = {key for arguments in jobs.values_list("args", flat=True) for key in arguments["keys"]}
     with transaction.get_connection().cursor() as cursor:
@@ -246,7 +246,7 @@ def test_a_headline_that_stands_on_every_page_changes_on_every_page(
 
 
 class Cache(BaseHTTPRequestHandler):
-    """Answers purges as a cache does, and keeps what it was told."""
+    """A server that responds to purges as a cache does, and records them."""
 
     told: list[tuple[str, str]] = []
     status = 200

@@ -1,4 +1,4 @@
-"""What every answer carries, and what nobody can make a cache keep."""
+"""Every response has the security headers, and nobody can make a cache store a private one."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -172,7 +172,7 @@ def served(db: None) -> Iterator[None]:
 
 
 def _asked(method: str, path: str, kind: str, body: str = "") -> tuple[int, bytes]:
-    """As the web server asks."""
+    """Call the application as the web server does."""
     answered: list[int] = []
     environ = RequestFactory().generic(method, path, body, content_type=kind).environ
     response = application(environ, lambda status, headers: answered.append(int(status[:3])))

@@ -1,4 +1,4 @@
-"""The rules of the cache in front: they agree with the application, and Varnish does what they say."""
+"""Varnish's rules agree with the application, and Varnish follows them."""
 
 import re
 import subprocess
@@ -25,7 +25,7 @@ SAMPLES = {"slug": "a-b", "path": "x.jpeg", "uuid": "0c5b6a5e-4a2b-4c8e-9d5e-7b1
 
 
 def addresses(resolver: URLResolver, before: str = "/") -> Iterator[tuple[str, Any]]:
-    """An example of each address of the site, with its view."""
+    """Yield an example of each URL of the site, with its view."""
     for pattern in resolver.url_patterns:
         route = re.sub(r"\^|\\Z|\$", "", str(pattern.pattern))
         address = before + re.sub(r"<(?:(\w+):)?\w+>", lambda match: SAMPLES[match[1] or "str"], route)
@@ -57,7 +57,7 @@ def test_no_parameter_that_a_public_page_reads_is_taken_off() -> None:
 
 
 class Application(BaseHTTPRequestHandler):
-    """Stands behind Varnish: answers as it is told, and keeps what it was asked."""
+    """A server behind Varnish that responds as a test says, and records the requests."""
 
     protocol_version = "HTTP/1.1"
     headers_of: dict[str, str] = {}
@@ -140,7 +140,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cache]:
 
 @pytest.fixture
 def cache(running: Cache) -> Cache:
-    """With nothing kept, in front of an application that is well."""
+    """An empty cache in front of an application that works."""
     running.application.status, running.application.meanwhile = 200, None
     wait_until(lambda: running.ask("/account/")[0] == 200, "the application is back")
     running.purge("site")

@@ -1,4 +1,4 @@
-"""`/account/`: what a person does with what is theirs: the name, the mail, all of it in a file, and the end."""
+"""People change their name, export their data and erase their account on `/account/`."""
 
 import io
 import json
