@@ -11,6 +11,7 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from articles.models import Edition
 from comments import data_export, retention
+from comments import erasure as leaving
 from comments.models import Comment, Commenter, Follow, Report, Restriction
 from comments.posting import identity
 from newsroom.http import purge
@@ -106,3 +107,38 @@ def test_pages_that_named_somebody_leave_the_cache(asma: User, edition: Edition,
     _erase(asma, "nameless")
     purged = [job.args["keys"] for job in ProcrastinateJob.objects.filter(task_name=purge.PURGE)]
     assert [f"article-{edition.article_id}"] in purged
+
+
+def test_a_link_takes_out_its_guest_alone_for_a_day_and_as_it_was_asked(write: Write) -> None:
+    write(status="approved")
+    guest = identity.commenter_by_email("haseena@example.org")
+    for removed in (True, False):
+        assert leaving.ERASURE_LINK.open_with(leaving.ERASURE_LINK.token(guest, removed)) == (guest, [removed])
+    assert leaving.ERASURE_LINK.open("made-up") is None
+    Commenter.objects.filter(pk=guest.pk).update(verified_at=None)
+    assert leaving.ERASURE_LINK.open(leaving.ERASURE_LINK.token(guest, True)) is None
+
+
+def test_a_guest_is_sent_one_mail_in_ten_minutes_for_each_wish(write: Write) -> None:
+    write(status="approved")
+    guest = identity.commenter_by_email("haseena@example.org")
+    for removed in (True, True, False, False):
+        leaving.request_link(guest, "haseena@example.org", removed=removed)
+    leaving.request_link(guest, "bilal@example.org", removed=True)
+    jobs = ProcrastinateJob.objects.filter(task_name=leaving.SEND_TASK).order_by("id")
+    assert [(job.args["commenter"], job.args["removed"]) for job in jobs] == [(guest.pk, True), (guest.pk, False)]
+    guest.refresh_from_db()
+    assert guest.email == "haseena@example.org"
+
+
+def test_a_writer_without_a_ban_leaves_no_row_and_twice_is_once(write: Write) -> None:
+    comment = write(status="approved")
+    write("Held.", status="pending")
+    writer = comment.commenter
+    for _ in range(2):
+        leaving.erase_writer(writer, removed=False)
+        assert not Commenter.objects.filter(email_hash=writer.email_hash).exists()
+    comment.refresh_from_db()
+    assert (comment.status, comment.name, comment.badge) == ("approved", leaving.NAME_OF_ERASED, "")
+    assert list(Comment.objects.exclude(pk=comment.pk).values_list("status", "body")) == [("deleted", "")]
+    assert Commenter.objects.count() == 1

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -6,13 +7,14 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from articles.models import Author, Edition
-from comments.models import Comment, Commenter, Policy, Restriction, Term, network_hash
+from comments.models import Comment, Commenter, Policy, Restriction, Term, Thread, network_hash
 from comments.moderation import rules
-from comments.moderation.context import MAX_PER_NETWORK
+from comments.moderation.context import MAX_PER_NETWORK, ModerationContext, Record, load_context
 from comments.moderation.rules import Verdict
 from comments.posting import confirm, post
 from comments.posting.identity import KnownWriter, commenter_of
 from comments.posting.post import Reply
+from comments.text import fingerprint
 from newsroom.models import User
 from subscriptions.models import Subscription
 from tests.comments.conftest import (
@@ -277,3 +279,246 @@ def test_a_ban_holds_under_a_new_secret_key(edition: Edition, settings: Settings
         response = device.post(f"{edition.get_absolute_url()}comments/", sent)
     assert response.status_code == 403
     assert "A moderator has decided that you cannot comment here" in response.content.decode()
+
+
+def _submission(
+    body: str = "A thought.",
+    name: str = "Haseena",
+    *,
+    trusted: bool = True,
+    record: tuple[int, int, int] = (3, 3, 0),
+    mode: str = "post",
+    user: User | None = None,
+    too_fast: bool | None = None,
+    **facts: object,
+) -> rules.Submission:
+    """What a confirmed guest sends; `record`: approved at all, sent and rejected in the last 90 days."""
+    known_facts: dict[str, Any] = {
+        "policy": Policy(),
+        "thread": Thread(),
+        "record": Record(*record),
+        "verified": trusted,
+        "restrictions": [],
+        "terms": [],
+        "staff_names": (),
+        "copies": 0,
+        "sent_at": [],
+        "network_full_since": None,
+        "duplicate": None,
+        **facts,
+    }
+    return rules.Submission(
+        Commenter(email_hash="x"), body, name, mode, ModerationContext(**known_facts), user=user, too_fast=too_fast
+    )
+
+
+def _verdicts(submission: rules.Submission) -> dict[str, str]:
+    return {hit.rule: hit.verdict.name for hit in rules.judge(submission)}
+
+
+@pytest.mark.parametrize(("trusted", "allowed"), [(False, 1), (True, 5)])
+def test_as_many_links_as_allowed_pass_and_one_more_is_held(trusted: bool, allowed: int) -> None:
+    links = [f"https://{letter}.example" for letter in "abcdefgh"]
+    assert "links" not in _verdicts(_submission(" ".join(links[:allowed]), trusted=trusted))
+    (hit,) = [
+        hit for hit in rules.judge(_submission(" ".join(links[: allowed + 1]), trusted=trusted)) if hit.rule == "links"
+    ]
+    assert (hit.verdict, hit.reason) == (Verdict.HOLD, f"{allowed + 1} links")
+    assert len(hit.words) == allowed + 1
+
+
+@pytest.mark.parametrize(("too_fast", "held"), [(True, True), (False, False), (None, False)])
+def test_a_comment_sent_too_fast_is_held(too_fast: bool | None, held: bool) -> None:
+    assert _verdicts(_submission(too_fast=too_fast)) == ({"pace": "HOLD"} if held else {})
+
+
+@pytest.mark.parametrize(
+    ("sent", "rejected", "held"),
+    [(1, 1, False), (2, 2, True), (6, 2, True), (7, 2, False), (10, 3, True), (11, 3, False)],
+)
+def test_from_two_rejections_and_three_of_ten_on_a_record_holds(sent: int, rejected: int, held: bool) -> None:
+    assert ("record" in _verdicts(_submission(record=(3, sent, rejected)))) is held
+
+
+@pytest.mark.parametrize(
+    ("length", "copies", "verdict"), [(19, 9, None), (20, 0, None), (20, 1, "HOLD"), (20, 2, "HOLD"), (20, 3, "SPAM")]
+)
+def test_the_same_words_count_from_twenty_characters_on(length: int, copies: int, verdict: str | None) -> None:
+    assert _verdicts(_submission("x" * length, copies=copies)).get("same words") == verdict
+
+
+@pytest.mark.parametrize(
+    ("approved", "rejected", "verified", "trusted"),
+    [(2, 0, True, False), (3, 0, True, True), (3, 1, True, False), (3, 0, False, False)],
+)
+def test_a_writer_is_trusted_from_the_third_approval_on(
+    approved: int, rejected: int, verified: bool, trusted: bool
+) -> None:
+    submission = _submission(record=(approved, 3, rejected), verified=verified)
+    assert ("trust" not in _verdicts(submission)) is trusted
+
+
+def test_premoderation_holds_a_trusted_writer_and_staff_are_not_judged() -> None:
+    assert _verdicts(_submission(mode="pre")) == {"policy": "HOLD"}
+    assert rules.judge(_submission(mode="pre", user=User(is_staff=True))) == []
+    assert _verdicts(_submission(mode="pre", user=User())) == {"policy": "HOLD"}
+
+
+def test_all_verdicts_are_listed_with_the_worst_first() -> None:
+    hits = rules.judge(
+        _submission("Buy carpets, now and here!", trusted=False, terms=[("carpets", "reject")], copies=3)
+    )
+    assert [hit.rule for hit in hits] == ["same words", "terms", "trust"]
+
+
+def test_a_comment_with_several_listed_words_gets_the_worst_verdict_and_names_them_all() -> None:
+    terms = [("rude", "flag"), ("carpets", "reject"), ("cheap", "hold"), ("absent", "spam")]
+    (hit,) = rules.judge(_submission("Rude, cheap carpets.", terms=terms))
+    assert (hit.verdict, hit.words) == (Verdict.REJECT, ("rude", "carpets", "cheap"))
+    assert hit.reason == "listed words: rude, carpets, cheap"
+    assert _verdicts(_submission("Nothing of it.", name="Carpets", terms=terms)) == {"terms": "REJECT"}
+
+
+def test_only_a_hold_restricts_and_it_says_why() -> None:
+    hold = Restriction(domain="bad.example", kind="hold")
+    ban = Restriction(domain="bad.example", kind="ban")
+    assert _verdicts(_submission(restrictions=[ban])) == {}
+    (hit,) = rules.judge(_submission(restrictions=[ban, hold]))
+    assert (hit.rule, hit.reason) == ("restricted", f"a moderator wants to see these: {hold}")
+    hold.reason = "Sells carpets."
+    (hit,) = rules.judge(_submission(restrictions=[hold]))
+    assert hit.reason == "a moderator wants to see these: Sells carpets."
+
+
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("Nuzhat Kralwari", True),
+        ("NuzhatKralwari", True),
+        ("I am Nuzhat Kralwari", True),
+        ("Nuzhat Kralwari again", True),
+        ("Nuzhat", False),
+        ("Tariq", True),
+        ("Tariq Malik", False),
+        ("The newsroom", True),
+        ("Haseena", False),
+    ],
+)
+def test_a_name_of_the_newsroom_is_held_whole_and_within_a_longer_one(name: str, held: bool) -> None:
+    submission = _submission(name=name, staff_names=("Nuzhat Kralwari", "Tariq", ""))
+    assert _verdicts(submission) == ({"name": "HOLD"} if held else {})
+
+
+def test_accents_in_towers_are_flagged_in_the_name_too() -> None:
+    tower = "e" + "\u0301" * 50
+    assert _verdicts(_submission(name=tower)) == {"text": "FLAG"}
+    assert _verdicts(_submission(body=tower)) == {"text": "FLAG"}
+
+
+def test_a_ban_names_its_end_and_reason_only_where_it_has_them() -> None:
+    with pytest.raises(rules.Refused) as refused:
+        rules.require_allowed(_submission(restrictions=[Restriction(domain="bad.example", kind="ban")]))
+    assert str(refused.value) == "A moderator has decided that you cannot comment here."
+    rules.require_allowed(_submission(restrictions=[Restriction(domain="bad.example", kind="hold")]))
+    rules.require_allowed(_submission(restrictions=[Restriction(kind="hold"), Restriction(kind="ban", network="n")]))
+    for known_writer, network in ((True, ""), (False, "n")):
+        held_then_banned = [Restriction(kind="hold"), Restriction(kind="ban", network=network)]
+        with pytest.raises(rules.Refused):
+            rules.require_allowed(_submission(trusted=known_writer, restrictions=held_then_banned))
+
+
+def test_staff_are_not_banned_but_nobody_comments_where_it_is_closed() -> None:
+    ban = Restriction(domain="bad.example", kind="ban")
+    rules.require_allowed(_submission(user=User(is_staff=True), restrictions=[ban]))
+    with pytest.raises(rules.Refused):
+        rules.require_allowed(_submission(user=User(), restrictions=[ban]))
+    with pytest.raises(rules.Refused, match="closed"):
+        rules.require_allowed(_submission(user=User(is_staff=True), mode="closed"))
+
+
+def _written(edition: Edition, writer: Commenter, ago: timedelta, body: str = "Words.", **more: object) -> Comment:
+    at = timezone.now() - ago
+    fields = {"status": "approved", "confirmed_at": at, "fingerprint": "same", **more}
+    return Comment.objects.create(
+        article=edition.article, edition_number=1, commenter=writer, name="H", body=body, created_at=at, **fields
+    )
+
+
+A_MOMENT = timedelta(seconds=5)
+
+
+def test_the_last_five_comments_of_ten_minutes_are_counted(edition: Edition) -> None:
+    writer = confirmed_guest("x@example.org")
+
+    def recent() -> int:
+        return len(load_context(writer, article=edition.article_id, body="").sent_at)
+
+    _written(edition, writer, timedelta(minutes=10) + A_MOMENT)
+    assert recent() == 0
+    _written(edition, writer, timedelta(minutes=10) - A_MOMENT)
+    assert recent() == 1
+    for _ in range(3):
+        _written(edition, writer, timedelta(minutes=1))
+    assert recent() == 4
+    for _ in range(2):
+        _written(edition, writer, timedelta(minutes=1))
+    assert recent() == 5
+
+
+def test_the_fortieth_stranger_of_a_network_in_ten_minutes_is_counted(edition: Edition) -> None:
+    writer = confirmed_guest("x@example.org")
+    network = "n" * 64
+
+    def fortieth() -> object:
+        return load_context(writer, article=edition.article_id, body="", network=network).network_full_since
+
+    for _ in range(39):
+        _written(edition, writer, timedelta(minutes=1), network=network, confirmed_at=None)
+    _written(edition, writer, timedelta(minutes=1), network=network)  # of somebody who is known
+    _written(edition, writer, timedelta(minutes=1), network="o" * 64, confirmed_at=None)
+    _written(edition, writer, timedelta(minutes=10) + A_MOMENT, network=network, confirmed_at=None)
+    assert fortieth() is None
+    oldest = _written(edition, writer, timedelta(minutes=10) - A_MOMENT, network=network, confirmed_at=None)
+    assert fortieth() == oldest.created_at
+
+
+def test_copies_of_the_same_words_are_counted_for_a_day_and_up_to_three(edition: Edition) -> None:
+    writer = confirmed_guest("x@example.org")
+    body = "The same long words, again and again."
+
+    def copies(exclude: int | None = None) -> int:
+        return load_context(writer, article=edition.article_id, body=body, exclude=exclude).copies
+
+    same = {"body": body, "fingerprint": fingerprint(body)}
+    _written(edition, writer, timedelta(days=1) + A_MOMENT, **same)
+    assert copies() == 0
+    first = _written(edition, writer, timedelta(days=1) - A_MOMENT, **same)
+    assert (copies(), copies(exclude=first.pk)) == (1, 0)
+    for _ in range(3):
+        _written(edition, writer, timedelta(0), **same)
+    assert copies() == 3
+
+
+def test_a_record_counts_approvals_for_ever_and_rejections_for_ninety_days(edition: Edition) -> None:
+    writer = confirmed_guest("x@example.org")
+    for ago in (timedelta(days=90) + A_MOMENT, timedelta(days=90) - A_MOMENT):
+        for status in ("approved", "rejected", "spam", "pending"):
+            _written(edition, writer, ago, status=status)
+    _written(edition, writer, timedelta(0), status="rejected", confirmed_at=None)
+    assert load_context(writer, article=edition.article_id, body="").record == Record(2, 4, 2)
+
+
+@pytest.mark.parametrize(
+    ("submission", "reason"),
+    [
+        (_submission(record=(3, 6, 2)), "2 of 6 comments in 90 days were rejected"),
+        (_submission(name="The newsroom"), "a name like one of the newsroom's"),
+        (_submission("x" * 20, copies=1), "the same words were sent before"),
+        (_submission(too_fast=True), "sent faster than anybody types"),
+        (_submission("e" + "\u0301" * 50), "towers of accents, taken down"),
+        (_submission(mode="pre"), "each comment waits here"),
+        (_submission(record=(2, 2, 0)), "the writer is not trusted yet"),
+    ],
+)
+def test_each_verdict_comes_with_its_reason(submission: rules.Submission, reason: str) -> None:
+    assert reason in [hit.reason for hit in rules.judge(submission)]

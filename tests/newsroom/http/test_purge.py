@@ -1,5 +1,6 @@
 """Cached pages name what they show, and a change purges just those that show it."""
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -333,3 +334,48 @@ def test_what_closes_or_opens_by_itself_is_kept_until_then_and_no_longer(
     assert kept(f"{path}comments/")[0] <= 300
     Thread.objects.create(article=edition.article, always_open=True)
     assert kept(path)[1] == 60
+
+
+@pytest.mark.parametrize(("soon", "header"), [(False, None), (True, "1")])
+def test_fastly_is_asked_by_its_service_with_the_token(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, soon: bool, header: str | None
+) -> None:
+    sent: list[tuple[str, str, Any, dict[str, str]]] = []
+
+    class Answer:
+        status = 200
+
+    class Fastly:
+        def __init__(self, host: str, *, timeout: float) -> None:
+            assert (host, timeout) == ("api.fastly.com", 2.0)
+
+        def request(self, *request: Any) -> None:
+            sent.append(request)
+
+        def getresponse(self) -> Answer:
+            return Answer()
+
+        def close(self) -> None: ...
+
+    monkeypatch.setattr(purge, "HTTPSConnection", Fastly)
+    settings.CACHE_PURGE_URL = "fastly://a-token@AbC123"
+    purge.send_purge(["front", "latest"], soon=soon)
+    ((method, path, body, headers),) = sent
+    assert (method, path, json.loads(body)) == (
+        "POST",
+        "/service/AbC123/purge",
+        {"surrogate_keys": ["front", "latest"]},
+    )
+    assert (headers["Fastly-Key"], headers.get("Fastly-Soft-Purge")) == ("a-token", header)
+
+
+def test_a_cache_that_is_away_is_reported_and_a_purge_of_nothing_is_none(
+    settings: Settings, cached: None, db: None
+) -> None:
+    with pytest.raises(purge.CacheUnreachable, match="does not respond"):
+        purge.send_purge(["front"])
+    purge.purge_on_commit()
+    assert not ProcrastinateJob.objects.filter(task_name=purge.PURGE).exists()
+    purge.purge_on_commit("latest", "front", "latest")
+    job = ProcrastinateJob.objects.get(task_name=purge.PURGE)
+    assert (job.args, job.priority) == ({"keys": ["front", "latest"], "soon": False}, 10)

@@ -247,3 +247,64 @@ def test_an_order_of_the_publishers_cannot_be_stopped(own: Client, reader: User)
     assert own.post("/account/erase/stop/")["Location"].startswith("/accounts/login/")
     erase(reader)
     assert not User.objects.exists()
+
+
+def test_asked_again_the_last_word_on_the_comments_counts_and_the_day_does_not_begin_anew(reader: User) -> None:
+    first = erasing.request_erasure(reader, "removed")
+    again = erasing.request_erasure(reader, "nameless")
+    assert (again.pk, again.due_at, again.comments) == (first.pk, first.due_at, "nameless")
+    assert timedelta(hours=23) < first.due_at - timezone.now() <= timedelta(days=1)
+    job = ProcrastinateJob.objects.get(task_name=erasing.CONFIRM)
+    assert job.args == {"erasure": first.pk}
+
+
+def test_staff_are_neither_asked_for_nor_ordered_nor_carried_out(reader: User, editor: User) -> None:
+    for begin in (lambda: erasing.request_erasure(editor, "removed"), lambda: erasing.order_erasure(editor)):
+        with pytest.raises(erasing.Objection):
+            begin()
+    assert not Erasure.objects.exists()
+    erasing.request_erasure(reader, "removed")
+    User.objects.filter(pk=reader.pk).update(is_staff=True)  # meanwhile
+    with pytest.raises(erasing.Objection):
+        erasing.carry_out(Erasure.objects.get())
+    reader.refresh_from_db()
+    assert reader.is_active
+
+
+def test_one_erasure_that_fails_says_why_and_keeps_no_other_waiting(reader: User, editor: User) -> None:
+    other = User.objects.create_user("other@example.org", "a-good-password")
+    for person in (reader, other):
+        erasing.order_erasure(person)
+    User.objects.filter(pk=reader.pk).update(is_staff=True)
+    Erasure.objects.filter(person=reader).update(due_at=timezone.now() - timedelta(days=9))
+    erasing.erase_due()
+    assert not User.objects.filter(pk=other.pk).exists()
+    assert Erasure.objects.get().problem.startswith("Objection: This account opens the newsroom's desk.")
+    User.objects.filter(pk=reader.pk).update(is_staff=False)
+    erasing.erase_due()
+    assert not Erasure.objects.exists()
+    assert not User.objects.filter(pk=reader.pk).exists()
+
+
+def test_what_has_begun_is_neither_stopped_nor_confirmed(reader: User) -> None:
+    erasure = erasing.request_erasure(reader, "removed")
+    assert erasing.CANCEL_LINK.open(erasing.CANCEL_LINK.token(erasure)) == erasure
+    assert erasing.CANCEL_LINK.open("made-up") is None
+    erasing.order_erasure(reader)
+    assert not erasing.cancel_erasure(erasure.pk)
+    assert not erasing.cancel_erasure(erasure.pk + 1)
+    erasing.send_confirmation(erasure.pk)
+    erasing.send_confirmation(erasure.pk + 1)
+    assert mail.outbox == []
+    assert Erasure.objects.get() == erasure
+    erasing.carry_out(Erasure.objects.get())
+    assert erasing.CANCEL_LINK.open(erasing.CANCEL_LINK.token(erasure)) is None
+    assert [(message.subject, message.to) for message in mail.outbox] == [("Your account is erased", [reader.email])]
+
+
+@pytest.mark.parametrize(("age", "mails"), [(timedelta(days=3) - timedelta(minutes=1), 1), (timedelta(days=3), 0)])
+def test_the_last_mail_is_sent_for_three_days(db: None, age: timedelta, mails: int) -> None:
+    Erasure.objects.create(person=None, email="gone@example.org", due_at=timezone.now() - age)
+    erasing.erase_due()
+    assert len(mail.outbox) == mails
+    assert not Erasure.objects.exists()

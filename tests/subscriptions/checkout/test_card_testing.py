@@ -256,3 +256,31 @@ def test_no_address_is_kept_and_what_stands_for_it_is_gone_after_a_week(
     card_testing.delete_expired(timezone.now() + timedelta(days=8))
     checkout.refresh_from_db()
     assert (checkout.network, checkout.form, Hold.objects.get().network) == ("", None, "")
+
+
+def test_one_person_begins_eight_gifts_and_not_nine(reader: User) -> None:
+    network = network_hash(SHARED, purpose=card_testing.NETWORK_HASH_PURPOSE)
+    begun(7, user=reader)
+    card_testing.require_allowed(uuid.uuid4(), user=reader, network=network)
+    begun(1, user=reader)
+    with pytest.raises(card_testing.RateLimited):
+        card_testing.require_allowed(uuid.uuid4(), user=reader, network=network)
+
+
+@pytest.mark.parametrize(
+    ("unpaid", "paid", "held"), [(149, 0, False), (150, 37, True), (152, 38, False), (153, 38, True)]
+)
+def test_a_flood_is_150_gifts_and_more_than_four_unpaid_for_each_that_is_paid(
+    db: None, unpaid: int, paid: int, held: bool
+) -> None:
+    begun(unpaid)
+    begun(paid, status="paid")
+    card_testing.hold_all_guests_if_suspicious()
+    assert Hold.objects.exists() is held
+
+
+def test_refused_cards_of_people_who_are_signed_in_do_not_count_against_guests(reader: User) -> None:
+    begun(1, user=reader, refusals=30)
+    begun(1, refusals=1)
+    card_testing.hold_guests_if_suspicious(Checkout.objects.get(user=None))
+    assert not Hold.objects.exists()

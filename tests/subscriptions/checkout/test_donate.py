@@ -1,6 +1,7 @@
 """Gifts to the outlet and to appeals: what is asked, shown, kept, and asked again."""
 
 import urllib.request
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from pytest_django.asserts import assertContains, assertNotContains
 
 from newsroom.models import User
+from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Appeal, Checkout, Donation, LedgerEntry, Offer
 from subscriptions.tasks import delete_unpaid_messages
 from tests.subscriptions.conftest import StripeWorld, gift_form
@@ -302,3 +304,18 @@ def test_a_subscriber_is_told_so_before_paying(subscriber: User, stripe_world: S
     client.force_login(subscriber)
     page = client.post("/support/subscribe/", follow=True)
     assertContains(page, "You are already a subscriber: nothing was charged.")
+
+
+def test_one_form_sent_by_a_guest_and_by_a_person_is_two_gifts_and_unpaid_words_are_replaced(reader: User) -> None:
+    form = uuid.uuid4()
+
+    def give(user: User | None, message: str) -> Checkout:
+        return checkouts.start_donation(form_id=form, user=user, amount=500, currency="usd", message=message)
+
+    first, second = give(None, "First."), give(reader, "Second.")
+    assert first != second
+    assert give(None, "Better.") == first
+    assert set(Checkout.objects.values_list("message", flat=True)) == {"Better.", "Second."}
+    Checkout.objects.update(status="paid")
+    give(None, "Too late.")
+    assert set(Checkout.objects.values_list("message", flat=True)) == {"Better.", "Second."}

@@ -1,0 +1,169 @@
+"""What Stripe says is written down: the checkout, the subscription with its audit row, the ledger."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from newsroom.models import User
+from subscriptions.checkout import payment_page
+from subscriptions.models import (
+    Checkout,
+    Customer,
+    Donation,
+    LedgerEntry,
+    Subscription,
+    SubscriptionChange,
+    SupportEmail,
+)
+from subscriptions.sync import records
+from subscriptions.sync.apply import apply_fraud_warning, apply_session, apply_subscription
+from tests.subscriptions.conftest import StripeWorld
+
+
+def _begun(user: User | None = None) -> Checkout:
+    """A gift whose payment page is open."""
+    checkout = payment_page.start_donation(form_id=uuid.uuid4(), user=user, amount=2500, currency="usd")
+    payment_page.payment_page(checkout)
+    checkout.refresh_from_db()
+    return checkout
+
+
+def _apply(checkout: Checkout, **how: bool) -> None:
+    apply_session(str(checkout.stripe_session_id), cause="test", **how)
+    checkout.refresh_from_db()
+
+
+def test_a_paid_gift_is_kept_with_all_that_stripe_says_of_it(reader: User, stripe_world: StripeWorld) -> None:
+    checkout = _begun(reader)
+    stripe_world.pay(checkout, "somebody@example.org")
+    for _ in range(2):
+        _apply(checkout)
+    donation = Donation.objects.get()
+    entry = LedgerEntry.objects.get()
+    assert checkout.status == "paid"
+    assert (donation.checkout, donation.user, donation.amount, donation.currency) == (checkout, reader, 2500, "usd")
+    assert donation.email
+    intent = donation.payment_intent
+    assert (entry.kind, entry.stripe_id, entry.payment_intent) == ("payment", intent, intent)
+    assert (entry.amount, entry.currency, entry.donation, entry.subscription) == (2500, "usd", donation, None)
+    assert entry.occurred_at == donation.paid_at
+    assert abs(timezone.now() - entry.occurred_at) < timedelta(hours=1)
+    assert SupportEmail.objects.get().kind == "thank_you"
+
+
+def test_a_gift_that_a_bank_takes_days_for_waits_and_is_paid_or_refused(stripe_world: StripeWorld) -> None:
+    for outcome, status in (("succeed", "paid"), ("fail", "expired")):
+        checkout = _begun()
+        session = str(checkout.stripe_session_id)
+        stripe_world.control("pay", session=session, email="donor@example.org", later="true")
+        _apply(checkout)
+        assert checkout.status == "waiting"
+        assert not Donation.objects.filter(checkout=checkout).exists()
+        stripe_world.control("settle", session=session, outcome=outcome)
+        _apply(checkout, failed=outcome == "fail")
+        assert checkout.status == status
+        assert Donation.objects.filter(checkout=checkout).exists() is (status == "paid")
+
+
+def test_a_payment_page_that_ended_unpaid_expires_its_checkout_but_not_one_that_followed(
+    stripe_world: StripeWorld,
+) -> None:
+    checkout = _begun()
+    former = str(checkout.stripe_session_id)
+    stripe_world.client().v1.checkout.sessions.expire(former)
+    _apply(checkout)
+    assert checkout.status == "expired"
+    assert payment_page.payment_page(checkout)
+    apply_session(former, cause="test")
+    checkout.refresh_from_db()
+    assert (checkout.status, checkout.stripe_session_id != former) == ("open", True)
+
+
+def test_a_refused_card_is_kept_with_the_checkout_while_its_page_is_open(stripe_world: StripeWorld) -> None:
+    checkout = _begun()
+    stripe_world.press(f"/pay/{checkout.stripe_session_id}", action="decline", email="donor@example.org")
+    _apply(checkout)
+    assert (checkout.status, bool(checkout.card_problem)) == ("open", True)
+
+
+def test_each_change_of_a_subscription_leaves_an_audit_row_and_nothing_else_does(
+    reader: User, stripe_world: StripeWorld
+) -> None:
+    subscription = stripe_world.subscribe(reader)
+    apply_subscription(subscription.stripe_id, cause="again")
+    stripe_world.client().v1.subscriptions.cancel(subscription.stripe_id)
+    for _ in range(2):
+        apply_subscription(subscription.stripe_id, cause="cancelled there")
+    rows = SubscriptionChange.objects.filter(subscription=subscription)
+    assert list(rows.values_list("from_status", "to_status", "cause")) == [
+        ("", "active", "test"),
+        ("active", "canceled", "cancelled there"),
+    ]
+    assert SupportEmail.objects.filter(kind="ended", subscription=subscription).count() == 1
+
+
+def test_one_that_stripe_does_not_know_has_ended_and_says_by_what(reader: User, stripe_world: StripeWorld) -> None:
+    subscription = stripe_world.subscribe(reader)
+    Subscription.objects.update(cancel_at=timezone.now() + timedelta(days=9))
+    records.record_unknown_to_stripe(subscription.stripe_id, cause="reconcile")
+    subscription.refresh_from_db()
+    assert (subscription.status, subscription.cancel_at) == ("canceled", None)
+    assert subscription.ended_at is not None
+    change = SubscriptionChange.objects.latest("pk")
+    assert (change.subscription, change.from_status, change.to_status) == (subscription, "active", "canceled")
+    assert change.cause == "reconcile"
+
+
+def test_past_due_counts_from_the_first_failure_and_ends_with_the_next_payment(
+    reader: User, stripe_world: StripeWorld
+) -> None:
+    subscription = stripe_world.subscribe(reader)
+    assert (subscription.past_due_since, subscription.unwanted_since, subscription.card_problem) == (None, None, "")
+    Subscription.objects.update(past_due_since=timezone.now())
+    apply_subscription(subscription.stripe_id, cause="test")
+    subscription.refresh_from_db()
+    assert subscription.past_due_since is None
+
+
+def test_a_subscription_of_nobody_here_is_refused_and_one_of_a_person_who_left_is_given_back(
+    reader: User, stripe_world: StripeWorld
+) -> None:
+    subscription = stripe_world.subscribe(reader)
+    Customer.objects.all().delete()
+    SupportEmail.objects.all().delete()
+    LedgerEntry.objects.all().delete()
+    Subscription.objects.all().delete()
+    Checkout.objects.update(user=None)
+    reader.delete()
+    apply_subscription(subscription.stripe_id, cause="test")
+    left = Subscription.objects.get()
+    assert (left.user, left.status, left.unwanted_since) == (None, "canceled", left.started_at)
+    assert LedgerEntry.objects.count() == 2
+    assert LedgerEntry.objects.net() == 0
+    assert not SupportEmail.objects.filter(kind="ended").exists()
+
+    SupportEmail.objects.all().delete()
+    LedgerEntry.objects.exclude(kind="payment").delete()
+    LedgerEntry.objects.all().delete()
+    Subscription.objects.all().delete()
+    Checkout.objects.all().delete()
+    with pytest.raises(records.NotOurs):
+        apply_subscription(subscription.stripe_id, cause="test")
+
+
+def test_a_warning_of_fraud_is_kept_with_its_payment_alone(stripe_world: StripeWorld) -> None:
+    first, second = (LedgerEntry.objects.payments().get(donation=stripe_world.gift()) for _ in range(2))
+    warning = stripe_world.control("fraud_warning", charge=stripe_world.charge_of(first.payment_intent))
+    assert apply_fraud_warning(warning["id"], cause="test") == first
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.warned_at is not None, second.warned_at) == (True, None)
+
+
+@pytest.mark.parametrize("checkout", ["", "made-up", str(uuid.uuid4())])
+def test_a_checkout_that_was_not_begun_here_is_known_as_such(checkout: str, db: None) -> None:
+    assert not records.is_begun_here(checkout)
+    begun = Checkout.objects.create(kind="donation", amount=500, currency="usd", expires_at=timezone.now())
+    assert records.is_begun_here(str(begun.public_id))
