@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 
-.PHONY: help run run-cached test drill audit bench lint format lock clean
+.PHONY: help run run-cached test drill mutants audit bench lint format lock clean
 
 help:  ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*  ## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,6 +29,9 @@ bench: .venv/dev.stamp  ## measure requests a second, beside nginx and a bare vi
 
 drill: .venv/dev.stamp  ## run the tests that take minutes: load, hundreds of random histories, killed processes
 	$(BIN)/python -m pytest -s $(or $(ARGS),tests/drills)
+
+mutants: .venv/dev.stamp  ## make small changes to a module, and show those that no test notices: ARGS=comments/moderation/rules.py
+	$(BIN)/python -m devtools.mutants $(ARGS)
 
 lint: export DEBUG := true
 lint: .venv/dev.stamp  ## check style, types, imports, templates and migrations

@@ -1,5 +1,6 @@
-"""The site chrome that every page shows: the outlet's name and words, menus, Hot Topics, Most read, channels,
-advertisements, the breaking banner. One query.
+"""The site chrome that every page shows, in one query.
+
+The outlet's name and words, menus, Hot Topics, Most read, channels, advertisements, the breaking banner.
 """
 
 from collections.abc import Iterable

@@ -24,7 +24,7 @@ SEARCH_MAX_AGE = timedelta(minutes=10)  # results change with the time, too
 @cached_page
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
-    """`/`"""
+    """`/`: the front page."""
     top = front_page.current_top(MAX_LATEST)
     shown = {edition.pk for edition in top.places}
     sections = [
@@ -52,7 +52,7 @@ def latest(request: HttpRequest) -> HttpResponse:
 @cached_page
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/sections/<slug>/`"""
+    """`/sections/<slug>/`: its articles, the newest first."""
     found = get_object_or_404(Section, slug=slug)
     page = pagination.keyset_page(
         Edition.objects.live().filter(section=found).for_cards(), request, at="first_published_at"
@@ -65,7 +65,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @cached_page
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/topics/<slug>/`"""
+    """`/topics/<slug>/`: the same of a topic."""
     found = get_object_or_404(Topic, slug=slug)
     page = pagination.keyset_page(
         EditionTopic.objects.filter(topic=found).listed(), request, at="listed_at", key="edition_id"
@@ -79,7 +79,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @cached_page
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/authors/<slug>/`"""
+    """`/authors/<slug>/`: the same of an author."""
     found = get_object_or_404(Author, slug=slug)
     page = pagination.keyset_page(
         EditionAuthor.objects.filter(author=found).listed(), request, at="listed_at", key="edition_id"

@@ -1,5 +1,6 @@
-"""Explains to the reader and to staff why a person has access or not. Who has access: `entitling()` in
-models/subscription.py.
+"""Explains to the reader and to staff why a person has access or not.
+
+Who has access: `entitling()` in models/subscription.py.
 """
 
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
-"""The money's step in the erasure of a reader (newsroom/privacy/erasure.py): first end all charges at Stripe, then
-delete what is personal.
+"""The money's step in the erasure of a reader (newsroom/privacy/erasure.py).
 
-The ledger stays, without the person. `PROTECT` on its rows makes every other way of deleting a reader fail.
+First it ends all charges at Stripe, then it deletes what is personal. The ledger stays, without the person. `PROTECT`
+on its rows makes every other way of deleting a reader fail.
 """
 
 import re

@@ -75,7 +75,7 @@ class ArticleForm(forms.ModelForm):
 
     @cached_property
     def changed_data(self) -> list[str]:
-        """The changed fields of the article, for the admin's log; not those of the next step."""
+        """Return the changed fields of the article, for the admin's log; not those of the next step."""
         return [name for name in super().changed_data if name in self._meta.model._meta._forward_fields_map]
 
     @property

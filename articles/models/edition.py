@@ -186,7 +186,7 @@ class Edition(models.Model):
 
     @cached_property
     def corrections(self) -> "list[Edition]":
-        """All corrections of the article, with `note` and `published_at` alone, the oldest first."""
+        """The corrections of the article, with `note` and `published_at` alone, the oldest first."""
         return [
             Edition(note=row["note"], published_at=datetime.fromisoformat(row["published_at"]))
             for row in self.correction_rows  # type: ignore[attr-defined]

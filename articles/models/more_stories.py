@@ -9,8 +9,9 @@ from articles.models.article import Article
 
 
 class MoreStories(models.Model):
-    """The articles to read after one, the nearest first (`articles.more_stories`): more than a page shows, as withdrawn
-    ones drop out.
+    """The articles to read after one, the nearest first (`articles.more_stories`).
+
+    There are more than a page shows, as withdrawn ones drop out.
     """
 
     article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="more_stories")

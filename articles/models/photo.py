@@ -67,7 +67,7 @@ class Photo(models.Model):
 
     @property
     def wants(self) -> str:
-        """What it lacks to be published, in words; empty if nothing."""
+        """The list in words of what it lacks to be published; empty if nothing."""
         missing = [name for name, value in (("alt text", self.alt), ("credit", self.credit)) if not value.strip()]
         return " and ".join(f"no {name}" for name in missing)
 

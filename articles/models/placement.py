@@ -17,8 +17,10 @@ class PlacementQuerySet(models.QuerySet["_Placement"]):
 
 
 class _Placement(models.Model):
-    """An edition's place in a list. `listed_at` is the article's first publication while the edition is live, else
-    null, so that a topic's newest articles are the first rows of one index.
+    """An edition's place in a list.
+
+    `listed_at` is the article's first publication while the edition is live, else null, so that a topic's newest
+    articles are the first rows of one index.
     """
 
     position = models.PositiveSmallIntegerField(default=0)

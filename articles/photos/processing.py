@@ -46,8 +46,10 @@ class Rendered(TypedDict):
 
 
 def clean_photo(upload: File, *, edge: int = STORED_EDGE) -> ContentFile:
-    """Return a JPEG of the photo, upright, at most `edge` pixels wide or high, and without metadata: no place, time,
-    camera or name. The upload itself is never stored. Raises ValidationError in the editor's words.
+    """Return a JPEG of the photo, upright, at most `edge` pixels wide or high, and without metadata.
+
+    Place, time, camera and name (EXIF) are gone, and the upload itself is never stored. Raises ValidationError in the
+    editor's words.
     """
     image = _open(upload)
     if image.mode.startswith("I"):  # 16 bits of grey, which would be cut off, not scaled

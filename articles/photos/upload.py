@@ -46,8 +46,9 @@ def digest_of(picture: File) -> str:
 
 
 class LimitedUpload(FileUploadHandler):
-    """Discards a file that is too large while it arrives, so that it fills neither memory nor disk, and leaves an empty
-    file that knows the whole size. The first of FILE_UPLOAD_HANDLERS.
+    """Discards a file that is too large while it arrives, so that it fills neither memory nor disk.
+
+    It leaves an empty file that knows the whole size. It is the first of FILE_UPLOAD_HANDLERS.
     """
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:

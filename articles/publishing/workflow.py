@@ -1,5 +1,6 @@
-"""The steps of an article: submit, send back, schedule, publish, withdraw. Nothing else changes its status, or which
-edition is live.
+"""The steps of an article: submit, send back, schedule, publish, withdraw.
+
+Nothing else changes an article's status, or which edition is live.
 
 Each step is one function. It checks in its UPDATE that the status is still the one that the person saw, writes the
 audit row (ArticleEvent), and enqueues the mail, all in one transaction.

@@ -71,6 +71,6 @@ class SearchForm(forms.Form):
 
     @cached_property
     def chosen_author(self) -> Author | None:
-        """The author whose articles alone are searched."""
+        """Return the author whose articles alone are searched."""
         slug = self.cleaned_data["author"]
         return Author.objects.filter(slug=slug).first() if slug else None

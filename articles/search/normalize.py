@@ -40,8 +40,9 @@ def normalize(words: str) -> str:
 
 
 def _vector(**weights: str) -> CombinedExpression:
-    """Return the search vector of columns with weights: stems, so that "roads" finds "road", and the words as they
-    are, for prefixes and for other languages.
+    """Return the search vector of columns with weights.
+
+    It has stems, so that "roads" finds "road", and the words as they are, for prefixes and for other languages.
     """
 
     def words(config: str) -> Any:

@@ -47,10 +47,10 @@ LOOKBACK_FACTOR = 2  # frequent queries are ranked over this many times the span
 
 
 def search_page(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
-    """Return the context of the page for a valid form: `query`, `searched`, the authors `named`; then `results`, their
-    `page`, the `authors` to choose from, and, when ordered by rank, `best`.
+    """Return the context of the page for a valid form.
 
-    Raises Http404 for a page number that does not exist.
+    `query`, `searched`, the authors `named`; then `results`, their `page`, the `authors` to choose from, and, when
+    ordered by rank, `best`. Raises Http404 for a page number that does not exist.
     """
     query = parse(form.cleaned_data["q"])
     context: dict[str, Any] = {"query": query, "searched": bool(query) or form.narrowed}
@@ -77,8 +77,9 @@ def search_page(form: SearchForm, request: HttpRequest) -> dict[str, Any]:
 
 
 def matching_authors(typed: str) -> list[Author]:
-    """Return authors with something on the site, of whose names each typed word begins a word. The text that is
-    searched has no bylines.
+    """Return authors with something on the site, of whose names each typed word begins a word.
+
+    The text that is searched has no bylines.
     """
     words = WORD.findall(normalize(typed[:MAX_CHARACTERS]))[:MAX_TERMS]
     if not words:

@@ -39,7 +39,7 @@ _GAP = re.compile(r"\s*\n\s*")
 @cached_page
 @require_safe
 def everything(request: HttpRequest) -> HttpResponse:
-    """`/feed/`"""
+    """`/feed/`: everything."""
     return _feed(request, Edition.objects.live().newest(), keys.LATEST, title="", path=reverse("front"), about="")
 
 
@@ -47,7 +47,7 @@ def everything(request: HttpRequest) -> HttpResponse:
 @cached_page
 @require_safe
 def section(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/sections/<slug>/feed/`"""
+    """`/sections/<slug>/feed/`: a section's articles."""
     found = get_object_or_404(Section, slug=slug)
     editions = Edition.objects.live().filter(section=found).newest()
     key = keys.section(found.pk)
@@ -58,7 +58,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @cached_page
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/topics/<slug>/feed/`"""
+    """`/topics/<slug>/feed/`: a topic's."""
     found = get_object_or_404(Topic, slug=slug)
     editions = Edition.objects.filter(editiontopic__topic=found, editiontopic__listed_at__isnull=False)
     editions = editions.order_by("-editiontopic__listed_at", "-editiontopic__edition_id")
@@ -70,7 +70,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @cached_page
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
-    """`/authors/<slug>/feed/`"""
+    """`/authors/<slug>/feed/`: an author's."""
     found = get_object_or_404(Author, slug=slug)
     editions = Edition.objects.filter(editionauthor__author=found, editionauthor__listed_at__isnull=False)
     editions = editions.order_by("-editionauthor__listed_at", "-editionauthor__edition_id")

@@ -40,7 +40,7 @@ ORDER BY part
 @public
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    """`/sitemap.xml`"""
+    """`/sitemap.xml`: the index of all sitemaps."""
     with connection.cursor() as cursor:
         cursor.execute(_RANGES, {"size": ARTICLES_PER_SITEMAP})
         parts = [part for (part,) in cursor.fetchall()]

@@ -17,7 +17,7 @@ from newsroom.http.cache_headers import private
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    """`/comments/<public-id>/report/`"""
+    """`/comments/<public-id>/report/`: the form, and what came of it."""
     comment = get_object_or_404(Comment.objects.approved(), public_id=public_id)
     get_object_or_404(Edition.objects.live().only("pk"), article=comment.article_id)  # withdrawn with its article
     form = ReportForm(request.POST if request.method == "POST" else None)

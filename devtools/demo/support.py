@@ -50,7 +50,7 @@ APPEAL_NAMES = {2: ("Altaf Saraf Zaz", "Please ask the ferrymen too. (An invente
 
 
 def load() -> None:
-    """Subscribers and donors over the last month. Called once, inside a transaction."""
+    """Load subscribers and donors of the last month. Called once, inside a transaction."""
     if settings.STRIPE_SECRET_KEY != STANDIN_KEY:
         return
     subscriber = User.objects.get(email="subscriber@example.org")

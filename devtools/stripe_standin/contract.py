@@ -34,11 +34,11 @@ class Operation:
     is_list: bool
 
     def params_class(self) -> Any:
-        """The TypedDict of the parameters, or None if it takes none."""
+        """Return the TypedDict of the parameters, or None if it takes none."""
         return None if self.params is None else _named(self.params)
 
     def answer_class(self) -> Any:
-        """The class of the answer; for a list, the class of its items."""
+        """Return the class of the answer; for a list, the class of its items."""
         return _named(self.answer)
 
 

@@ -51,7 +51,7 @@ def _walk(tx: Transaction, node: Any, parts: list[str], path: str) -> None:
 
 
 def _left_out(tx: Transaction, node: Object, name: str) -> Object | None:
-    """Return the parts that an object has only on request. (The node no longer has the stand-in's private fields.)"""
+    """Return the parts that an object has only on request. The node has none of the stand-in's private fields."""
     object_id = str(node.get("id"))
     match node.get("object"), name:
         case "checkout.session", "line_items":

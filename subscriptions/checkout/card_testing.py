@@ -1,4 +1,6 @@
-"""Keeps card testers off the donation form. Thieves test stolen cards with small donations; what is done against it:
+"""Keeps card testers off the donation form.
+
+Thieves test stolen cards with small donations. What is done against it:
 
 - a form is signed by us, must be some seconds old, and starts few donations;
 - one person, or one network, starts few donations without paying: RateLimited says when to try again;

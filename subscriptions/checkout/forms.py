@@ -51,7 +51,7 @@ class DonationForm(forms.Form):
 
     @cached_property
     def appeals(self) -> list[Appeal]:
-        """The appeals to choose from."""
+        """Return the appeals to choose from."""
         return list(Appeal.objects.accepting().with_progress())
 
     def clean_form_id(self) -> uuid.UUID | None:

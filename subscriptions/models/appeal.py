@@ -108,12 +108,12 @@ class Appeal(models.Model):
 
     @property
     def bar(self) -> int:
-        """How much of the goal is reached, in minor units, at most all of it."""
+        """The part of the goal that is reached, in minor units, at most all of it."""
         return max(0, min(self.raised, self.goal))
 
     @cached_property
     def names(self) -> list[str]:
-        """The names of donors who let them be shown and whose donation was not refunded."""
+        """Return the names of donors who let them be shown and whose donation was not refunded."""
         named = Donation.objects.filter(checkout__appeal=self, checkout__anonymous=False).exclude(checkout__name="")
         kept = named.annotate(net=Sum("ledger__amount")).filter(net__gt=0).order_by("paid_at")
         return list(dict.fromkeys(kept.values_list("checkout__name", flat=True)))

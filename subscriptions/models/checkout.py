@@ -81,5 +81,5 @@ class Checkout(models.Model):
 
     @property
     def failure(self) -> str:
-        """Why the last card was refused, as a sentence; empty if none was."""
+        """The reason why the last card was refused, as a sentence; empty if none was."""
         return DeclineReason(self.card_problem).sentence if self.card_problem else ""

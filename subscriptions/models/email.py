@@ -1,5 +1,6 @@
-"""Mails to readers about their money, each written once: the row is unique, and is added in the transaction of the
-change that it reports. The worker sends it (emails.py).
+"""Mails to readers about their money, each written once.
+
+The row is unique, and is added in the transaction of the change that it reports. The worker sends it (emails.py).
 """
 
 from datetime import timedelta
@@ -83,7 +84,7 @@ class SupportEmail(Delivery):
 
     @property
     def problem(self) -> str:
-        """Why it was not delivered, in words for the admin; empty if it was, or if it is not due yet."""
+        """The reason why it was not delivered, in words for the admin; empty if it was, or if it is not due yet."""
         if self.sent_at or self.unsendable:
             return ""
         return self.refusal or ("Nobody knows whether it went." if self.sending_at else "It waits for the mail server.")

@@ -27,8 +27,9 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
         return int(self.aggregate(net=Coalesce(Sum("amount"), 0))["net"])
 
     def to_be_refunded(self) -> Self:
-        """Return payments for which nobody got anything, and of which nothing was returned yet: those of a duplicate
-        subscription or of nobody's, and those made after the subscription had ended.
+        """Return payments for which nobody got anything, and of which nothing was returned yet.
+
+        Those of a duplicate subscription or of nobody's, and those made after the subscription had ended.
         """
         for_nothing = Q(occurred_at__gte=F("subscription__unwanted_since")) | Q(
             occurred_at__gte=F("subscription__ended_at")

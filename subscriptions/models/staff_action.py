@@ -10,8 +10,9 @@ from subscriptions import money
 
 
 class StaffAction(models.Model):
-    """One refund or cancellation from the admin: who, when, why. Its id is derived from the form's and gives the
-    idempotency key, so that a form sent twice acts once.
+    """One refund or cancellation from the admin: who, when, why.
+
+    Its id is derived from the form's and gives the idempotency key, so that a form sent twice acts once.
     """
 
     class Kind(models.TextChoices):

@@ -116,7 +116,7 @@ class Subscription(models.Model):
 
     @property
     def failure(self) -> str:
-        """Why the last payment failed, as a sentence; empty if it did not."""
+        """The reason why the last payment failed, as a sentence; empty if it did not."""
         return DeclineReason(self.card_problem).sentence if self.card_problem else ""
 
     @property

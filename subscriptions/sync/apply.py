@@ -1,6 +1,7 @@
-"""Applies what Stripe says, object by object. The return page, webhook events and reconciliation all use these
-functions, any number of times and in any order: each locks and fetches one object, records it (records.py), and then
-does what follows from it.
+"""Applies what Stripe says, object by object.
+
+The return page, webhook events and reconciliation all use these functions, any number of times and in any order: each
+locks and fetches one object, records it (records.py), and then does what follows from it.
 
 Never call them inside a transaction: what follows from an object is done after its own transaction has ended, so that
 no two locks are held at once (only a person's lock is held over those of their subscriptions). Demo data and tests,

@@ -1,6 +1,7 @@
-"""Ends duplicate subscriptions, so that nobody pays twice. A second subscription is stopped before the payment page; if
-it happens all the same (two tabs, a bank that takes days, a reader who left meanwhile), it is found here, ended and
-refunded.
+"""Ends duplicate subscriptions, so that nobody pays twice.
+
+A second subscription is stopped before the payment page; if it happens all the same (two tabs, a bank that takes
+days, a reader who left meanwhile), it is found here, ended and refunded.
 
 Duplicates are marked first, in a transaction of their own, and then ended. So the next event or reconciliation finishes
 what was interrupted.

@@ -1,5 +1,7 @@
-"""Writes our copy of Stripe's objects. Each function locks one object, fetches it, and writes what Stripe says now, any
-number of times and in any order. What follows from it is done in apply.py, after the transaction has ended.
+"""Writes our copy of Stripe's objects.
+
+Each function locks one object, fetches it, and writes what Stripe says now, any number of times and in any order. What
+follows from it is done in apply.py, after the transaction has ended.
 """
 
 import uuid
