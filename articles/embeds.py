@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 PROVIDERS = "YouTube, X, Instagram, Facebook, Google Maps or OpenStreetMap"
-# What the policy of a page with an embed allows in frames (articles/views.py).
+# What the policy of a page with an embed allows in frames (articles/views/article.py).
 FRAMES = [
     "https://www.youtube-nocookie.com",
     "https://platform.twitter.com",

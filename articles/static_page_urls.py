@@ -2,6 +2,6 @@
 
 from django.urls import path
 
-from articles import views
+from articles.views import article
 
-urlpatterns = [path("<slug:slug>/", views.page, name="page")]
+urlpatterns = [path("<slug:slug>/", article.page, name="page")]

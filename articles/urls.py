@@ -1,27 +1,27 @@
 from django.urls import path
 
-from articles import list_views, views
 from articles.syndication import feeds, sitemaps
+from articles.views import article, lists
 
 urlpatterns = [
     # /
-    path("", list_views.front, name="front"),
+    path("", lists.front, name="front"),
     # /articles/<slug>/
-    path("articles/<slug:slug>/", views.article, name="article"),
-    path("articles/<slug:slug>/share.png", views.share_image, name="share_image"),
-    path("articles/<slug:slug>/history/", views.history, name="history"),
-    path("articles/<slug:slug>/read/", views.read, name="read"),
-    path("articles/<slug:slug>/whole/", views.whole_article, name="whole_article"),
-    path("articles/preview/<str:token>/", views.preview, name="preview"),
+    path("articles/<slug:slug>/", article.article, name="article"),
+    path("articles/<slug:slug>/share.png", article.share_image, name="share_image"),
+    path("articles/<slug:slug>/history/", article.history, name="history"),
+    path("articles/<slug:slug>/read/", article.read, name="read"),
+    path("articles/<slug:slug>/whole/", article.whole_article, name="whole_article"),
+    path("articles/preview/<str:token>/", article.preview, name="preview"),
     # /corrections/
-    path("corrections/", list_views.corrections, name="corrections"),
+    path("corrections/", lists.corrections, name="corrections"),
     # /latest/, /search/?q=
-    path("latest/", list_views.latest, name="latest"),
-    path("search/", list_views.search, name="search"),
+    path("latest/", lists.latest, name="latest"),
+    path("search/", lists.search, name="search"),
     # /sections/<slug>/, /topics/<slug>/, /authors/<slug>/
-    path("sections/<slug:slug>/", list_views.section, name="section"),
-    path("topics/<slug:slug>/", list_views.topic, name="topic"),
-    path("authors/<slug:slug>/", list_views.author, name="author"),
+    path("sections/<slug:slug>/", lists.section, name="section"),
+    path("topics/<slug:slug>/", lists.topic, name="topic"),
+    path("authors/<slug:slug>/", lists.author, name="author"),
     # /feed/, and feed/ under each of the three
     path("feed/", feeds.everything, name="feed"),
     path("sections/<slug:slug>/feed/", feeds.section, name="section_feed"),

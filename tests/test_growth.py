@@ -16,9 +16,10 @@ from django.test.utils import CaptureQueriesContext
 import articles.admin.article
 import comments.admin
 import newsroom.admin.people
-from articles import context_processors, views
+from articles import context_processors
 from articles.models import Article, Edition, EditionTopic, Section
 from articles.search import results
+from articles.views import article
 from comments import thread
 from comments.models import Comment, Thread
 from comments.moderation import context
@@ -130,7 +131,7 @@ def test_the_desks_lists_read_no_more_than_they_show(name: str, somebody: User) 
     "prepared",
     [
         context_processors.SITE_CHROME_QUERY,
-        views.EDITION_BY_SLUG,
+        article.EDITION_BY_SLUG,
         thread.FIRST_PAGE_QUERY,
         *context.CONTEXT_QUERIES.values(),
     ],

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from articles import pagination, surrogate_keys
 from articles.models import Edition
-from articles.views import article
+from articles.views.article import article
 from comments.models import Comment, Thread
 from comments.thread import comment_url, starting_at, with_live_edition
 from comments.views.reply import reply, withdrawn
