@@ -56,7 +56,7 @@ def choose_more_stories(article: int) -> None:
         purge_on_commit(surrogate_keys.article(article), soon=True)
 
 
-@app.task(retry=RetryStrategy(max_attempts=8, exponential_wait=2))
+@app.task(retry=mail.RETRY)
 def notify(event: int) -> None:
     """Mail a step of an article (ArticleEvent.pk) to each person whom it concerns, except who took it."""
     step = ArticleEvent.objects.select_related("article__created_by", "by").get(pk=event)

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.urls import reverse
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from comments import erasure, notifications, retention
@@ -10,10 +9,8 @@ from comments.models import Commenter
 from comments.posting import confirm
 from newsroom import mail
 
-PERSISTENT = RetryStrategy(max_attempts=8, exponential_wait=2)
 
-
-@app.task(retry=PERSISTENT)
+@app.task(retry=mail.RETRY)
 def send_confirmation(commenter: int) -> None:
     """Send the link that confirms a guest's address; then delete the address unless mail about answers is wanted."""
     guest = Commenter.objects.filter(pk=commenter).first()
@@ -29,7 +26,7 @@ def send_confirmation(commenter: int) -> None:
     confirm.delete_unneeded_addresses(guest.pk)
 
 
-@app.task(name="comments.tasks.send_leaving", retry=PERSISTENT)
+@app.task(name="comments.tasks.send_leaving", retry=mail.RETRY)
 def send_erasure_link(commenter: int, removed: bool, asked_at: str = "") -> None:
     """Send the link with which a guest erases all that is theirs, and delete the address again.
 
@@ -48,7 +45,7 @@ def send_erasure_link(commenter: int, removed: bool, asked_at: str = "") -> None
     confirm.delete_unneeded_addresses(guest.pk)
 
 
-@app.task(name="comments.tasks.announce", retry=PERSISTENT)
+@app.task(name="comments.tasks.announce", retry=mail.RETRY)
 def send_reply_notification(comment: int) -> None:
     """Mail whoever follows the comment that this one answers."""
     notifications.notify_follower(comment)
