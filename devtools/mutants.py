@@ -148,7 +148,7 @@ def apply_mutant(module: ModuleType, before: str, after: str) -> None:
 
 
 def _by_name(code: CodeType) -> dict[tuple[str, int], CodeType]:
-    """All code objects by their qualified name and, as lambdas share one, a number."""
+    """Return code objects by their qualified name and, as lambdas share one, a number."""
     found: dict[tuple[str, int], CodeType] = {}
     waiting = [code]
     while waiting:

@@ -57,17 +57,18 @@ class Postgres:
         """
         self._create()
         self._end_former_server()
-        progress = 0
+        progress, last_words = 0, ""
         deadline = time.monotonic() + ACCEPTING_TIMEOUT
         while not self.accepts():
             if self.process is None or self.process.poll() is not None:
+                last_words = self._log_tail() if self.process else ""
                 self._launch()
             elif self._progress() > progress:
                 progress = self._progress()
                 deadline = time.monotonic() + ACCEPTING_TIMEOUT
             if time.monotonic() > deadline:
                 self.stop()
-                raise RuntimeError("Postgres does not start:\n" + self.log.read_text(errors="replace")[-2000:])
+                raise RuntimeError("Postgres does not start:\n" + (self._log_tail() or last_words))
             time.sleep(0.05)
         with psycopg.connect(self._dsn("postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
@@ -93,6 +94,9 @@ class Postgres:
         except psycopg.OperationalError:
             return False
         return True
+
+    def _log_tail(self) -> str:
+        return self.log.read_text(errors="replace")[-2000:]
 
     def _progress(self) -> int:
         """Count what the server has said of its start-up, without the connections that it refused meanwhile."""

@@ -51,6 +51,7 @@ def test_a_part_that_dies_is_started_again(site: Site) -> None:
 
 
 def test_the_web_process_killed_leaves_no_child_that_keeps_the_port(site: Site) -> None:
+    wait_until(lambda: bool(site.pids("granian")), "the web process runs")
     masters = site.pids("granian")
     os.kill(masters[0], signal.SIGKILL)
     wait_until(lambda: "web ended" in site.said(), "the end is noticed")
