@@ -69,7 +69,8 @@ class Checkout(models.Model):
 
     @property
     def idempotency_key(self) -> str:
-        return f"checkout-{self.public_id}-{self.attempt}"
+        # With the expiry: if an answer was lost, the next attempt has the same number and asks for a later expiry.
+        return f"checkout-{self.public_id}-{self.attempt}-{int(self.expires_at.timestamp())}"
 
     @property
     def shown_amount(self) -> str:
