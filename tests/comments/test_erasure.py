@@ -4,6 +4,7 @@ import json
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
@@ -13,7 +14,7 @@ from articles.models import Edition
 from comments import data_export, retention
 from comments import erasure as leaving
 from comments.models import Comment, Commenter, Follow, Report, Restriction
-from comments.posting import identity
+from comments.posting import edit, identity
 from newsroom.http import purge
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
@@ -142,3 +143,36 @@ def test_a_writer_without_a_ban_leaves_no_row_and_twice_is_once(write: Write) ->
     assert (comment.status, comment.name, comment.badge) == ("approved", leaving.NAME_OF_ERASED, "")
     assert list(Comment.objects.exclude(pk=comment.pk).values_list("status", "body")) == [("deleted", "")]
     assert Commenter.objects.count() == 1
+
+
+def test_an_address_that_is_known_to_be_somebody_elses_or_of_old_takes_no_comments_along(
+    reader: User, write: Write
+) -> None:
+    comment = write(status="approved", name="Reader")  # as reader@example.org
+    other = User.objects.create_user("other@example.org", "a-good-password")
+    EmailAddress.objects.create(user=other, email=reader.email, verified=True)
+    EmailAddress.objects.create(user=reader, email="of-old@example.org", verified=True)
+    assert leaving.writer_of(reader) is None
+    _erase(reader, "removed")
+    comment.refresh_from_db()
+    assert (comment.name, comment.status) == ("Reader", "approved")
+
+
+def test_a_comment_that_was_deleted_before_is_left_as_it_is(asma: User) -> None:
+    comment = Comment.objects.filter(commenter=identity.commenter_of(asma), status="pending").get()
+    edit.delete(comment)
+    before = list(comment.events.values_list("pk", flat=True))
+    _erase(asma, "removed")
+    assert list(comment.events.values_list("pk", flat=True)) == before
+
+
+def test_ten_minutes_after_a_mail_with_the_link_another_can_be_had(write: Write) -> None:
+    write(status="approved")
+    guest = identity.commenter_by_email("haseena@example.org")
+    asked = ProcrastinateJob.objects.filter(task_name=leaving.SEND_TASK).order_by("id")
+    for minutes, mails in ((0, 1), (9, 1), (2, 2)):
+        with connection.cursor() as cursor:  # as if so many minutes had passed
+            cursor.execute("UPDATE newsroom_counter SET expires = expires - make_interval(mins => %s)", [minutes])
+        leaving.request_link(guest, guest.email or "haseena@example.org", removed=True)
+        assert asked.count() == mails
+    assert len({job.args["asked_at"] for job in asked}) == 2, "the second is another mail, not the first sent again"

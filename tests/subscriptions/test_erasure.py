@@ -13,8 +13,9 @@ from pytest_django.asserts import assertContains
 import comments.erasure
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure
+from subscriptions import erasure as erasure_step
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Customer, LedgerEntry, StaffAction, StripeEvent, Subscription
+from subscriptions.models import Checkout, Customer, LedgerEntry, StaffAction, StripeEvent, Subscription, SupportEmail
 from subscriptions.stripe.customers import delete_customer
 from subscriptions.sync.records import record_subscription
 from tests.factories import erase
@@ -108,3 +109,34 @@ def test_killed_between_two_steps_nobody_is_gone_and_still_charged_and_the_next_
 ) -> None:
     code = inspect.unwrap(step).__code__
     assert is_interrupted_and_finished(stripe_world, "asma@example.org", lambda frame: frame.f_code is code)
+
+
+def test_the_donations_of_others_keep_their_address_and_name(reader: User, stripe_world: StripeWorld) -> None:
+    other = User.objects.create_user("other@example.org", "a-good-password")
+    for person in (reader, other):
+        EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    own, others = stripe_world.gift(email=reader.email), stripe_world.gift(email=other.email)
+    Checkout.objects.update(name="Zoya", message="For the ferrymen.")
+    erase(reader)
+    own.refresh_from_db()
+    others.refresh_from_db()
+    assert (own.email, own.checkout.name, own.checkout.message) == ("", "", "")
+    assert (others.email, others.checkout.name, others.checkout.message) == (
+        "other@example.org",
+        "Zoya",
+        "For the ferrymen.",
+    )
+
+
+def test_a_mail_that_still_waits_for_one_who_left_is_never_sent_and_those_to_others_are(
+    reader: User, stripe_world: StripeWorld
+) -> None:
+    other = User.objects.create_user("other@example.org", "a-good-password")
+    for person in (reader, other):
+        subscription = stripe_world.subscribe(person)
+        SupportEmail.objects.create(kind="ending", about=subscription.stripe_id, subscription=subscription)
+    erasure_step.end_all_charges(reader)
+    about_subscriptions = SupportEmail.objects.exclude(subscription=None)
+    assert not about_subscriptions.filter(subscription__user=reader, unsendable=False).exists()
+    assert not about_subscriptions.filter(subscription__user=other, unsendable=True).exists()
+    assert about_subscriptions.filter(subscription__user=reader).count() == 2, "the end was written down too"

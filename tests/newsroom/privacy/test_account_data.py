@@ -3,7 +3,9 @@
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,6 +13,7 @@ from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -20,6 +23,7 @@ from pytest_django.asserts import assertContains, assertNotContains, assertRedir
 from articles.models import Article
 from newsroom.models import Erasure, User
 from newsroom.privacy import erasure as erasing
+from tests.concurrency import closing, until_waiting
 from tests.factories import erase
 
 
@@ -308,3 +312,41 @@ def test_the_last_mail_is_sent_for_three_days(db: None, age: timedelta, mails: i
     erasing.erase_due()
     assert len(mail.outbox) == mails
     assert not Erasure.objects.exists()
+
+
+def test_a_last_mail_that_waits_is_sent_to_its_own_person(reader: User) -> None:
+    erasing.order_erasure(reader)
+    own = Erasure.objects.get()
+    waiting = Erasure.objects.create(person=None, email="before@example.org", due_at=timezone.now())
+    erasing.carry_out(own)
+    assert [message.to for message in mail.outbox] == [[reader.email]]
+    erasing.carry_out(waiting)
+    assert [message.to for message in mail.outbox] == [[reader.email], ["before@example.org"]]
+    assert not Erasure.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_one_that_is_cancelled_at_the_very_moment_it_begins_leaves_the_account_open() -> None:
+    person = User.objects.create_user("asma@example.org", "a-good-password")
+    erasure = Erasure.objects.create(person=person, due_at=timezone.now() + timedelta(hours=1))
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        assert erasing.cancel_erasure(erasure.pk)
+        begun = pool.submit(closing, partial(erasing.carry_out, erasure))
+        until_waiting(begun)
+    assert isinstance(begun.exception(), Erasure.DoesNotExist)
+    person.refresh_from_db()
+    assert person.is_active
+
+
+def test_the_dashboard_lists_what_failed_for_those_who_look_after_people(reader: User, editor: User) -> None:
+    boss = User.objects.create_superuser("boss@example.org", "a-good-password")
+    erasing.order_erasure(reader)
+    (section,) = erasing.dashboard_sections(boss)
+    assert (section.count, list(section.rows)) == (0, [])
+    Erasure.objects.update(problem="Unreachable: " + 200 * "x")
+    failed = Erasure.objects.get()
+    (section,) = erasing.dashboard_sections(boss)
+    (row,) = section.rows
+    assert (section.count, section.url, row.url) == (1, "/admin/newsroom/erasure/", "/admin/newsroom/erasure/")
+    assert (row.title, row.words, row.at) == (str(failed), failed.problem[:120], failed.due_at)
+    assert list(erasing.dashboard_sections(editor)) == []

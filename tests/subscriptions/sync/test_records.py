@@ -17,8 +17,9 @@ from subscriptions.models import (
     SubscriptionChange,
     SupportEmail,
 )
+from subscriptions.stripe.invoices import list_paid_invoices
 from subscriptions.sync import records
-from subscriptions.sync.apply import apply_fraud_warning, apply_session, apply_subscription
+from subscriptions.sync.apply import apply_fraud_warning, apply_invoice, apply_refund, apply_session, apply_subscription
 from tests.subscriptions.conftest import StripeWorld
 
 
@@ -167,3 +168,56 @@ def test_a_checkout_that_was_not_begun_here_is_known_as_such(checkout: str, db: 
     assert not records.is_begun_here(checkout)
     begun = Checkout.objects.create(kind="donation", amount=500, currency="usd", expires_at=timezone.now())
     assert records.is_begun_here(str(begun.public_id))
+
+
+def test_the_first_month_is_welcomed_and_a_later_one_confirmed(reader: User, stripe_world: StripeWorld) -> None:
+    subscription = stripe_world.subscribe(reader)
+    first, welcome = LedgerEntry.objects.get(), SupportEmail.objects.get()
+    assert (welcome.kind, welcome.entry, welcome.about) == ("welcome", first, first.stripe_id)
+    stripe_world.control("clock", advance=str(32 * 86400))
+    for invoice in list_paid_invoices(subscription=subscription.stripe_id):
+        apply_invoice(invoice.id, cause="test")
+    receipt = SupportEmail.objects.exclude(pk=welcome.pk).get()
+    assert (receipt.kind, receipt.entry) == ("receipt", LedgerEntry.objects.latest("pk"))
+    assert LedgerEntry.objects.count() == 2
+
+
+def test_a_subscription_heard_of_before_its_customer_is_the_persons_who_began_it(
+    reader: User, stripe_world: StripeWorld
+) -> None:
+    subscription = stripe_world.subscribe(reader)
+    SupportEmail.objects.all().delete()
+    LedgerEntry.objects.all().delete()
+    SubscriptionChange.objects.all().delete()
+    Subscription.objects.all().delete()
+    Customer.objects.all().delete()
+    apply_subscription(subscription.stripe_id, cause="test")
+    again = Subscription.objects.get()
+    assert (again.user, again.status, again.unwanted_since) == (reader, "active", None)
+
+
+def test_a_failed_payment_is_told_with_the_cards_problem_once(reader: User, stripe_world: StripeWorld) -> None:
+    subscription = stripe_world.subscribe(reader)
+    SupportEmail.objects.all().delete()
+    customer = str(Customer.objects.get().stripe_id)
+    stripe_world.control("card", customer=customer, fails_with="insufficient_funds")
+    stripe_world.control("clock", advance=str(32 * 86400))
+    for _ in range(2):
+        apply_subscription(subscription.stripe_id, cause="test")
+    subscription.refresh_from_db()
+    assert (subscription.status, subscription.card_problem) == ("past_due", "funds")
+    assert subscription.past_due_since is not None
+    email = SupportEmail.objects.get()
+    assert (email.kind, email.subscription, email.about[:3]) == ("payment_failed", subscription, "in_")
+
+
+def test_a_refund_is_recorded_with_its_payment_and_told_once(stripe_world: StripeWorld) -> None:
+    payment = LedgerEntry.objects.payments().get(donation=stripe_world.gift())
+    SupportEmail.objects.all().delete()
+    refund = stripe_world.client().v1.refunds.create({"payment_intent": payment.payment_intent, "amount": 1000}).id
+    for _ in range(2):
+        entry = apply_refund(refund, cause="test")
+    assert (entry.kind, entry.amount, entry.payment, entry.donation) == ("refund", -1000, payment, payment.donation)
+    assert (entry.currency, entry.payment_intent, entry.stripe_id) == ("usd", payment.payment_intent, refund)
+    email = SupportEmail.objects.get()
+    assert (email.kind, email.about, email.entry) == ("refunded", refund, entry)
