@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from newsroom.models import User
 from subscriptions.checkout import payment_page
-from subscriptions.models import Checkout, Customer, Offer
+from subscriptions.models import Appeal, Checkout, Customer, Offer
 from subscriptions.stripe.errors import Unreachable
 from tests.subscriptions.conftest import StripeWorld
 
@@ -63,3 +63,28 @@ def test_an_expired_page_is_followed_by_another_though_stripes_answer_was_lost(s
     assert payment_page.payment_page(checkout)
     checkout.refresh_from_db()
     assert checkout.status == "open"
+
+
+def test_a_page_that_expired_at_stripe_without_our_hearing_of_it_is_followed_by_another(
+    stripe_world: StripeWorld,
+) -> None:
+    checkout = _donation()
+    former = payment_page.payment_page(checkout)
+    checkout.refresh_from_db()
+    stripe_world.client().v1.checkout.sessions.expire(str(checkout.stripe_session_id))
+    assert payment_page.payment_page(checkout) not in (None, former)
+
+
+def test_whoever_does_not_pay_comes_back_to_the_appeal_or_to_the_support_page(stripe_world: StripeWorld) -> None:
+    appeal = Appeal.objects.create(
+        title="Who owns the wetlands?", slug="wetlands", sentence="A year.", text="For travel.", goal=100_000
+    )
+    for given, path in ((appeal, appeal.get_absolute_url()), (None, "/support/")):
+        checkout = payment_page.start_donation(
+            form_id=uuid.uuid4(), user=None, amount=2500, currency="usd", appeal=given
+        )
+        payment_page.payment_page(checkout)
+        checkout.refresh_from_db()
+        session = stripe_world.client().v1.checkout.sessions.retrieve(str(checkout.stripe_session_id))
+        assert session.cancel_url == f"http://testserver{path}"
+        assert session.success_url == payment_page.thanks_url(checkout)

@@ -11,6 +11,7 @@ from subscriptions.checkout import payment_page as checkouts
 from subscriptions.models import Checkout, Customer, LedgerEntry, Subscription, SupportEmail
 from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync.apply import apply_customer, apply_session, apply_subscription
+from subscriptions.sync.duplicates import refund_payment
 from tests.subscriptions.conftest import StripeWorld
 
 
@@ -165,3 +166,13 @@ def test_a_customer_deleted_without_our_hearing_of_it_does_not_block(reader: Use
     stripe_world.client().v1.customers.delete(first)
     assert stripe_world.subscribe(reader).status == "active"
     assert _customer(reader) != first
+
+
+def test_a_payment_that_its_bank_took_back_unheard_of_is_not_refunded_and_the_dispute_is_recorded(
+    stripe_world: StripeWorld,
+) -> None:
+    payment, other = (LedgerEntry.objects.payments().get(donation=stripe_world.gift()) for _ in range(2))
+    stripe_world.control("dispute", charge=stripe_world.charge_of(payment.payment_intent))
+    refund_payment(payment)
+    assert (payment.left, other.left) == (0, other.amount)
+    assert LedgerEntry.objects.exclude(kind="payment").values_list("kind", "payment").get() == ("dispute", payment.pk)
