@@ -32,7 +32,11 @@ class Invoice:
         """Build it from an invoice whose payments are expanded."""
         details = invoice.parent.subscription_details if invoice.parent else None
         payments = invoice.payments.data if invoice.payments else []
-        intents = [id_of(link.payment.payment_intent) for link in payments if link.status != "canceled"]
+        # Paid by other means than a payment intent, a payment lacks the key. Of several payments, the paid one counts.
+        payments = sorted(payments, key=lambda link: link.status != "paid")
+        intents = [
+            id_of(getattr(link.payment, "payment_intent", None)) for link in payments if link.status != "canceled"
+        ]
         return cls(
             id=invoice.id,
             paid=invoice.status == "paid",

@@ -64,7 +64,7 @@ def retrieve_payment(stripe_id: str) -> Payment:
             invoice = client().v1.invoices.retrieve(stripe_id, {"expand": ["payments"]})
             receipt = invoice.hosted_invoice_url
             payments = invoice.payments.data if invoice.payments else []
-            paid = (each.payment.payment_intent for each in payments if each.status == "paid")
+            paid = (getattr(each.payment, "payment_intent", None) for each in payments if each.status == "paid")
             intent_id = next((id_of(intent) or "" for intent in paid), "")
             if not intent_id:
                 raise Refused(f"Invoice {stripe_id} was not paid by a card.")

@@ -23,7 +23,6 @@ class StripeSubscription:
     id: str
     status: str
     customer: str
-    person: str | None  # our User.pk, sent when it was created
     checkout: str | None  # our Checkout.public_id, sent when it was created
     amount: int
     currency: str
@@ -45,7 +44,6 @@ class StripeSubscription:
             id=subscription.id,
             status=subscription.status,
             customer=id_of(subscription.customer) or "",
-            person=metadata.get("person"),
             checkout=metadata.get("checkout"),
             amount=(item.price.unit_amount or 0) * (item.quantity or 1),
             currency=item.price.currency,

@@ -8,6 +8,7 @@ import uuid
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsroom.db.advisory_locks import advisory_lock
@@ -261,20 +262,25 @@ def _checkout(public_id: str | None, what: str) -> Checkout:
 def _person_of(theirs: StripeSubscription) -> User | None:
     """Return the subscription's reader; None if it was begun here by somebody who has left. Raises NotOurs.
 
-    The webhook may come before our transaction with the new customer has ended, so its metadata names the person too.
+    Ours is what our own customer pays, or what one of our checkouts began: the webhook may come before our transaction
+    with the new customer has ended. A number in metadata proves nothing: another site may use the same Stripe account.
     """
     customer = Customer.objects.filter(stripe_id=theirs.customer).select_related("user").first()
     if customer is not None:
         return customer.user
-    person = User.objects.filter(pk=theirs.person).first() if theirs.person and theirs.person.isdecimal() else None
-    if person is None and not is_begun_here(theirs.checkout):
+    begun = _begun_here(theirs.checkout).select_related("user").first()
+    if begun is None:
         raise NotOurs(f"Subscription {theirs.id} belongs to nobody here.")
-    return person
+    return begun.user
 
 
 def is_begun_here(checkout: str | None) -> bool:
     """Return True if this is the public id of one of our checkouts."""
+    return _begun_here(checkout).exists()
+
+
+def _begun_here(checkout: str | None) -> QuerySet[Checkout]:
     try:
-        return Checkout.objects.filter(public_id=uuid.UUID(checkout or "")).exists()
+        return Checkout.objects.filter(public_id=uuid.UUID(checkout or ""))
     except ValueError:
-        return False
+        return Checkout.objects.none()

@@ -4,6 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
+import stripe
 from django.utils import timezone
 
 from newsroom.models import User
@@ -17,7 +18,7 @@ from subscriptions.models import (
     SubscriptionChange,
     SupportEmail,
 )
-from subscriptions.stripe.invoices import list_paid_invoices
+from subscriptions.stripe.invoices import Invoice, list_paid_invoices
 from subscriptions.sync import records
 from subscriptions.sync.apply import apply_fraud_warning, apply_invoice, apply_refund, apply_session, apply_subscription
 from tests.subscriptions.conftest import StripeWorld
@@ -221,3 +222,57 @@ def test_a_refund_is_recorded_with_its_payment_and_told_once(stripe_world: Strip
     assert (entry.currency, entry.payment_intent, entry.stripe_id) == ("usd", payment.payment_intent, refund)
     email = SupportEmail.objects.get()
     assert (email.kind, email.about, email.entry) == ("refunded", refund, entry)
+
+
+def test_a_subscription_begun_by_another_site_of_the_account_is_left_alone(
+    reader: User, stripe_world: StripeWorld
+) -> None:
+    """Both sites number their people: the other's metadata names a person of ours by chance."""
+    foreign = stripe_world.subscribe(reader)
+    SupportEmail.objects.all().delete()
+    LedgerEntry.objects.all().delete()
+    SubscriptionChange.objects.all().delete()
+    for model in (Subscription, Customer, Checkout):
+        model.objects.all().delete()
+    Customer.objects.create(user=reader, generation=2)  # ours is another customer than theirs
+    own = stripe_world.subscribe(reader)
+    with pytest.raises(records.NotOurs):
+        apply_subscription(foreign.stripe_id, cause="test")
+    assert Subscription.objects.get() == own
+    at_stripe = stripe_world.client().v1.subscriptions
+    for subscription in (own, foreign):
+        assert at_stripe.retrieve(subscription.stripe_id).status == "active"
+
+
+@pytest.mark.parametrize(
+    ("payments", "intent"),
+    [
+        ([{"status": "paid", "payment": {"type": "payment_record", "payment_record": "pr_1"}}], None),
+        ([{"status": "paid", "payment": {"type": "payment_intent"}}], None),
+        (
+            [
+                {"status": "open", "payment": {"type": "payment_intent", "payment_intent": "pi_open"}},
+                {"status": "paid", "payment": {"type": "payment_intent", "payment_intent": "pi_paid"}},
+            ],
+            "pi_paid",
+        ),
+    ],
+)
+def test_an_invoice_may_be_paid_outside_stripe_or_in_several_attempts(
+    payments: list[dict[str, object]], intent: str | None
+) -> None:
+    invoice = stripe.Invoice.construct_from(
+        {
+            "id": "in_1",
+            "status": "paid",
+            "billing_reason": "subscription_cycle",
+            "parent": None,
+            "payments": {"object": "list", "data": payments},
+            "amount_paid": 1000,
+            "currency": "usd",
+            "created": 1,
+            "status_transitions": {"paid_at": 2},
+        },
+        None,
+    )
+    assert Invoice.from_stripe(invoice).payment_intent == intent
