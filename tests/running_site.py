@@ -57,7 +57,9 @@ class Site:
                     *(["--cached"] if self.cached else []),
                 ],
                 cwd=BASE_DIR,
-                env={**environment, "NEWSROOM_HOME": str(self.home)},
+                # SPT_NOENV: granian renames its processes if setproctitle is installed, as it is with mutmut, and that
+                # would overwrite the environment by which `processes` finds them.
+                env={**environment, "NEWSROOM_HOME": str(self.home), "SPT_NOENV": "1"},
                 stdout=output,
                 stderr=output,
             )
