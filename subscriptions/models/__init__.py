@@ -7,6 +7,7 @@ from subscriptions.models.appeal import Appeal
 from subscriptions.models.checkout import Checkout
 from subscriptions.models.customer import Customer
 from subscriptions.models.discrepancy import Discrepancy
+from subscriptions.models.dispute import Dispute
 from subscriptions.models.donation import Donation
 from subscriptions.models.email import SupportEmail
 from subscriptions.models.guest_hold import Hold
@@ -14,7 +15,7 @@ from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.offer import Offer, default_presets
 from subscriptions.models.staff_action import StaffAction
 from subscriptions.models.stripe_event import StripeEvent
-from subscriptions.models.subscription import GRACE_PERIOD, Subscription, SubscriptionChange
+from subscriptions.models.subscription import GRACE_PERIOD, Interval, Subscription, SubscriptionChange
 
 __all__ = [
     "GRACE_PERIOD",
@@ -22,8 +23,10 @@ __all__ = [
     "Checkout",
     "Customer",
     "Discrepancy",
+    "Dispute",
     "Donation",
     "Hold",
+    "Interval",
     "LedgerEntry",
     "Offer",
     "StaffAction",

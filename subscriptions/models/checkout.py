@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from subscriptions import money
 from subscriptions.decline_reasons import DeclineReason
+from subscriptions.models.subscription import Interval
 
 
 class Checkout(models.Model):
@@ -32,6 +33,9 @@ class Checkout(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     amount = models.PositiveIntegerField()
     currency = models.CharField(max_length=3)
+    interval = models.CharField(
+        max_length=5, choices=Interval, default=Interval.MONTH, db_default="month", help_text="Of a subscription."
+    )
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     stripe_session_id = models.CharField(max_length=255, unique=True, null=True)
     # Counts the sessions: each one that expired unpaid is followed by a new one under a new idempotency key.

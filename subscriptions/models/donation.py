@@ -8,7 +8,14 @@ from subscriptions.models.checkout import Checkout
 
 
 class Donation(models.Model):
-    """A one-off donation whose payment is certain."""
+    """A one-off donation whose payment is certain: made at Stripe, or recorded by the publisher."""
+
+    class Method(models.TextChoices):
+        STRIPE = "stripe", "at Stripe"
+        CASH = "cash"
+        BANK = "bank", "bank transfer"
+        UPI = "upi", "UPI"
+        OTHER = "other", "another way"
 
     checkout = models.OneToOneField(Checkout, on_delete=models.PROTECT, related_name="donation")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="donations")
@@ -17,6 +24,11 @@ class Donation(models.Model):
     currency = models.CharField(max_length=3)
     payment_intent = models.CharField(max_length=255, unique=True)
     paid_at = models.DateTimeField()
+    method = models.CharField(max_length=6, choices=Method, default=Method.STRIPE, db_default="stripe")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    note = models.CharField(max_length=300, blank=True, db_default="", help_text="Only the newsroom reads it.")
 
     class Meta:
         ordering = ["-paid_at"]

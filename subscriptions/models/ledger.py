@@ -46,10 +46,14 @@ class LedgerEntry(models.Model):
         REFUND_FAILED = "unrefunded", "refund that came back"
         DISPUTE = "dispute", "disputed"
         DISPUTE_WON = "won", "dispute won"
+        CORRECTION = "correction"
 
     kind = models.CharField(max_length=10, choices=Kind)
     stripe_id = models.CharField(
         max_length=255, help_text="Payment intent of a gift, invoice of a month; else the refund or the dispute."
+    )
+    sequence = models.PositiveSmallIntegerField(
+        default=1, db_default=1, help_text="Of several withdrawals or reinstatements of one dispute."
     )
     payment_intent = models.CharField(max_length=255, blank=True, db_index=True)
     payment = models.ForeignKey(
@@ -87,7 +91,7 @@ class LedgerEntry(models.Model):
             models.Index(fields=["warned_at"], condition=Q(warned_at__isnull=False), name="ledger_warnings"),
         ]
         constraints = [
-            models.UniqueConstraint(name="in_the_ledger_once", fields=["stripe_id", "kind"]),
+            models.UniqueConstraint(name="in_the_ledger_once", fields=["stripe_id", "kind", "sequence"]),
             models.CheckConstraint(
                 name="only_payments_stand_alone",
                 condition=Q(kind="payment", payment__isnull=True) | Q(~Q(kind="payment"), payment__isnull=False),

@@ -32,6 +32,15 @@ class Offer(models.Model):
     monthly_amount = models.PositiveIntegerField(
         default=1000, help_text="In the currency's smallest unit: 1000 is $10."
     )
+    yearly_amount = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Empty: readers pay by the month alone."
+    )
+    choose_amount = models.BooleanField(
+        "readers may pay more",
+        default=False,
+        db_default=False,
+        help_text="A higher amount of their own, each month or year.",
+    )
     donate_heading = models.CharField(max_length=60, default="Make a Donation")
     donate_sentence = models.CharField(max_length=140, default="One-time support for special reports")
     donate_promise = models.CharField(
@@ -82,6 +91,7 @@ class Offer(models.Model):
             models.CheckConstraint(name="one_offer", condition=Q(pk=1)),
             models.CheckConstraint(name="offer_bounds", condition=Q(minimum__gte=50, maximum__gte=models.F("minimum"))),
             models.CheckConstraint(name="offer_monthly", condition=Q(monthly_amount__gte=50)),
+            models.CheckConstraint(name="offer_yearly", condition=Q(yearly_amount=None) | Q(yearly_amount__gte=50)),
             models.CheckConstraint(name="offer_fee", condition=Q(fee_share__lte=2000)),
         ]
 

@@ -32,8 +32,17 @@ class SubscriptionQuerySet(models.QuerySet["Subscription"]):
         return self.filter(user=person, unwanted_since=None).exclude(status=Subscription.Status.INCOMPLETE_EXPIRED)
 
 
+class Interval(models.TextChoices):
+    """Stripe's own words. The site offers months and years; the others can be made at Stripe."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    YEAR = "year"
+
+
 class Subscription(models.Model):
-    """A monthly subscription as Stripe knows it."""
+    """A subscription as Stripe knows it."""
 
     class Status(models.TextChoices):
         """Stripe's own words."""
@@ -69,14 +78,36 @@ class Subscription(models.Model):
     )
     stripe_id = models.CharField(max_length=255, unique=True)
     status = models.CharField(max_length=20)
-    amount = models.PositiveIntegerField()
+    amount = models.PositiveIntegerField(help_text="Minor units at each payment, all items together, after discounts.")
     currency = models.CharField(max_length=3)
+    interval = models.CharField(max_length=5, choices=Interval, default=Interval.MONTH, db_default="month")
+    interval_count = models.PositiveSmallIntegerField(default=1, db_default=1, help_text="3 months: 3.")
+    monthly_amount = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="What it brings in a month, in minor units: a twelfth of a year's amount."
+    )
+    not_understood = models.CharField(
+        max_length=200,
+        blank=True,
+        db_default="",
+        help_text="What of its price is not copied, as this site has no such.",
+    )
+    begun_here = models.BooleanField(
+        default=False, db_default=False, help_text="By a checkout of ours: only such a one is ended as a duplicate."
+    )
     started_at = models.DateTimeField()
     current_period_end = models.DateTimeField()
     cancel_at = models.DateTimeField(null=True, blank=True)
     past_due_since = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     card_problem = models.CharField(max_length=10, blank=True, help_text="Why the last payment failed.")
+    pay_url = models.CharField(
+        max_length=2000, blank=True, db_default="", help_text="Stripe's page on which the unpaid invoice is paid."
+    )
+    card_expires = models.DateField(null=True, blank=True, help_text="The last day of the card that is charged.")
+    collection_paused = models.BooleanField(default=False, db_default=False, help_text="By the publisher, at Stripe.")
+    collection_resumes_at = models.DateTimeField(null=True, blank=True, help_text="Empty: until the publisher says so.")
+    cancel_reason = models.CharField(max_length=20, blank=True, db_default="", help_text="Chosen on Stripe's page.")
+    cancel_comment = models.CharField(max_length=1000, blank=True, db_default="")
     # Since when it is a duplicate beside another one of the same person, or belongs to nobody (sync/duplicates.py):
     # what was paid from then on is refunded.
     unwanted_since = models.DateTimeField(null=True, blank=True)
