@@ -82,10 +82,11 @@ function removeExpiredBanner() {
 }
 addEventListener("pageshow", removeExpiredBanner);
 
-// Cached pages' forms carry no CSRF token. It is fetched when the reader focuses or hovers over a form; without it the site
-// shows the form once more. A second click on the button sends nothing.
+// Cached pages' forms carry no CSRF token. It is fetched when the reader focuses or hovers over a form, and waited for when the
+// form is sent; without it the site shows the form once more. A second click on the button sends nothing.
 
 const SEND_TIMEOUT = 8000; // ms after which the button works again
+const TOKEN_TIMEOUT = 4000; // ms
 const SLOW = "The line is slow. You may press again: it counts only once.";
 const OFFLINE = "You are offline, so nothing was sent. What you typed stays here: please press again later.";
 
@@ -112,15 +113,28 @@ function prepare(event) {
   const form = event.target.closest?.("form[data-once]");
   if (!form) return;
   if (!form.dataset.sending) showStatus(form, "");
+  addToken(form);
+}
+
+/** Resolve when the form has its token, or cannot get it. */
+async function addToken(form) {
   if (form.elements.csrfmiddlewaretoken) return;
-  fetchOverlay().then(
-    ({ token, stamp, gift }) => {
-      addHidden(form, "csrfmiddlewaretoken", token);
-      addHidden(form, "stamp", stamp);
-      if ("formId" in form.dataset) addHidden(form, "form_id", gift); // the idempotency key of a donation
-    },
-    () => {},
-  );
+  try {
+    const { token, stamp, gift } = await fetchOverlay();
+    addHidden(form, "csrfmiddlewaretoken", token);
+    addHidden(form, "stamp", stamp);
+    if ("formId" in form.dataset) addHidden(form, "form_id", gift); // the idempotency key of a donation
+  } catch {}
+}
+
+/** Send the form when it has its token. */
+async function sendWithToken(form, button) {
+  form.dataset.sending = "yes";
+  showStatus(form, "Sending …");
+  await Promise.race([addToken(form), new Promise((resolve) => setTimeout(resolve, TOKEN_TIMEOUT))]);
+  form.dataset.token = "tried";
+  delete form.dataset.sending;
+  form.requestSubmit(button);
 }
 
 function send(event) {
@@ -133,6 +147,11 @@ function send(event) {
   if (!navigator.onLine) {
     event.preventDefault();
     showStatus(form, OFFLINE);
+    return;
+  }
+  if (!form.elements.csrfmiddlewaretoken && !form.dataset.token) {
+    event.preventDefault();
+    sendWithToken(form, event.submitter);
     return;
   }
   form.dataset.sending = "yes";

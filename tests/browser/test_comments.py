@@ -287,6 +287,19 @@ def test_a_known_guest_is_asked_for_the_address_only_to_follow(site: Site, open_
     expect(address).to_be_hidden()
 
 
+def test_a_form_that_is_sent_before_its_token_came_waits_for_it(open_page: OpenPage) -> None:
+    page = open_page("/")
+    _article(page, 2)
+    held: list[Route] = []
+    page.route("**/overlay/", held.append)
+    _fill(page, "The line is slow here.", "slow-line@example.org")
+    form = page.locator("form.reply")
+    expect(form.get_by_role("status")).to_have_text("Sending …")
+    form.evaluate("form => form.requestSubmit()")  # a second click sends nothing
+    held[0].continue_()
+    expect(page.get_by_text("We have sent you a mail with a link")).to_be_visible()
+
+
 def test_a_writer_edits_a_comment_from_the_thread(open_page: OpenPage) -> None:
     page = open_page("/accounts/login/")
     sign_in(page, "editor")
