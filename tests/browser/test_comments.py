@@ -291,7 +291,7 @@ def test_a_form_that_is_sent_before_its_token_came_waits_for_it(open_page: OpenP
     page = open_page("/")
     _article(page, 2)
     held: list[Route] = []
-    page.route("**/overlay/", held.append)
+    page.route("**/overlay/", lambda route: held.append(route))
     _fill(page, "The line is slow here.", "slow-line@example.org")
     form = page.locator("form.reply")
     expect(form.get_by_role("status")).to_have_text("Sending …")
