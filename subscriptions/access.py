@@ -50,11 +50,13 @@ def _why_open(subscription: Subscription) -> str:
         return f"The last payment failed, and it stays open while the card is tried again{until}."
     if subscription.cancel_at:
         return f"The subscription is active until {_day(subscription.cancel_at)}, and then ends."
+    if subscription.state == Subscription.State.NOT_CHARGED:
+        return f"The subscription {_state(subscription)}."
     return f"The subscription is active, and paid until {_day(subscription.current_period_end)}."
 
 
 def _fact(subscription: Subscription) -> str:
-    return f"{subscription.shown_amount} monthly since {_day(subscription.started_at)}: {_state(subscription)}."
+    return f"{subscription.shown_price} since {_day(subscription.started_at)}: {_state(subscription)}."
 
 
 def _state(subscription: Subscription) -> str:
@@ -63,6 +65,11 @@ def _state(subscription: Subscription) -> str:
             return f"is active, paid until {_day(subscription.current_period_end)}"
         case Subscription.State.ENDING:
             return f"is active, and ends on {_day(subscription.cancel_at)}"
+        case Subscription.State.NOT_CHARGED:
+            until = (
+                f"until {_day(subscription.collection_resumes_at)}" if subscription.collection_resumes_at else "for now"
+            )
+            return f"is active, and {until} nothing is charged"
         case Subscription.State.PAYMENT_FAILED if subscription.retried_until:
             tried = "was" if subscription.retried_until <= timezone.now() else "is"
             return f"could not be charged, and {tried} tried again until {_day(subscription.retried_until)}"

@@ -16,6 +16,7 @@ from newsroom.privacy.erasure import ErasureStep
 from subscriptions.models import (
     Checkout,
     Customer,
+    Discrepancy,
     Donation,
     LedgerEntry,
     StaffAction,
@@ -26,7 +27,7 @@ from subscriptions.models import (
 from subscriptions.stripe.checkout_sessions import expire_session, retrieve_session
 from subscriptions.stripe.customers import delete_customer
 from subscriptions.stripe.subscriptions import cancel_subscription, list_subscriptions
-from subscriptions.sync.records import record_subscription
+from subscriptions.sync.records import is_begun_here, is_foreign, record_subscription
 
 
 def donations_of(user: User) -> QuerySet[Donation]:
@@ -40,7 +41,8 @@ def donations_of(user: User) -> QuerySet[Donation]:
 def end_all_charges(user: User) -> None:
     """Close the payment pages, end the subscriptions, and delete the customer at Stripe, which keeps the payments.
 
-    Raises Unreachable, Refused. After an error, calling it again continues.
+    A subscription that was not begun here is nobody's to end but whose it is: then the customer stays too, and the
+    publisher finds both listed. Raises Unreachable, Refused. After an error, calling it again continues.
     """
     pages = Checkout.objects.filter(user=user, status=Checkout.Status.OPEN).exclude(stripe_session_id=None)
     for session_id in pages.values_list("stripe_session_id", flat=True):
@@ -48,10 +50,24 @@ def end_all_charges(user: User) -> None:
             expire_session(str(session_id))
     customer = Customer.objects.filter(user=user).exclude(stripe_id=None).first()
     if customer is not None:
+        others = []
         for subscription in list(list_subscriptions(customer=str(customer.stripe_id))):
+            if is_foreign(subscription) or not is_begun_here(subscription.checkout):
+                others += [subscription.id] if subscription.status in Subscription.CHARGEABLE else []
+                continue
             cancel_subscription(subscription.id)
             record_subscription(subscription.id, cause="the reader left")
-        delete_customer(str(customer.stripe_id))
+        for stripe_id in others:
+            Discrepancy.objects.get_or_create(
+                kind=Discrepancy.Kind.UNWANTED,
+                stripe_id=stripe_id,
+                mended_at=None,
+                defaults={
+                    "words": "is of a reader who has left, and was not begun here: end it at Stripe if it is yours"
+                },
+            )
+        if not others:
+            delete_customer(str(customer.stripe_id))
     SupportEmail.objects.filter(subscription__user=user, sent_at=None).update(unsendable=True)
 
 

@@ -13,7 +13,9 @@ MONTH = timedelta(days=30)
 AMOUNT, CURRENCY = 1000, "usd"
 COLUMNS: dict[type[Model], str] = {
     Checkout: "id public_id kind user_id amount currency status stripe_session_id expires_at created_at came_from",
-    Subscription: "id user_id stripe_id status amount currency started_at current_period_end ended_at",
+    Subscription: (
+        "id user_id stripe_id status amount monthly_amount currency started_at current_period_end ended_at begun_here"
+    ),
     SubscriptionChange: "id subscription_id from_status to_status cause at",
     Donation: "id checkout_id user_id email amount currency payment_intent paid_at",
     LedgerEntry: "id kind stripe_id payment_intent amount currency donation_id subscription_id occurred_at",
@@ -87,7 +89,19 @@ def fill(plan: Plan) -> None:
                 add_checkout("subscription", person, AMOUNT, "paid", began)
                 rows.add(
                     Subscription,
-                    *(pk, person, f"sub_invented_{pk}", status, AMOUNT, CURRENCY, began, plan.now + MONTH, ended),
+                    *(
+                        pk,
+                        person,
+                        f"sub_invented_{pk}",
+                        status,
+                        AMOUNT,
+                        AMOUNT,
+                        CURRENCY,
+                        began,
+                        plan.now + MONTH,
+                        ended,
+                        True,
+                    ),
                 )
                 rows.add(SubscriptionChange, rows.next_pk(SubscriptionChange), pk, "", "active", "sample data", began)
                 if status != "active":

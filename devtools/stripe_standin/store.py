@@ -233,7 +233,8 @@ class Transaction:
 
 def public(obj: Object) -> Object:
     """Return the object as the API shows it, without the stand-in's private fields, which begin with an underscore."""
-    return {key: value for key, value in obj.items() if not key.startswith("_")}
+    shown = {key: value for key, value in obj.items() if not key.startswith("_")}
+    return {**shown, "object": shown["object"].removesuffix(" (deleted)")} if shown.get("deleted") else shown
 
 
 def changes(before: Object, after: Object) -> Object:

@@ -48,7 +48,11 @@ def report(request: HttpRequest) -> HttpResponse:
                 "url": _list("subscription", **lookup),
             }
             for title, name, lookup in (
-                ("Supporters", "supporters", {"status__in": ",".join(sorted(Subscription.COUNTED))}),
+                (
+                    "Supporters",
+                    "supporters",
+                    {"status__in": ",".join(sorted(Subscription.COUNTED)), "collection_paused__exact": "0"},
+                ),
                 ("Card fails", "failing", {"status__exact": Subscription.Status.PAST_DUE}),
                 (
                     "Will end",

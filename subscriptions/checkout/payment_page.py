@@ -20,7 +20,7 @@ from subscriptions.stripe.checkout_sessions import (
     retrieve_session,
 )
 from subscriptions.stripe.customers import create_customer
-from subscriptions.stripe.errors import Gone, Refused
+from subscriptions.stripe.errors import Gone, KeyReused, Refused
 from subscriptions.stripe.subscriptions import list_subscriptions
 from subscriptions.sync.apply import apply_customer, apply_session, apply_subscription
 
@@ -142,7 +142,11 @@ def _open_session(checkout: Checkout, *, new: bool = False) -> Session | None:
     elif checkout.expires_at < timezone.now() + MIN_PAGE_LIFETIME:
         # A session may exist whose answer was lost. Nobody has its address, and it expires by itself.
         _next_attempt(checkout)
-    session = _create_session(checkout)
+    try:
+        session = _create_session(checkout)
+    except KeyReused:  # an answer was lost, and the price or the text has changed since; nobody has that page's address
+        _next_attempt(checkout)
+        session = _create_session(checkout)
     checkout.stripe_session_id = session.id
     checkout.save()
     return session
@@ -230,4 +234,4 @@ def _create_session(checkout: Checkout) -> Session:
     customer = ensure_customer(checkout.user)
     if checkout.kind == Checkout.Kind.DONATION:
         return create_donation_session(order, customer=customer)
-    return create_subscription_session(order, customer=customer, person=checkout.user.pk)
+    return create_subscription_session(order, customer=customer)

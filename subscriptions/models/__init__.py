@@ -11,6 +11,7 @@ from subscriptions.models.dispute import Dispute
 from subscriptions.models.donation import Donation
 from subscriptions.models.email import SupportEmail
 from subscriptions.models.guest_hold import Hold
+from subscriptions.models.installation import Installation
 from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.offer import Offer, default_presets
 from subscriptions.models.staff_action import StaffAction
@@ -26,6 +27,7 @@ __all__ = [
     "Dispute",
     "Donation",
     "Hold",
+    "Installation",
     "Interval",
     "LedgerEntry",
     "Offer",

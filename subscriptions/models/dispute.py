@@ -20,6 +20,8 @@ class Dispute(models.Model):
     class Status(models.TextChoices):
         """Stripe's own words."""
 
+        APPEAL_NEEDS_RESPONSE = "appeal_needs_response"
+        APPEAL_UNDER_REVIEW = "appeal_under_review"
         WARNING_NEEDS_RESPONSE = "warning_needs_response"
         WARNING_UNDER_REVIEW = "warning_under_review"
         WARNING_CLOSED = "warning_closed"
@@ -29,7 +31,7 @@ class Dispute(models.Model):
         LOST = "lost"
         PREVENTED = "prevented"
 
-    TO_BE_ANSWERED = frozenset({Status.WARNING_NEEDS_RESPONSE, Status.NEEDS_RESPONSE})
+    TO_BE_ANSWERED = frozenset({Status.WARNING_NEEDS_RESPONSE, Status.NEEDS_RESPONSE, Status.APPEAL_NEEDS_RESPONSE})
 
     stripe_id = models.CharField(max_length=255, unique=True)
     payment = models.ForeignKey(LedgerEntry, on_delete=models.PROTECT, related_name="disputes")

@@ -34,7 +34,8 @@ class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
         for_nothing = Q(occurred_at__gte=F("subscription__unwanted_since")) | Q(
             occurred_at__gte=F("subscription__ended_at")
         )
-        return self.payments().filter(for_nothing, returns=None, amount__gt=0).exclude(payment_intent="")
+        ours = self.payments().filter(for_nothing, returns=None, amount__gt=0, subscription__begun_here=True)
+        return ours.exclude(payment_intent="")
 
 
 class LedgerEntry(models.Model):

@@ -17,19 +17,24 @@ GRACE_PERIOD = timedelta(days=14)
 
 class SubscriptionQuerySet(models.QuerySet["Subscription"]):
     def entitling(self) -> Self:
-        """Return those that give access: active, trialing, and past due during the grace period."""
+        """Return those that give access: active, trialing, and with a failed payment during the grace period."""
         return self.filter(
             Q(status__in=Subscription.ENTITLING)
-            | Q(status=Subscription.Status.PAST_DUE, past_due_since__gt=timezone.now() - GRACE_PERIOD)
+            | Q(status__in=Subscription.GRACE, past_due_since__gt=timezone.now() - GRACE_PERIOD)
         )
+
+    def counted(self) -> Self:
+        """Return those that bring in money: not those whose payments the publisher has paused."""
+        return self.filter(status__in=Subscription.COUNTED, collection_paused=False)
 
     def chargeable(self) -> Self:
         """Return those that may still be charged: a second one beside them would be paying twice."""
         return self.filter(status__in=Subscription.CHARGEABLE)
 
     def wanted_of(self, person: int) -> Self:
-        """Return the person's own that are not marked as duplicates, and for which something may have been paid."""
-        return self.filter(user=person, unwanted_since=None).exclude(status=Subscription.Status.INCOMPLETE_EXPIRED)
+        """Return the person's own of this site that are not marked as duplicates, and may have been paid for."""
+        own = self.filter(user=person, unwanted_since=None, begun_here=True)
+        return own.exclude(status=Subscription.Status.INCOMPLETE_EXPIRED)
 
 
 class Interval(models.TextChoices):
@@ -42,7 +47,7 @@ class Interval(models.TextChoices):
 
 
 class Subscription(models.Model):
-    """A subscription as Stripe knows it."""
+    """A subscription as Stripe has it now."""
 
     class Status(models.TextChoices):
         """Stripe's own words."""
@@ -60,13 +65,16 @@ class Subscription(models.Model):
     COUNTED = ENTITLING | {Status.PAST_DUE}  # in the revenue figures
     CHARGEABLE = COUNTED | {Status.UNPAID, Status.PAUSED, Status.INCOMPLETE}
     ENDED = frozenset({Status.INCOMPLETE_EXPIRED, Status.CANCELED})
-    FAILING = frozenset({Status.PAST_DUE, Status.UNPAID, Status.INCOMPLETE})  # the newest invoice may be unpaid
+    # The newest invoice may be unpaid. Stripe can be told to pause a subscription whose payment failed.
+    FAILING = frozenset({Status.PAST_DUE, Status.UNPAID, Status.INCOMPLETE, Status.PAUSED})
+    GRACE = frozenset({Status.PAST_DUE, Status.PAUSED})  # give access for GRACE_PERIOD after a failed payment
 
     class State(models.TextChoices):
         """The states that people see. Of duplicates the one that comes first here is kept, as it serves them best."""
 
         ACTIVE = "active"
         ENDING = "ending"
+        NOT_CHARGED = "not_charged"  # active, and the publisher has paused the payments
         PAYMENT_FAILED = "payment_failed"
         PAUSED = "paused"
         STARTING = "starting"
@@ -122,7 +130,13 @@ class Subscription(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{money.display(self.amount, self.currency)} a month, {self.status}"
+        return f"{self.shown_price}, {self.status}"
+
+    @property
+    def shown_price(self) -> str:
+        """The amount and how often it is paid: `$10 a month`, `$100 a year`, `$30 every 3 months`."""
+        count = self.interval_count
+        return f"{self.shown_amount} {f'every {count} {self.interval}s' if count > 1 else f'a {self.interval}'}"
 
     @property
     def shown_amount(self) -> str:
@@ -136,7 +150,7 @@ class Subscription(models.Model):
     @property
     def is_duplicated(self) -> bool:
         """True if another wanted subscription of the same person ran at the same time."""
-        if self.user_id is None or self.unwanted_since:
+        if self.user_id is None or self.unwanted_since or not self.begun_here:
             return False
         others = Subscription.objects.wanted_of(self.user_id).exclude(pk=self.pk)
         return any(self.overlaps(other) for other in others)
@@ -154,9 +168,13 @@ class Subscription(models.Model):
     def state(self) -> "Subscription.State":
         """The state that the reader and the staff see."""
         match self.status:
+            case self.Status.ACTIVE | self.Status.TRIALING if self.cancel_at:
+                return self.State.ENDING
             case self.Status.ACTIVE | self.Status.TRIALING:
-                return self.State.ENDING if self.cancel_at else self.State.ACTIVE
+                return self.State.NOT_CHARGED if self.collection_paused else self.State.ACTIVE
             case self.Status.PAST_DUE | self.Status.UNPAID:
+                return self.State.PAYMENT_FAILED
+            case self.Status.PAUSED | self.Status.INCOMPLETE if self.card_problem:
                 return self.State.PAYMENT_FAILED
             case self.Status.PAUSED:
                 return self.State.PAUSED
@@ -166,18 +184,26 @@ class Subscription(models.Model):
 
 
 class SubscriptionChange(models.Model):
-    """One change of a subscription's status, and what caused it. Rows are only ever added."""
+    """One change of a subscription's status or amount, and what caused it. Rows are only ever added."""
 
     subscription = models.ForeignKey(Subscription, on_delete=models.CASCADE, related_name="changes")
     from_status = models.CharField(max_length=20, blank=True)
     to_status = models.CharField(max_length=20)
+    monthly_amount = models.PositiveIntegerField(
+        null=True, help_text="From then on; empty in rows from before amounts could change: the subscription's own."
+    )
+    collection_paused = models.BooleanField(default=False, db_default=False)
     cause = models.CharField(max_length=255)
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         ordering = ["at", "pk"]
         indexes = [
-            models.Index(fields=["subscription", "at", "id"], include=["to_status"], name="subscription_history")
+            models.Index(
+                fields=["subscription", "at", "id"],
+                include=["to_status", "monthly_amount", "collection_paused"],
+                name="subscription_changes",
+            )
         ]
 
     def __str__(self) -> str:

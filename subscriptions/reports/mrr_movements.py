@@ -1,4 +1,6 @@
-"""MRR movements: when each subscription began or stopped to count, computed by Postgres from its changes of status.
+"""MRR movements: when each subscription began or stopped to count, or changed its amount.
+
+Postgres computes them from the changes of each subscription.
 
 The rows behind a sum come from the same query, so the two cannot differ.
 """
@@ -11,36 +13,47 @@ from typing import Any
 
 from django.db import connection
 
+from subscriptions import money
 from subscriptions.models import Subscription
 
 
 class Kind(StrEnum):
     NEW = "new"
     RECOVERED = "recovered"
+    CHANGED = "changed"  # the amount of somebody who stays; it may have fallen
     LOST = "lost"
 
 
 # A subscription begins and ends when Stripe says, not when we heard of it. A person who begins another one after losing
-# one has recovered.
+# one has recovered. One whose payments the publisher has paused brings in nothing.
 _MOVED = """
 WITH changes AS (
-    SELECT id, subscription_id, at, to_status, counts, lag(counts, 1, false) OVER so_far AS counted,
+    SELECT change.id, subscription_id, user_id, change.at, to_status, started_at, ended_at, counts, brings,
+        lag(counts, 1, false) OVER so_far AS counted, lag(brings, 1, 0) OVER so_far AS brought,
         coalesce(bool_or(counts) OVER so_far, false) AS ever
-    FROM subscriptions_subscriptionchange, LATERAL (SELECT to_status = ANY(%(counted)s) AS counts)
+    FROM subscriptions_subscriptionchange AS change
+        JOIN subscriptions_subscription AS subscription ON subscription.id = subscription_id,
+        LATERAL (SELECT to_status = ANY(%(counted)s) AND NOT change.collection_paused AS counts) AS counting,
+        LATERAL (
+            SELECT CASE WHEN NOT counts THEN 0
+                ELSE coalesce(change.monthly_amount, subscription.monthly_amount) END AS brings
+        ) AS bringing
+    WHERE currency = %(currency)s
     WINDOW so_far AS (
-        PARTITION BY subscription_id ORDER BY at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        PARTITION BY subscription_id ORDER BY change.at, change.id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
     )
 ), turns AS (
-    SELECT change.id, subscription_id, user_id, amount, counts, ever,
+    SELECT id, subscription_id, user_id, counts, counted, ever,
+        CASE WHEN NOT counts THEN brought ELSE brings - brought END AS amount,
         CASE WHEN counts AND NOT ever THEN started_at
             WHEN to_status = 'canceled' THEN coalesce(ended_at, at) ELSE at END AS at
-    FROM changes AS change JOIN subscriptions_subscription AS subscription ON subscription.id = subscription_id
-    WHERE counts <> counted AND currency = %(currency)s
+    FROM changes WHERE counts <> counted OR brings <> brought
 ), losses AS (
     SELECT user_id, min(at) AS first FROM turns WHERE NOT counts GROUP BY user_id
 ), moved AS (
     SELECT id, subscription_id, amount, at,
-        CASE WHEN NOT counts THEN 'lost' WHEN ever OR losses.first < at THEN 'recovered' ELSE 'new' END AS kind
+        CASE WHEN NOT counts THEN 'lost' WHEN counted THEN 'changed'
+            WHEN ever OR losses.first < at THEN 'recovered' ELSE 'new' END AS kind
     FROM turns LEFT JOIN losses ON losses.user_id = turns.user_id
 )
 """
@@ -58,17 +71,22 @@ class Figure:
         came, lost = (moved[Kind.NEW], moved[Kind.RECOVERED]), moved[Kind.LOST]
         return Figure(
             self.count + sum(figure.count for figure in came) - lost.count,
-            self.amount + sum(figure.amount for figure in came) - lost.amount,
+            self.amount + sum(figure.amount for figure in came) + moved[Kind.CHANGED].amount - lost.amount,
         )
 
 
 @dataclass(frozen=True)
 class Movement:
-    """A subscription that began or stopped to count."""
+    """A subscription that began or stopped to count, or changed by `amount` (minor units a month)."""
 
     at: datetime
     kind: str
+    amount: int
     subscription: Subscription
+
+    @property
+    def shown_amount(self) -> str:
+        return money.display(self.amount, self.subscription.currency)
 
 
 def summed(currency: str, moments: Sequence[datetime]) -> dict[tuple[int, str], Figure]:
@@ -81,16 +99,21 @@ def summed(currency: str, moments: Sequence[datetime]) -> dict[tuple[int, str], 
 def between(currency: str, kind: str, begin: datetime, end: datetime) -> list[Movement]:
     """Return the movements of one kind, the oldest first."""
     query = (
-        "SELECT at, kind, subscription_id FROM moved"
+        "SELECT at, kind, amount, subscription_id FROM moved"
         " WHERE kind = %(kind)s AND at >= %(begin)s AND at < %(end)s ORDER BY at, id"
     )
     return _movements(_rows(query, currency, kind=kind, begin=begin, end=end))
 
 
 def standing(currency: str, moment: datetime) -> list[Movement]:
-    """Return, for each subscription that counted at this moment, the movement that made it count, the oldest first."""
+    """Return, for each subscription that counted at this moment, its last movement and what it brought in.
+
+    The oldest come first.
+    """
     query = (
-        "SELECT at, kind, subscription_id FROM (SELECT DISTINCT ON (subscription_id) * FROM moved"
+        "SELECT at, kind, total, subscription_id FROM (SELECT DISTINCT ON (subscription_id) *,"
+        " sum(CASE kind WHEN 'lost' THEN -amount ELSE amount END)"
+        " OVER (PARTITION BY subscription_id ORDER BY at, id) AS total FROM moved"
         " WHERE at < %(moment)s ORDER BY subscription_id, at DESC, id DESC) AS newest"
         " WHERE kind <> 'lost' ORDER BY at, id"
     )
@@ -99,7 +122,7 @@ def standing(currency: str, moment: datetime) -> list[Movement]:
 
 def _movements(rows: list[Any]) -> list[Movement]:
     found = Subscription.objects.select_related("user").in_bulk([pk for *_, pk in rows])
-    return [Movement(at, kind, found[pk]) for at, kind, pk in rows]
+    return [Movement(at, kind, int(amount), found[pk]) for at, kind, amount, pk in rows]
 
 
 def _rows(query: str, currency: str, **params: Any) -> list[Any]:

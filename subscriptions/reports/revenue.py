@@ -2,7 +2,8 @@
 
 A supporter is a person whose subscription is active, or whose card is being tried again. They are `new`, `recovered`
 (came back after it had ended, or was paused or given up), or `lost`. So the supporters at the end of a month are those
-at its start + new + recovered - lost. The same holds for monthly recurring revenue (MRR).
+at its start + new + recovered - lost. Monthly recurring revenue (MRR) is what they pay in a month, after discounts, a
+twelfth of what is paid by the year; it moves with them, and when one of them changes the amount (`changed`).
 """
 
 from collections import defaultdict
@@ -148,8 +149,8 @@ def current(currency: str) -> dict[str, Figure]:
     sums: dict[str, Any] = {}
     for name, condition in kinds.items():
         sums[f"{name}_count"] = Count("pk", filter=condition)
-        sums[f"{name}_amount"] = Sum("amount", filter=condition, default=0)
-    found = Subscription.objects.filter(currency=currency, status__in=Subscription.COUNTED).aggregate(**sums)
+        sums[f"{name}_amount"] = Sum("monthly_amount", filter=condition, default=0)
+    found = Subscription.objects.counted().filter(currency=currency).aggregate(**sums)
     return {name: Figure(found[f"{name}_count"], found[f"{name}_amount"]) for name in kinds}
 
 

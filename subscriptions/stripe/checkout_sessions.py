@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 import stripe
 
 from subscriptions.decline_reasons import DeclineReason
+from subscriptions.installation import installation_id
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import decline_reason, id_of, to_datetime
 from subscriptions.stripe.errors import stripe_errors
@@ -84,7 +85,7 @@ class Session:
         )
 
 
-def create_subscription_session(order: Order, *, person: int, customer: str) -> Session:
+def create_subscription_session(order: Order, *, customer: str) -> Session:
     """Create a payment page for the order's amount each month."""
     price: PriceData = {
         "currency": order.currency,
@@ -100,7 +101,7 @@ def create_subscription_session(order: Order, *, person: int, customer: str) -> 
             "mode": "subscription",
             "customer": customer,
             "line_items": [line],
-            "subscription_data": {"metadata": {"checkout": order.checkout, "person": str(person)}},
+            "subscription_data": {"metadata": _metadata(order)},
         },
     )
 
@@ -116,7 +117,7 @@ def create_donation_session(order: Order, *, customer: str | None) -> Session:
         "mode": "payment",
         "submit_type": "donate",
         "line_items": [{"quantity": 1, "price_data": price}],
-        "payment_intent_data": {"metadata": {"checkout": order.checkout}},
+        "payment_intent_data": {"metadata": _metadata(order)},
     }
     if customer is not None:
         params["customer"] = customer
@@ -144,11 +145,16 @@ def expire_session(session_id: str) -> None:
         client().v1.checkout.sessions.expire(session_id)
 
 
+def _metadata(order: Order) -> dict[str, str]:
+    """Return what marks an object as ours: another site may use the same Stripe account."""
+    return {"checkout": order.checkout, "installation": installation_id()}
+
+
 def _create_session(order: Order, params: "SessionCreateParams") -> Session:
     whole: SessionCreateParams = {
         **params,
         "client_reference_id": order.checkout,
-        "metadata": {"checkout": order.checkout},
+        "metadata": _metadata(order),
         "expires_at": int(order.expires_at.timestamp()),
         "success_url": order.success_url,
         "cancel_url": order.cancel_url,

@@ -1,11 +1,13 @@
 """The client of Stripe's library, for the key and the base address in the settings."""
 
 from functools import cache
+from typing import Any
 from urllib.parse import urlsplit
 
 import stripe
 from django.conf import settings
 
+from subscriptions.installation import copied_from
 from subscriptions.stripe.errors import Refused
 
 stripe.enable_telemetry = False
@@ -28,6 +30,18 @@ def expects_livemode() -> bool:
     return bool(settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")))
 
 
+class _HttpClient(stripe.RequestsClient):
+    """Refuses to change anything at Stripe for a copy of this site, which has its keys and its database."""
+
+    def request(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        if method != "get" and not settings.DEBUG and (original := copied_from()):
+            raise Refused(
+                f"This database was made for {original}, and this is {settings.SITE_URL}. Nothing is changed at Stripe "
+                "until `manage.py stripe_setup --moved` says that the site has moved, or `--copied` that it is a copy."
+            )
+        return super().request(method, *args, **kwargs)
+
+
 @cache
 def _client_for(key: str, base: str) -> stripe.StripeClient:
     if not is_base_allowed(base, key):
@@ -36,7 +50,7 @@ def _client_for(key: str, base: str) -> stripe.StripeClient:
         key,
         base_addresses={"api": base},
         max_network_retries=RETRIES,
-        http_client=stripe.RequestsClient(timeout=TIMEOUT),
+        http_client=_HttpClient(timeout=TIMEOUT),
     )
 
 

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+from subscriptions.installation import installation_id
 from subscriptions.stripe.client import client
 from subscriptions.stripe.errors import Gone, stripe_errors
 
@@ -10,8 +11,8 @@ def create_customer(email: str, person: int, generation: int = 1) -> str:
     """Return the id of this person's customer. However often it is called, there is one for each generation."""
     with stripe_errors():
         customer = client().v1.customers.create(
-            {"email": email, "metadata": {"person": str(person)}},
-            {"idempotency_key": f"customer-{person}-{generation}-{email}"},
+            {"email": email, "metadata": {"person": str(person), "installation": installation_id()}},
+            {"idempotency_key": f"customer-{installation_id()}-{person}-{generation}-{email}"},
         )
     return customer.id
 

@@ -16,41 +16,81 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Dispute:
-    """The amounts `withdrawn` from us, and `reinstated` if the bank decided for us, in minor units."""
+class Movement:
+    """What a dispute takes from us (negative) or returns, in minor units of the payment's currency; no fees."""
+
+    amount: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class StripeDispute:
+    """A dispute as Stripe has it now. Our copy of it is subscriptions.models.Dispute."""
 
     id: str
-    withdrawn: int
-    reinstated: int
+    amount: int
     currency: str
+    status: str
+    reason: str
+    due: datetime | None
     payment_intent: str | None
     created: datetime
-    decided: datetime | None
+    movements: list[Movement]  # the oldest first
 
     @classmethod
     def from_stripe(cls, dispute: stripe.Dispute) -> Self:
-        movements = dispute.balance_transactions
-        returned = [movement for movement in movements if movement.amount > 0]
+        due = dispute.evidence_details.due_by if dispute.evidence_details else None
         return cls(
             id=dispute.id,
-            withdrawn=-sum(movement.amount for movement in movements if movement.amount < 0),
-            reinstated=sum(movement.amount for movement in returned),
+            amount=dispute.amount,
             currency=dispute.currency,
+            status=dispute.status,
+            reason=dispute.reason or "",
+            due=to_datetime(due) if due else None,
             payment_intent=id_of(dispute.payment_intent),
             created=to_datetime(dispute.created),
-            decided=to_datetime(returned[0].created) if returned else None,
+            movements=_movements(dispute),
         )
 
+    @property
+    def net(self) -> int:
+        """The sum of what it has moved so far, in minor units."""
+        return sum(movement.amount for movement in self.movements)
 
-def retrieve_dispute(dispute_id: str) -> Dispute:
+
+_OF_THE_PAYMENT = {"dispute", "dispute_reversal"}  # a dispute's other transactions are fees
+
+
+def _movements(dispute: stripe.Dispute) -> list[Movement]:
+    """Return what the dispute moved, in the payer's currency.
+
+    Its transactions are in the currency in which Stripe pays us. In another one than the payer's, their amounts say
+    nothing about the payment: what is disputed goes, or comes back, as a whole. Anything beside that (as when the rate
+    is adjusted later) is Stripe's business with us.
+    """
+    moved = [each for each in dispute.balance_transactions if each.reporting_category in _OF_THE_PAYMENT]
+    movements: list[Movement] = []
+    whole, is_away = max((abs(each.amount) for each in moved), default=0), False
+    for each in sorted(moved, key=lambda each: each.created):
+        amount, goes = each.amount, each.amount < 0
+        if each.currency != dispute.currency:
+            if goes == is_away or 2 * abs(amount) < whole:
+                continue
+            amount, is_away = -dispute.amount if goes else dispute.amount, goes
+        if amount:
+            movements.append(Movement(amount, to_datetime(each.created)))
+    return movements
+
+
+def retrieve_dispute(dispute_id: str) -> StripeDispute:
     with stripe_errors():
-        return Dispute.from_stripe(client().v1.disputes.retrieve(dispute_id))
+        return StripeDispute.from_stripe(client().v1.disputes.retrieve(dispute_id))
 
 
-def list_disputes(*, payment_intent: str | None = None) -> Iterator[Dispute]:
+def list_disputes(*, payment_intent: str | None = None) -> Iterator[StripeDispute]:
     """Yield all disputes, or those of one payment."""
     params: DisputeListParams = {"limit": 100}
     if payment_intent:
         params["payment_intent"] = payment_intent
     with stripe_errors():
-        yield from map(Dispute.from_stripe, client().v1.disputes.list(params).auto_paging_iter())
+        yield from map(StripeDispute.from_stripe, client().v1.disputes.list(params).auto_paging_iter())

@@ -1,4 +1,4 @@
-"""The kinds of error that a call to Stripe comes down to: Unreachable, Refused (Gone, AlreadyReturned), BadEvent."""
+"""The kinds of error that a call to Stripe comes down to: Unreachable, Refused and its kinds, BadEvent."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +22,10 @@ class AlreadyReturned(Refused):
     """All of a payment was refunded before, or its bank has taken it back."""
 
 
+class KeyReused(Refused):
+    """The idempotency key belongs to a request with other parameters, within the last day."""
+
+
 class BadEvent(Exception):
     """The body is not an event that Stripe has signed, was changed on the way, or is too old."""
 
@@ -39,4 +43,6 @@ def stripe_errors() -> Iterator[None]:
             raise Unreachable(str(error)) from error
         if error.http_status == 404 or error.code == "resource_missing":
             raise Gone(str(error)) from error
+        if isinstance(error, stripe.IdempotencyError):
+            raise KeyReused(str(error)) from error
         raise Refused(str(error)) from error

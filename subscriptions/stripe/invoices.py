@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Invoice:
+    """An invoice. `paid`: money has moved. One of zero is settled by itself, and is no payment."""
+
     id: str
     paid: bool
     first: bool  # of its subscription
@@ -31,19 +33,21 @@ class Invoice:
     def from_stripe(cls, invoice: stripe.Invoice) -> Self:
         """Build it from an invoice whose payments are expanded."""
         details = invoice.parent.subscription_details if invoice.parent else None
-        payments = invoice.payments.data if invoice.payments else []
+        payments = payments_of(invoice)
         # Paid by other means than a payment intent, a payment lacks the key. Of several payments, the paid one counts.
         payments = sorted(payments, key=lambda link: link.status != "paid")
         intents = [
             id_of(getattr(link.payment, "payment_intent", None)) for link in payments if link.status != "canceled"
         ]
+        # Where a payment outside Stripe is not in `amount_paid`, it is in a key of its own, which Stripe may leave out.
+        amount = invoice.amount_paid or getattr(invoice, "amount_paid_off_stripe", None) or 0
         return cls(
             id=invoice.id,
-            paid=invoice.status == "paid",
+            paid=invoice.status == "paid" and amount > 0,
             first=invoice.billing_reason == "subscription_create",
             subscription=id_of(details.subscription) if details else None,
             payment_intent=next(filter(None, intents), None),
-            amount_paid=invoice.amount_paid,
+            amount_paid=amount,
             currency=invoice.currency,
             paid_at=to_datetime(invoice.status_transitions.paid_at or invoice.created),
         )
@@ -55,12 +59,13 @@ def retrieve_invoice(invoice_id: str) -> Invoice:
 
 
 def list_paid_invoices(*, subscription: str | None = None) -> Iterator[Invoice]:
-    """Yield all paid invoices, or those of one subscription."""
+    """Yield all invoices by which money moved, or those of one subscription."""
     params: InvoiceListParams = {"status": "paid", "limit": 100, "expand": ["data.payments"]}
     if subscription:
         params["subscription"] = subscription
     with stripe_errors():
-        yield from map(Invoice.from_stripe, client().v1.invoices.list(params).auto_paging_iter())
+        found = map(Invoice.from_stripe, client().v1.invoices.list(params).auto_paging_iter())
+        yield from (invoice for invoice in found if invoice.paid)
 
 
 def invoice_of(payment_intent: str) -> str | None:
@@ -72,10 +77,17 @@ def invoice_of(payment_intent: str) -> str | None:
     return next((id_of(link.invoice) for link in links.data), None)
 
 
-def card_problem(invoice_id: str) -> DeclineReason:
-    """Return why the last attempt to pay this invoice failed."""
+def card_problem(invoice_id: str) -> DeclineReason | None:
+    """Return why the last attempt to pay this invoice failed; None if the bank has not answered yet."""
     intent_id = retrieve_invoice(invoice_id).payment_intent
     if intent_id is None:
         return DeclineReason.REFUSED
     with stripe_errors():
-        return decline_reason(client().v1.payment_intents.retrieve(intent_id)) or DeclineReason.REFUSED
+        intent = client().v1.payment_intents.retrieve(intent_id)
+    return None if intent.status == "processing" else decline_reason(intent) or DeclineReason.REFUSED
+
+
+def payments_of(invoice: stripe.Invoice) -> list[stripe.InvoicePayment]:
+    """Return the payments of an invoice that were asked for; Stripe leaves the key out where there are none."""
+    payments = getattr(invoice, "payments", None)
+    return list(payments.data) if payments else []

@@ -9,6 +9,7 @@ import stripe
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import id_of, metadata_of, to_datetime
 from subscriptions.stripe.errors import Refused, stripe_errors
+from subscriptions.stripe.invoices import payments_of
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def fraud_warning(warning_id: str) -> tuple[str | None, datetime]:
     """Return the payment intent that a bank warns of, and the time of the warning."""
     with stripe_errors():
         warning = client().v1.radar.early_fraud_warnings.retrieve(warning_id)
-    return id_of(warning.payment_intent), to_datetime(warning.created)
+    return id_of(getattr(warning, "payment_intent", None)), to_datetime(warning.created)
 
 
 def retrieve_payment(stripe_id: str) -> Payment:
@@ -62,9 +63,9 @@ def retrieve_payment(stripe_id: str) -> Payment:
     with stripe_errors():
         if stripe_id.startswith("in_"):
             invoice = client().v1.invoices.retrieve(stripe_id, {"expand": ["payments"]})
-            receipt = invoice.hosted_invoice_url
-            payments = invoice.payments.data if invoice.payments else []
-            paid = (getattr(each.payment, "payment_intent", None) for each in payments if each.status == "paid")
+            receipt = getattr(invoice, "hosted_invoice_url", None)
+            links = [each for each in payments_of(invoice) if each.status == "paid"]
+            paid = (getattr(each.payment, "payment_intent", None) for each in links)
             intent_id = next((id_of(intent) or "" for intent in paid), "")
             if not intent_id:
                 raise Refused(f"Invoice {stripe_id} was not paid by a card.")

@@ -1,9 +1,10 @@
 """Subscriptions at Stripe."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
 import stripe
@@ -11,9 +12,18 @@ import stripe
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import id_of, metadata_of, to_datetime
 from subscriptions.stripe.errors import Gone, stripe_errors
+from subscriptions.stripe.terms import Terms
 
 if TYPE_CHECKING:
     from stripe.params import SubscriptionListParams
+
+# What `StripeSubscription` reads of other objects. Stripe expands four levels at most, `data` of a list included.
+_EXPANDED = [
+    "latest_invoice",
+    "discounts.source.coupon",
+    "default_payment_method",
+    "customer",
+]
 
 
 @dataclass(frozen=True)
@@ -23,47 +33,72 @@ class StripeSubscription:
     id: str
     status: str
     customer: str
+    email: str | None  # the customer's
     checkout: str | None  # our Checkout.public_id, sent when it was created
-    amount: int
+    installation: str | None  # whose checkout it was; None before there were such ids, and if it was no such site's
+    terms: Terms
     currency: str
     started: datetime
     current_period_end: datetime
     cancel_at: datetime | None
     ended: datetime | None
     failed_invoice: str | None  # the newest invoice, if an attempt to pay it failed
+    pay_url: str  # Stripe's page on which that invoice is paid; empty if there is none
+    card_expires: date | None  # the last day of the card that is charged
+    collection_paused: bool
+    collection_resumes_at: datetime | None
+    cancel_reason: str
+    cancel_comment: str
 
     @classmethod
     def from_stripe(cls, subscription: stripe.Subscription) -> Self:
-        """Build it from a subscription whose latest invoice is expanded."""
-        item = subscription.items.data[0]
-        end = subscription.cancel_at or (item.current_period_end if subscription.cancel_at_period_end else None)
+        """Build it from a subscription with what `_EXPANDED` names."""
+        period_end = max((item.current_period_end for item in subscription.items.data), default=subscription.start_date)
+        end = subscription.cancel_at or (period_end if subscription.cancel_at_period_end else None)
         newest = subscription.latest_invoice
-        failed = isinstance(newest, stripe.Invoice) and newest.status == "open" and newest.attempted
+        failed = newest if isinstance(newest, stripe.Invoice) and newest.status == "open" and newest.attempted else None
         metadata = metadata_of(subscription.metadata)
+        paused, leaving = subscription.pause_collection, subscription.cancellation_details
         return cls(
             id=subscription.id,
             status=subscription.status,
             customer=id_of(subscription.customer) or "",
+            email=getattr(subscription.customer, "email", None),
             checkout=metadata.get("checkout"),
-            amount=(item.price.unit_amount or 0) * (item.quantity or 1),
-            currency=item.price.currency,
+            installation=metadata.get("installation"),
+            terms=Terms.from_stripe(subscription),
+            currency=subscription.currency,
             started=to_datetime(subscription.start_date),
-            current_period_end=to_datetime(item.current_period_end),
+            current_period_end=to_datetime(period_end),
             cancel_at=to_datetime(end) if end else None,
             ended=to_datetime(subscription.ended_at) if subscription.ended_at else None,
-            failed_invoice=id_of(newest) if failed else None,
+            failed_invoice=failed.id if failed else None,
+            pay_url=(failed and getattr(failed, "hosted_invoice_url", None)) or "",
+            card_expires=_card_expiry(subscription),
+            collection_paused=paused is not None,
+            collection_resumes_at=to_datetime(paused.resumes_at) if paused and paused.resumes_at else None,
+            cancel_reason=(leaving and leaving.feedback) or "",
+            cancel_comment=((leaving and leaving.comment) or "")[:1000],
         )
+
+
+def _card_expiry(subscription: stripe.Subscription) -> date | None:
+    """Return the last day of the card that is charged; None if it is no card, or is not the subscription's own."""
+    card = getattr(subscription.default_payment_method, "card", None)
+    if card is None:
+        return None
+    return date(card.exp_year, card.exp_month, monthrange(card.exp_year, card.exp_month)[1])
 
 
 def retrieve_subscription(subscription_id: str) -> StripeSubscription:
     with stripe_errors():
-        found = client().v1.subscriptions.retrieve(subscription_id, {"expand": ["latest_invoice"]})
+        found = client().v1.subscriptions.retrieve(subscription_id, {"expand": _EXPANDED})
         return StripeSubscription.from_stripe(found)
 
 
 def list_subscriptions(*, customer: str | None = None) -> Iterator[StripeSubscription]:
     """Yield all subscriptions of any status, or those of one customer."""
-    params: SubscriptionListParams = {"status": "all", "limit": 100, "expand": ["data.latest_invoice"]}
+    params: SubscriptionListParams = {"status": "all", "limit": 100, "expand": [f"data.{each}" for each in _EXPANDED]}
     if customer:
         params["customer"] = customer
     with stripe_errors():

@@ -16,7 +16,7 @@ from contextlib import suppress
 from django.db import transaction
 
 from subscriptions.checkout import card_testing
-from subscriptions.models import Checkout, Customer, LedgerEntry, Subscription
+from subscriptions.models import Checkout, Customer, Dispute, LedgerEntry, Subscription
 from subscriptions.stripe.checkout_sessions import expire_session, list_sessions
 from subscriptions.stripe.customers import is_deleted
 from subscriptions.stripe.disputes import retrieve_dispute
@@ -24,6 +24,7 @@ from subscriptions.stripe.errors import Refused
 from subscriptions.stripe.invoices import invoice_of, retrieve_invoice
 from subscriptions.stripe.payments import fraud_warning
 from subscriptions.stripe.refunds import retrieve_refund
+from subscriptions.stripe.subscriptions import cancel_subscription
 from subscriptions.sync import records
 from subscriptions.sync.duplicates import end_duplicates
 from subscriptions.sync.records import NotOurs
@@ -89,9 +90,13 @@ def apply_refund(refund_id: str, *, cause: str) -> LedgerEntry:
 
 
 def apply_dispute(dispute_id: str, *, cause: str) -> LedgerEntry:
-    """Record a dispute. Return the payment."""
+    """Record a dispute. Return the payment. A dispute that is lost ends the subscription that it was about."""
     payment = payment_of(retrieve_dispute(dispute_id).payment_intent, cause=cause)
-    records.record_dispute(dispute_id, payment)
+    dispute = records.record_dispute(dispute_id, payment)
+    if dispute.status == Dispute.Status.LOST:
+        for disputed in Subscription.objects.chargeable().filter(ledger=payment, begun_here=True):
+            cancel_subscription(disputed.stripe_id)
+            apply_subscription(disputed.stripe_id, cause=cause)
     return payment
 
 

@@ -3,6 +3,9 @@
 A second subscription is stopped before the payment page; if it happens all the same (two tabs, a bank that takes
 days, a reader who left meanwhile), it is found here, ended and refunded.
 
+Only subscriptions that a checkout of ours began are ended. One that somebody made at Stripe, beside ours or for another
+site of the account, is theirs: a reconciliation lists it for the publisher.
+
 Duplicates are marked first, in a transaction of their own, and then ended. So the next event or reconciliation finishes
 what was interrupted.
 """
@@ -24,7 +27,7 @@ def end_duplicates(subscription: Subscription, *, cause: str) -> None:
     if subscription.user_id and subscription.is_duplicated:
         _mark_duplicates(subscription.user_id, cause=cause)
     owner = {"user": subscription.user_id} if subscription.user_id else {"pk": subscription.pk}
-    for unwanted in Subscription.objects.chargeable().filter(**owner).exclude(unwanted_since=None):
+    for unwanted in Subscription.objects.chargeable().filter(**owner, begun_here=True).exclude(unwanted_since=None):
         cancel_subscription(unwanted.stripe_id)
         ended = records.record_subscription(unwanted.stripe_id, cause=cause)
         for invoice in list_paid_invoices(subscription=ended.stripe_id):

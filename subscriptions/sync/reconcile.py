@@ -177,7 +177,7 @@ def _returns() -> Iterator[Found]:
         if refund.payment_intent in ours and here.get(refund.id) != there:
             yield Discrepancy.Kind.REFUND, refund.id, f"is {here.get(refund.id, 'missing')} here and {there} there"
     for dispute in list_disputes():
-        there = dispute.reinstated - dispute.withdrawn
+        there = dispute.net
         if dispute.payment_intent in ours and here.get(dispute.id, 0) != there:
             yield Discrepancy.Kind.DISPUTE, dispute.id, f"is {here.get(dispute.id, 'missing')} here and {there} there"
 

@@ -5,6 +5,8 @@ follows from it is done in apply.py, after the transaction has ended.
 """
 
 import uuid
+from collections import Counter
+from copy import copy
 from datetime import datetime
 
 from django.db import transaction
@@ -14,9 +16,11 @@ from django.utils import timezone
 from newsroom.db.advisory_locks import advisory_lock
 from newsroom.models import User
 from subscriptions import emails
+from subscriptions.installation import installation_id
 from subscriptions.models import (
     Checkout,
     Customer,
+    Dispute,
     Donation,
     LedgerEntry,
     Subscription,
@@ -39,12 +43,21 @@ def copied_fields(theirs: StripeSubscription) -> dict[str, object]:
     """Return the fields of a subscription that we copy unchanged."""
     return {
         "status": theirs.status,
-        "amount": theirs.amount,
+        "amount": theirs.terms.amount,
         "currency": theirs.currency,
+        "interval": theirs.terms.interval,
+        "interval_count": theirs.terms.interval_count,
+        "monthly_amount": theirs.terms.monthly_amount,
+        "not_understood": theirs.terms.not_understood,
         "started_at": theirs.started,
         "current_period_end": theirs.current_period_end,
         "cancel_at": None if theirs.status in Subscription.ENDED else theirs.cancel_at,
         "ended_at": theirs.ended,
+        "card_expires": theirs.card_expires,
+        "collection_paused": theirs.collection_paused,
+        "collection_resumes_at": theirs.collection_resumes_at,
+        "cancel_reason": theirs.cancel_reason,
+        "cancel_comment": theirs.cancel_comment,
     }
 
 
@@ -97,15 +110,19 @@ def record_subscription(subscription_id: str, *, cause: str) -> Subscription:
     """Update our copy of a subscription, log a change of its status, and write the mails that follow from it."""
     advisory_lock(subscription_id)
     theirs = retrieve_subscription(subscription_id)
+    if is_foreign(theirs):
+        raise NotOurs(f"Subscription {theirs.id} was begun by another site of this Stripe account.")
     known = Subscription.objects.filter(stripe_id=theirs.id).first()
     owner = known.user if known else _person_of(theirs)
     subscription = known or Subscription(stripe_id=theirs.id, user=owner)
-    before = subscription.status
+    before = copy(subscription)
     for name, value in copied_fields(theirs).items():
         setattr(subscription, name, value)
-    failing = theirs.status in Subscription.FAILING and theirs.failed_invoice is not None
-    subscription.card_problem = card_problem(theirs.failed_invoice) if failing and theirs.failed_invoice else ""
-    if theirs.status != Subscription.Status.PAST_DUE:
+    subscription.begun_here = is_begun_here(theirs.checkout)
+    failed = theirs.failed_invoice if theirs.status in Subscription.FAILING else None
+    subscription.card_problem = (failed and card_problem(failed)) or ""
+    subscription.pay_url = theirs.pay_url if subscription.card_problem else ""
+    if theirs.status not in Subscription.GRACE or not failed:
         subscription.past_due_since = None
     elif subscription.past_due_since is None:
         subscription.past_due_since = timezone.now()
@@ -122,17 +139,24 @@ def record_unknown_to_stripe(subscription_id: str, *, cause: str) -> None:
     """End a subscription that Stripe does not know: it cannot be charged."""
     advisory_lock(subscription_id)
     subscription = Subscription.objects.get(stripe_id=subscription_id)
-    before = subscription.status
+    before = copy(subscription)
     subscription.status = Subscription.Status.CANCELED
     subscription.ended_at, subscription.cancel_at = timezone.now(), None
     subscription.save()
     _log_change(subscription, before, cause)
 
 
-def _log_change(subscription: Subscription, before: str, cause: str) -> None:
-    if before != subscription.status:
+def _log_change(subscription: Subscription, before: Subscription, cause: str) -> None:
+    """Log what the publisher's figures follow from: status, amount, and payments that are paused."""
+    logged = ("status", "monthly_amount", "collection_paused")
+    if any(getattr(subscription, name) != getattr(before, name) for name in logged):
         SubscriptionChange.objects.create(
-            subscription=subscription, from_status=before, to_status=subscription.status, cause=cause
+            subscription=subscription,
+            from_status=before.status,
+            to_status=subscription.status,
+            monthly_amount=subscription.monthly_amount,
+            collection_paused=subscription.collection_paused,
+            cause=cause,
         )
 
 
@@ -192,24 +216,37 @@ def record_refund(refund_id: str, payment: LedgerEntry) -> LedgerEntry:
 
 
 @transaction.atomic
-def record_dispute(dispute_id: str, payment: LedgerEntry) -> None:
-    """Record what a bank has withdrawn of this payment, and what it has reinstated."""
+def record_dispute(dispute_id: str, payment: LedgerEntry) -> Dispute:
+    """Record a dispute of this payment, with each amount that the bank has withdrawn or reinstated."""
     advisory_lock(dispute_id)
-    dispute = retrieve_dispute(dispute_id)
-    kinds = LedgerEntry.Kind
-    if dispute.withdrawn:
-        _record_return(payment, kinds.DISPUTE, dispute.id, amount=-dispute.withdrawn, occurred=dispute.created)
-    if dispute.reinstated:
-        decided = dispute.decided or dispute.created
-        _record_return(payment, kinds.DISPUTE_WON, dispute.id, amount=dispute.reinstated, occurred=decided)
+    theirs = retrieve_dispute(dispute_id)
+    dispute, _ = Dispute.objects.update_or_create(
+        stripe_id=theirs.id,
+        defaults={
+            "payment": payment,
+            "amount": theirs.amount,
+            "currency": theirs.currency,
+            "status": theirs.status,
+            "reason": theirs.reason,
+            "due_at": theirs.due,
+            "created_at": theirs.created,
+        },
+    )
+    counted: Counter[LedgerEntry.Kind] = Counter()
+    for movement in theirs.movements:
+        kind = LedgerEntry.Kind.DISPUTE if movement.amount < 0 else LedgerEntry.Kind.DISPUTE_WON
+        counted[kind] += 1
+        _record_return(payment, kind, theirs.id, amount=movement.amount, occurred=movement.at, sequence=counted[kind])
+    return dispute
 
 
 def _record_return(
-    payment: LedgerEntry, kind: LedgerEntry.Kind, stripe_id: str, *, amount: int, occurred: datetime
+    payment: LedgerEntry, kind: LedgerEntry.Kind, stripe_id: str, *, amount: int, occurred: datetime, sequence: int = 1
 ) -> tuple[LedgerEntry, bool]:
-    return LedgerEntry.objects.get_or_create(
+    entry, created = LedgerEntry.objects.get_or_create(
         kind=kind,
         stripe_id=stripe_id,
+        sequence=sequence,
         defaults={
             "amount": amount,
             "currency": payment.currency,
@@ -220,6 +257,10 @@ def _record_return(
             "occurred_at": occurred,
         },
     )
+    if entry.amount != amount:
+        entry.amount = amount
+        entry.save()
+    return entry, created
 
 
 def _record_donation(checkout: Checkout, session: Session) -> None:
@@ -272,6 +313,11 @@ def _person_of(theirs: StripeSubscription) -> User | None:
     if begun is None:
         raise NotOurs(f"Subscription {theirs.id} belongs to nobody here.")
     return begun.user
+
+
+def is_foreign(theirs: StripeSubscription) -> bool:
+    """Return True if another installation of this software, in the same Stripe account, began this subscription."""
+    return theirs.installation not in (None, installation_id())
 
 
 def is_begun_here(checkout: str | None) -> bool:

@@ -14,6 +14,7 @@ JUNE = datetime(2126, 6, 9, 12, tzinfo=UTC)
 
 def _subscription(user: User, **fields: object) -> Subscription:
     usual = {"status": "active", "amount": 1000, "currency": "usd", "started_at": JUNE, "current_period_end": JUNE}
+    usual |= {"begun_here": True}
     number = Subscription.objects.count()
     return Subscription.objects.create(user=user, stripe_id=f"sub_{number}", **usual | fields)
 
@@ -35,7 +36,7 @@ def test_an_active_subscription_opens_and_says_until_when(
     _subscription(reader, **fields)
     access = access_for(reader)
     assert (access.open, access.reason) == (True, reason)
-    assert access.facts == [f"$10 monthly since 9 June 2126: {fact}."]
+    assert access.facts == [f"$10 a month since 9 June 2126: {fact}."]
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,7 @@ def test_what_opens_nothing_says_why(reader: User, fields: dict[str, object], st
     _subscription(reader, **fields)
     access = access_for(reader)
     assert (access.open, access.reason) == (False, f"No subscription is active: the last one {state}.")
-    assert access.facts == [f"$10 monthly since 9 June 2126: {state}."]
+    assert access.facts == [f"$10 a month since 9 June 2126: {state}."]
 
 
 @pytest.mark.parametrize(("spare", "opens"), [(timedelta(minutes=1), True), (-timedelta(minutes=1), False)])

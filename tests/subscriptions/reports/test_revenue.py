@@ -37,6 +37,7 @@ def _subscription(name: str, *steps: tuple[str, datetime], amount: int = 1000) -
         stripe_id=f"sub_{Subscription.objects.count()}",
         status=status,
         amount=amount,
+        monthly_amount=amount,
         currency="usd",
         started_at=steps[0][1],
         current_period_end=at,
@@ -63,10 +64,10 @@ def test_each_month_follows_from_the_one_before(history: None) -> None:
     assert [(m.supporters.count, m.supporters.amount) for m in rows] == [(2, 2000), (2, 2000), (2, 2500), (3, 3500)]
     moved = [{kind: m.moved[kind].count for kind in Kind} for m in rows]
     assert moved == [
-        {"new": 2, "recovered": 0, "lost": 0},
-        {"new": 1, "recovered": 0, "lost": 1},
-        {"new": 0, "recovered": 1, "lost": 1},
-        {"new": 0, "recovered": 1, "lost": 0},
+        {"new": 2, "recovered": 0, "changed": 0, "lost": 0},
+        {"new": 1, "recovered": 0, "changed": 0, "lost": 1},
+        {"new": 0, "recovered": 1, "changed": 0, "lost": 1},
+        {"new": 0, "recovered": 1, "changed": 0, "lost": 0},
     ]
     assert [m.churn for m in rows] == [None, 50, 50, 0]
 

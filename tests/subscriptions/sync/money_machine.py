@@ -234,7 +234,7 @@ class Money(RuleBasedStateMachine):
         live: Counter[str] = Counter()
         for sub in books.get("subscription", []):
             if sub["status"] not in ("canceled", "incomplete_expired"):
-                live[sub["metadata"]["person"]] += 1
+                live[sub["customer"]] += 1
         assert all(count == 1 for count in live.values()), live
         refunded = {refund["payment_intent"] for refund in books.get("refund", [])}
         disputed = {dispute["payment_intent"] for dispute in books.get("dispute", [])}

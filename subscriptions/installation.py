@@ -1,0 +1,37 @@
+"""The identity of this site at Stripe: what it began there, and that a copy of its database is another site."""
+
+import uuid
+
+from django.conf import settings
+
+from subscriptions.models.installation import Installation
+
+
+def installation_id() -> str:
+    """Return the id that marks what this site begins at Stripe, in the metadata of each object."""
+    return str(_installation().public_id)
+
+
+def copied_from() -> str | None:
+    """Return the address of the site whose database this is a copy of; None if it is no copy.
+
+    A site that has moved looks the same: `manage.py stripe_setup --moved` says so.
+    """
+    installation = _installation()
+    if not installation.site_url:
+        set_moved()
+    return installation.site_url if installation.site_url not in ("", settings.SITE_URL) else None
+
+
+def set_moved() -> None:
+    """Record that this installation is at another address now."""
+    Installation.objects.filter(pk=_installation().pk).update(site_url=settings.SITE_URL)
+
+
+def set_copied() -> None:
+    """Make this copy an installation of its own."""
+    Installation.objects.filter(pk=_installation().pk).update(public_id=uuid.uuid4(), site_url=settings.SITE_URL)
+
+
+def _installation() -> Installation:
+    return Installation.objects.get_or_create(pk=1, defaults={"site_url": settings.SITE_URL})[0]
