@@ -53,6 +53,28 @@ class Invoice:
         )
 
 
+@dataclass(frozen=True)
+class UnpaidInvoice:
+    """An invoice whose payment was tried and failed. `pay_url`: Stripe's page on which it is paid, or empty."""
+
+    id: str
+    pay_url: str
+
+    @classmethod
+    def from_stripe(cls, invoice: stripe.Invoice) -> Self | None:
+        """Return None if it is paid, or was not tried yet."""
+        if invoice.status != "open" or not invoice.attempted:
+            return None
+        return cls(invoice.id, getattr(invoice, "hosted_invoice_url", None) or "")
+
+
+def newest_unpaid_invoice(subscription: str) -> UnpaidInvoice | None:
+    """Return the subscription's newest unpaid invoice. A newer one that is not due yet may stand before it."""
+    with stripe_errors():
+        found = client().v1.invoices.list({"subscription": subscription, "status": "open", "limit": 10}).data
+    return next(filter(None, map(UnpaidInvoice.from_stripe, found)), None)
+
+
 def retrieve_invoice(invoice_id: str) -> Invoice:
     with stripe_errors():
         return Invoice.from_stripe(client().v1.invoices.retrieve(invoice_id, {"expand": ["payments"]}))

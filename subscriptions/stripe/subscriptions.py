@@ -12,6 +12,7 @@ import stripe
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import id_of, metadata_of, to_datetime
 from subscriptions.stripe.errors import Gone, stripe_errors
+from subscriptions.stripe.invoices import UnpaidInvoice
 from subscriptions.stripe.terms import Terms
 
 if TYPE_CHECKING:
@@ -42,8 +43,7 @@ class StripeSubscription:
     current_period_end: datetime
     cancel_at: datetime | None
     ended: datetime | None
-    failed_invoice: str | None  # the newest invoice, if an attempt to pay it failed
-    pay_url: str  # Stripe's page on which that invoice is paid; empty if there is none
+    failed_invoice: UnpaidInvoice | None  # the newest invoice, if an attempt to pay it failed
     card_expires: date | None  # the last day of the card that is charged
     collection_paused: bool
     collection_resumes_at: datetime | None
@@ -56,7 +56,6 @@ class StripeSubscription:
         period_end = max((item.current_period_end for item in subscription.items.data), default=subscription.start_date)
         end = subscription.cancel_at or (period_end if subscription.cancel_at_period_end else None)
         newest = subscription.latest_invoice
-        failed = newest if isinstance(newest, stripe.Invoice) and newest.status == "open" and newest.attempted else None
         metadata = metadata_of(subscription.metadata)
         paused, leaving = subscription.pause_collection, subscription.cancellation_details
         return cls(
@@ -72,8 +71,7 @@ class StripeSubscription:
             current_period_end=to_datetime(period_end),
             cancel_at=to_datetime(end) if end else None,
             ended=to_datetime(subscription.ended_at) if subscription.ended_at else None,
-            failed_invoice=failed.id if failed else None,
-            pay_url=(failed and getattr(failed, "hosted_invoice_url", None)) or "",
+            failed_invoice=UnpaidInvoice.from_stripe(newest) if isinstance(newest, stripe.Invoice) else None,
             card_expires=_card_expiry(subscription),
             collection_paused=paused is not None,
             collection_resumes_at=to_datetime(paused.resumes_at) if paused and paused.resumes_at else None,

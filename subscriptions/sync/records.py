@@ -30,7 +30,7 @@ from subscriptions.models import (
 from subscriptions.stripe import payments
 from subscriptions.stripe.checkout_sessions import Session, retrieve_session
 from subscriptions.stripe.disputes import retrieve_dispute
-from subscriptions.stripe.invoices import Invoice, card_problem
+from subscriptions.stripe.invoices import Invoice, UnpaidInvoice, card_problem, newest_unpaid_invoice
 from subscriptions.stripe.refunds import retrieve_refund
 from subscriptions.stripe.subscriptions import StripeSubscription, retrieve_subscription
 
@@ -119,10 +119,10 @@ def record_subscription(subscription_id: str, *, cause: str) -> Subscription:
     for name, value in copied_fields(theirs).items():
         setattr(subscription, name, value)
     subscription.begun_here = is_begun_here(theirs.checkout)
-    failed = theirs.failed_invoice if theirs.status in Subscription.FAILING else None
-    subscription.card_problem = (failed and card_problem(failed)) or ""
-    subscription.pay_url = theirs.pay_url if subscription.card_problem else ""
-    if theirs.status not in Subscription.GRACE or not failed:
+    failed = _failed_invoice(theirs)
+    subscription.card_problem = (failed and card_problem(failed.id)) or ""
+    subscription.pay_url = failed.pay_url if failed and subscription.card_problem else ""
+    if theirs.status != Subscription.Status.PAST_DUE and not (theirs.status == Subscription.Status.PAUSED and failed):
         subscription.past_due_since = None
     elif subscription.past_due_since is None:
         subscription.past_due_since = timezone.now()
@@ -130,7 +130,7 @@ def record_subscription(subscription_id: str, *, cause: str) -> Subscription:
         subscription.unwanted_since = theirs.started
     subscription.save()
     _log_change(subscription, before, cause)
-    _enqueue_emails(subscription, theirs)
+    _enqueue_emails(subscription, theirs, failed)
     return subscription
 
 
@@ -160,12 +160,21 @@ def _log_change(subscription: Subscription, before: Subscription, cause: str) ->
         )
 
 
-def _enqueue_emails(subscription: Subscription, theirs: StripeSubscription) -> None:
+def _failed_invoice(theirs: StripeSubscription) -> UnpaidInvoice | None:
+    """Return the invoice for which the subscription fails."""
+    if theirs.status not in Subscription.FAILING:
+        return None
+    if theirs.failed_invoice is None and theirs.status in (Subscription.Status.PAST_DUE, Subscription.Status.UNPAID):
+        return newest_unpaid_invoice(theirs.id)
+    return theirs.failed_invoice
+
+
+def _enqueue_emails(subscription: Subscription, theirs: StripeSubscription, failed: UnpaidInvoice | None) -> None:
     if subscription.unwanted_since is not None:
         return
-    if subscription.card_problem and theirs.failed_invoice:
+    if subscription.card_problem and failed:
         emails.enqueue_email(
-            SupportEmail.Kind.PAYMENT_FAILED, theirs.failed_invoice, happened=timezone.now(), subscription=subscription
+            SupportEmail.Kind.PAYMENT_FAILED, failed.id, happened=timezone.now(), subscription=subscription
         )
     if subscription.status == Subscription.Status.CANCELED and theirs.ended:
         emails.enqueue_email(SupportEmail.Kind.ENDED, theirs.id, happened=theirs.ended, subscription=subscription)

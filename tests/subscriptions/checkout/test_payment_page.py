@@ -88,3 +88,19 @@ def test_whoever_does_not_pay_comes_back_to_the_appeal_or_to_the_support_page(st
         session = stripe_world.client().v1.checkout.sessions.retrieve(str(checkout.stripe_session_id))
         assert session.cancel_url == f"http://testserver{path}"
         assert session.success_url == payment_page.thanks_url(checkout)
+
+
+def test_a_lost_answer_and_another_title_since_do_not_block_the_page(stripe_world: StripeWorld) -> None:
+    """The idempotency key of the lost request belongs to other parameters then."""
+    appeal = Appeal.objects.create(title="Snow", slug="snow", sentence="Why?", text="For it.", goal=100, on_site=True)
+    gift = payment_page.start_donation(form_id=uuid.uuid4(), user=None, amount=2500, currency="usd", appeal=appeal)
+    faults = {"kind": "reset_after", "times": "3", "method": "POST", "path": "/v1/checkout/sessions"}
+    stripe_world.control("faults", **faults)
+    with pytest.raises(Unreachable):
+        payment_page.payment_page(gift)
+    stripe_world.control("clear_faults")
+    Appeal.objects.update(title="Snow in the valley")
+    gift = Checkout.objects.get(pk=gift.pk)
+    assert payment_page.payment_page(gift)
+    gift.refresh_from_db()
+    assert gift.attempt == 2
