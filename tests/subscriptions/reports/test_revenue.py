@@ -15,7 +15,7 @@ from subscriptions import money
 from subscriptions.admin import revenue as revenue_admin
 from subscriptions.models import Appeal, Checkout, Donation, LedgerEntry, Subscription, SubscriptionChange
 from subscriptions.reports import charts, revenue
-from subscriptions.reports.mrr_movements import Kind
+from subscriptions.reports.mrr_movements import Figure, Kind
 
 DESK = "/admin/subscriptions/subscription/desk/"
 
@@ -206,3 +206,76 @@ def test_bars_stand_on_zero_and_stay_inside() -> None:
     assert up.y + up.height == pytest.approx(chart.zero)
     assert down.y == chart.zero
     assert up.height == pytest.approx(3 * down.height, abs=0.3)
+
+
+def test_a_mixed_population_adds_up_to_a_table_made_by_hand(db: None) -> None:
+    """Monthly, yearly, discounted, several items, of zero, paused by the publisher, failing, ended.
+
+    | who     | pays                    | a month | counts |
+    |---------|-------------------------|---------|--------|
+    | asma    | $10 a month             |   10.00 | yes    |
+    | bilal   | $100 a year             |    8.33 | yes    |
+    | zoya    | $5 a month, half price  |    5.00 | yes    |
+    | omar    | $15 a month, two items  |   15.00 | yes    |
+    | haseena | nothing, all discounted |    0.00 | yes    |
+    | farooq  | $10, payments paused    |       – | no     |
+    | nusrat  | $10, card fails         |   10.00 | yes    |
+    | junaid  | $10, ended              |       – | no     |
+
+    Of what came in this month, $4 of asma's 10 were given back, bilal's 100 are disputed, and nusrat's dispute was won.
+    """
+    monthly = {"asma": 1000, "bilal": 833, "zoya": 500, "omar": 1500, "haseena": 0, "farooq": 1000, "nusrat": 1000}
+    now = _first()
+    made = {name: _subscription(name, ("active", _first(2)), amount=amount) for name, amount in monthly.items()}
+    Subscription.objects.filter(pk=made["bilal"].pk).update(amount=10000, interval="year")
+    _change(made["farooq"], now, "active", collection_paused=True)
+    _change(made["nusrat"], now, "past_due")
+    _subscription("junaid", ("active", _first(2)), ("canceled", now))
+    current = revenue.current("usd")
+    assert current["supporters"] == Figure(6, 1000 + 833 + 500 + 1500 + 0 + 1000)
+    assert current["failing"] == Figure(1, 1000)
+    months = revenue.months("usd")
+    assert months[-1].supporters == current["supporters"]
+    assert months[-2].supporters == Figure(8, 6833)
+    assert months[-1].moved[Kind.LOST] == Figure(2, 2000)
+
+    for name, *amounts in (("asma", 1000, -400), ("bilal", 10000, -10000), ("nusrat", 1000, -1000, 1000)):
+        _enter(made[name], *amounts)
+    assert revenue.months("usd")[-1].subscriptions == 600 + 0 + 1000
+
+
+def test_somebody_who_changes_the_amount_stays_a_supporter(db: None) -> None:
+    """She pays 10, then 25, is paused for a month, comes back with 25, and then pays 5."""
+    asma = _subscription("asma", ("active", _first(4)))
+    SubscriptionChange.objects.update(monthly_amount=1000)
+    _change(asma, _first(3), "active", monthly_amount=2500)
+    _change(asma, _first(2), "active", monthly_amount=2500, collection_paused=True)
+    _change(asma, _first(1), "active", monthly_amount=2500)
+    _change(asma, _first(0), "active", monthly_amount=500)
+    months = revenue.months("usd")[-5:]
+    assert [m.supporters for m in months] == [
+        Figure(1, 1000),
+        Figure(1, 2500),
+        Figure(0, 0),
+        Figure(1, 2500),
+        Figure(1, 500),
+    ]
+    assert [m.moved[Kind.CHANGED].amount for m in months] == [0, 1500, 0, 0, -2000]
+    assert months[3].moved[Kind.RECOVERED] == Figure(1, 2500)
+    assert [m.rows("supporters", "usd")[0].amount for m in months if m.supporters.count] == [1000, 2500, 2500, 500]
+    assert [row.amount for row in months[-1].rows("changed", "usd")] == [-2000]
+
+
+def _change(subscription: Subscription, at: datetime, status: str, **more: object) -> None:
+    Subscription.objects.filter(pk=subscription.pk).update(status=status, **more)
+    SubscriptionChange.objects.create(subscription=subscription, to_status=status, cause="test", at=at, **more)
+
+
+def _enter(subscription: Subscription, paid: int, *moved: int) -> None:
+    """Enter a payment, and what was taken back of it or returned."""
+    usual = {"stripe_id": subscription.stripe_id, "currency": "usd", "subscription": subscription}
+    usual["occurred_at"] = timezone.now()
+    payment = LedgerEntry.objects.create(kind="payment", amount=paid, **usual)
+    for amount in moved:
+        kind = "dispute" if amount < 0 else "won"
+        LedgerEntry.objects.create(kind=kind, amount=amount, payment=payment, **usual)
