@@ -35,6 +35,9 @@ def support(person: User) -> Iterator[ExportSection | Withheld]:
     rows = [{"what": each.get_kind_display(), "at": each.at, "reason": each.reason} for each in actions]
     if rows:
         yield ExportSection("deeds", "Refunds and cancellations that you made for the outlet", rows)
+    recorded = Donation.objects.filter(recorded_by=person).order_by("paid_at")
+    if by_hand := [_donation(each) | {"note": each.note} for each in recorded]:
+        yield ExportSection("recorded_donations", "Gifts that you recorded for the outlet", by_hand)
     yield Withheld(
         "Stripe's messages about your payments",
         "They say once more what stands above, in Stripe's own form. Each is emptied 30 days after it came.",
@@ -44,7 +47,7 @@ def support(person: User) -> Iterator[ExportSection | Withheld]:
 
 def _subscription(subscription: Subscription) -> dict[str, object]:
     return {
-        "amount": subscription.shown_amount,
+        "amount": subscription.shown_price,
         "status": subscription.status,
         "started_at": subscription.started_at,
         "paid_until": subscription.current_period_end,
@@ -52,6 +55,8 @@ def _subscription(subscription: Subscription) -> dict[str, object]:
         "ended_at": subscription.ended_at,
         "why_the_last_payment_failed": subscription.failure,
         "stripe_id": subscription.stripe_id,
+        "why_you_cancelled": subscription.cancel_reason,
+        "what_you_wrote_then": subscription.cancel_comment,
         "history": [f"{each.at:%Y-%m-%d %H:%M} {each}" for each in subscription.changes.all()],
     }
 

@@ -79,7 +79,7 @@ def anonymize(erasure: Erasure, user: User) -> None:
     Checkout.objects.filter(pk__in=list(checkouts.values_list("pk", flat=True))).update(user=None, name="", message="")
     donations.update(user=None, email="")
     purge_on_commit(SUPPORT)  # it may show their name
-    Subscription.objects.filter(user=user).update(user=None)
+    Subscription.objects.filter(user=user).update(user=None, cancel_comment="", pay_url="")
     Customer.objects.filter(user=user).delete()
 
 
@@ -97,12 +97,13 @@ def _empty_payloads(user: User, donations: QuerySet[Donation], checkouts: QueryS
 
 
 def _objection(user: User) -> str:
-    """Return why staff who made refunds or cancellations cannot be erased."""
-    if not StaffAction.objects.filter(by=user).exists():
+    """Return why staff who wrote in the books cannot be erased."""
+    acted = StaffAction.objects.filter(by=user).exists() or Donation.objects.filter(recorded_by=user).exists()
+    if not acted:
         return ""
     return (
-        "This account has given money back or ended subscriptions for the outlet, and the books must say who did. "
-        "It can be closed, and not erased: the publisher does that."
+        "This account has given money back, ended subscriptions or recorded gifts for the outlet, and the books must "
+        "say who did. It can be closed, and not erased: the publisher does that."
     )
 
 

@@ -207,4 +207,6 @@ class SubscriptionChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.from_status or 'new'} → {self.to_status}"
+        if self.from_status != self.to_status:
+            return f"{self.from_status or 'new'} → {self.to_status}"
+        return "payments paused" if self.collection_paused else f"{self.to_status}, another amount"

@@ -57,7 +57,6 @@ def copied_fields(theirs: StripeSubscription) -> dict[str, object]:
         "collection_paused": theirs.collection_paused,
         "collection_resumes_at": theirs.collection_resumes_at,
         "cancel_reason": theirs.cancel_reason,
-        "cancel_comment": theirs.cancel_comment,
     }
 
 
@@ -118,6 +117,7 @@ def record_subscription(subscription_id: str, *, cause: str) -> Subscription:
     before = copy(subscription)
     for name, value in copied_fields(theirs).items():
         setattr(subscription, name, value)
+    subscription.cancel_comment = theirs.cancel_comment if owner else ""  # not of a reader who has left
     subscription.begun_here = is_begun_here(theirs.checkout)
     failed = _failed_invoice(theirs)
     subscription.card_problem = (failed and card_problem(failed.id)) or ""

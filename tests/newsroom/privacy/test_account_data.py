@@ -136,6 +136,7 @@ HELD = {
     "subscriptions.Checkout.user": "handed out",
     "subscriptions.Customer.user": "handed out",
     "subscriptions.Discrepancy.mended_by": "the newsroom's, about machines",
+    "subscriptions.Donation.recorded_by": "handed out",
     "subscriptions.Donation.user": "handed out",
     "subscriptions.Hold.ended_by": "the newsroom's, about thieves",
     "subscriptions.StaffAction.by": "handed out",

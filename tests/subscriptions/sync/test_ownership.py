@@ -121,3 +121,13 @@ def test_a_lost_dispute_ends_the_subscription_that_it_was_about(
     subscription.refresh_from_db()
     assert subscription.status == "canceled"
     assert not type(known).objects.to_be_answered().exists()
+
+
+def test_why_somebody_cancelled_goes_with_them(reader: User, world: StripeWorld) -> None:
+    subscription = world.subscribe(reader)
+    Subscription.objects.update(cancel_comment="My bank closed my account.")
+    erasure.end_all_charges(reader)
+    Subscription.objects.update(cancel_comment="My bank closed my account.")
+    erasure.anonymize(Erasure(), reader)
+    assert apply_subscription(subscription.stripe_id, cause="test").cancel_comment == ""
+    assert Subscription.objects.get().cancel_comment == ""
