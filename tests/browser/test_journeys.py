@@ -146,7 +146,7 @@ def test_a_reader_subscribes(site: Site, open_page: OpenPage) -> None:
         return page.get_by_text("You are a subscriber.").count() == 1
 
     wait_until(shown, "the account shows the subscription")
-    expect(page.get_by_text("$10 a month")).to_be_visible()
+    expect(page.get_by_text("$10 a month").first).to_be_visible()
     page.goto("/")
     expect(page.get_by_role("link", name="Your account, supporter")).to_be_visible()
     expect(page.get_by_role("complementary", name="Advertisement")).to_be_hidden()
