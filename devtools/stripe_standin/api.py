@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from typing import Any
 
 from . import (
+    api_account,
     api_billing,
     api_catalog,
     api_checkout,
@@ -40,6 +41,7 @@ from .web import Request, Response, json_response
 log = logging.getLogger(__name__)
 
 ROUTES: list[Route] = [
+    *api_account.ROUTES,
     *api_customers.ROUTES,
     *api_catalog.ROUTES,
     *api_checkout.ROUTES,

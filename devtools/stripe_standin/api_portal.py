@@ -10,7 +10,7 @@ from .ids import new_id
 from .objects import portal_session
 from .params import EXPAND, PAGING, Field, Schema
 from .routing import Call, Route, page, retrieve
-from .store import Object, Transaction
+from .store import Object, Transaction, merged
 
 _REASONS = ["too_expensive", "missing_features", "switched_service", "unused", "other"]
 
@@ -37,7 +37,7 @@ def _features(given: Any) -> Object:
             "trial_update_behavior": "end_trial",
         },
     }
-    return {name: {**feature, **(given.get(name) or {})} for name, feature in all_of_them.items()}
+    return merged(all_of_them, given)
 
 
 def configuration(tx: Transaction, given: Object, is_default: bool) -> Object:
@@ -79,8 +79,7 @@ def _update(call: Call) -> Object:
     if "business_profile" in given:
         values["business_profile"] = {**before["business_profile"], **given["business_profile"]}
     if "features" in given:
-        changed = {name: {**before["features"][name], **feature} for name, feature in given["features"].items()}
-        values["features"] = {**before["features"], **changed}
+        values["features"] = merged(before["features"], given["features"])
     return call.show(call.tx.change(before, values, "billing_portal.configuration.updated"))
 
 

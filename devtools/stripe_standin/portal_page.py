@@ -10,7 +10,7 @@ from .html import day, document, esc, link, not_found
 from .money import format_amount
 from .payment_objects import payment_method
 from .store import Object, Transaction
-from .subscription_object import period_end
+from .subscription_object import period_end, total
 from .web import Response, redirect
 
 
@@ -28,7 +28,7 @@ def show(app: App, tx: Transaction, session_id: str, status: int = 200, problem:
     alert = f'<p class="problem" role="alert">{esc(problem)}</p>' if problem else ""
     body = f"""{alert}<p>Signed in as {esc(customer["email"] or customer["id"])}.</p>
 <h2>Subscriptions</h2>
-{_listed([_subscription(session, sub, "subscription_cancel" in features) for sub in subs], "No subscriptions.")}
+{_listed([_subscription(session, sub, features.get("subscription_cancel")) for sub in subs], "No subscriptions.")}
 {card}
 <h2>Invoices</h2>
 {_listed(bills, "No invoices.")}
@@ -53,13 +53,21 @@ def act(app: App, tx: Transaction, session_id: str, given: dict[str, str]) -> Re
         return not_found()
     ending = _ends(sub) is not None
     cancelling = _features(tx, session).get("subscription_cancel")
-    if action == "cancel" and cancelling and cancelling["mode"] == "immediately":
-        end_now(tx, sub)
-    elif action == "cancel" and cancelling and not ending:
-        end_with_period(tx, sub, by_flag=False)
+    if action == "cancel" and cancelling and not (ending and cancelling["mode"] == "at_period_end"):
+        why = _why(given) if cancelling["cancellation_reason"]["enabled"] else {}
+        if cancelling["mode"] == "immediately":
+            end_now(tx, sub, details=why)
+        else:
+            details = {**sub["cancellation_details"], **why}
+            end_with_period(tx, sub, by_flag=False, also={"cancellation_details": details})
     elif action == "keep" and ending:
         end_at(tx, sub, None, by_flag=False)
     return redirect(f"/portal/{session_id}")
+
+
+def _why(given: dict[str, str]) -> Object:
+    """Return what the customer said about cancelling; at Stripe too, both may be left out."""
+    return {name: given[name][:5000] for name in ("feedback", "comment") if given.get(name)}
 
 
 _CARDS: dict[str, tuple[str, str | None]] = {
@@ -120,28 +128,38 @@ def _listed(items: list[str], otherwise: str) -> str:
     return "<ul>\n" + "\n".join(f"<li>{item}</li>" for item in items) + "\n</ul>"
 
 
-def _subscription(session: Object, sub: Object, may_cancel: bool) -> str:
+def _subscription(session: Object, sub: Object, cancelling: Object | None) -> str:
     """Return a subscription with the one button that makes sense."""
-    item = sub["items"]["data"][0]
-    total = sum(i["price"]["unit_amount"] * i["quantity"] for i in sub["items"]["data"])
-    interval = item["price"]["recurring"]["interval"]
-    text = f"<p>{esc(format_amount(total, sub['currency']))} per {esc(interval)}: <strong>{esc(sub['status'])}</strong>"
+    text = f"<p>{esc(format_amount(total(sub), sub['currency']))}"
+    if items := sub["items"]["data"]:
+        text += f" per {esc(items[0]['price']['recurring']['interval'])}"
+    text += f": <strong>{esc(sub['status'])}</strong>"
     if sub["status"] in ENDED:
         return f"{text}, ended on {day(sub['ended_at'])}.</p>"
-    end = _ends(sub)
+    end, why = _ends(sub), ""
     if end is not None:
         text += f", ends on {day(end)}.</p>"
         action, label = "keep", "Keep subscription"
     else:
         text += f", the period ends on {day(period_end(sub))}.</p>"
         action, label = "cancel", "Cancel subscription"
-        if not may_cancel:
+        if not cancelling:
             return text
+        if cancelling["cancellation_reason"]["enabled"]:
+            why = _reasons(cancelling["cancellation_reason"]["options"])
     return f"""{text}
 <form method="post" action="/portal/{esc(session["id"])}">
-<input type="hidden" name="subscription" value="{esc(sub["id"])}">
+<input type="hidden" name="subscription" value="{esc(sub["id"])}">{why}
 <button name="action" value="{action}">{label}</button>
 </form>"""
+
+
+def _reasons(options: list[str]) -> str:
+    """Return what Stripe asks whoever cancels: there on a page of its own, here beside the button."""
+    choices = "".join(f'<option value="{esc(name)}">{esc(name.replace("_", " "))}</option>' for name in options)
+    return f"""
+<p><label>Why do you cancel? <select name="feedback"><option value="">no answer</option>{choices}</select></label></p>
+<p><label>Anything else? <textarea name="comment" rows="2"></textarea></label></p>"""
 
 
 def _invoice(tx: Transaction, session: Object, invoice: Object) -> str:

@@ -237,6 +237,16 @@ def public(obj: Object) -> Object:
     return {**shown, "object": shown["object"].removesuffix(" (deleted)")} if shown.get("deleted") else shown
 
 
+def merged(old: Object, new: Object) -> Object:
+    """Return the old values with the new ones over them, hashes merged in depth; a value of another type replaces."""
+    both = {name: merged(old[name], value) for name, value in new.items() if _are_hashes(old.get(name), value)}
+    return {**old, **new, **both}
+
+
+def _are_hashes(*values: Any) -> bool:
+    return all(isinstance(value, dict) for value in values)
+
+
 def changes(before: Object, after: Object) -> Object:
     """Return the earlier values of what differs, as in an event's ``previous_attributes``."""
     earlier: Object = {}

@@ -44,7 +44,7 @@ def subscription(now: int, customer_id: str, method_id: str, lines: list[Object]
         "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
         "items": listing(
             f"/v1/subscription_items?subscription={subscription_id}",
-            [_item(now, subscription_id, line) for line in lines],
+            [item(now, subscription_id, line["price"], line["quantity"]) for line in lines],
         ),
         "latest_invoice": None,
         "livemode": False,
@@ -74,9 +74,8 @@ def subscription(now: int, customer_id: str, method_id: str, lines: list[Object]
     }
 
 
-def _item(now: int, subscription_id: str, line: Object) -> Object:
+def item(now: int, subscription_id: str, price: Object, quantity: int) -> Object:
     """Return one item; it, not the subscription, has the period."""
-    price = line["price"]
     recurring = price["recurring"]
     return {
         "id": new_id("si"),
@@ -90,12 +89,22 @@ def _item(now: int, subscription_id: str, line: Object) -> Object:
         "metadata": {},
         "plan": plan(price),
         "price": price,
-        "quantity": line["quantity"],
+        "quantity": quantity,
         "subscription": subscription_id,
         "tax_rates": [],
     }
 
 
 def period_end(sub: Object) -> int:
-    """Return when the paid period ends."""
-    return max(int(item["current_period_end"]) for item in sub["items"]["data"])
+    """Return when the paid period ends; without items there is none, and it "ends" when the subscription began."""
+    return max((int(item["current_period_end"]) for item in sub["items"]["data"]), default=int(sub["start_date"]))
+
+
+def amount(item: Object) -> int:
+    """Return what an item costs a period, before discounts; a price in tiers counts as nothing here."""
+    return int((item["price"]["unit_amount"] or 0) * item.get("quantity", 1))
+
+
+def total(sub: Object) -> int:
+    """Return what a period costs, before discounts."""
+    return sum(amount(each) for each in sub["items"]["data"])
