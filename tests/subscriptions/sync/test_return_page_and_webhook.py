@@ -8,17 +8,37 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
 
 from newsroom.db.advisory_locks import advisory_lock
 from newsroom.models import User
+from subscriptions import staff_actions
 from subscriptions.checkout import card_testing
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Donation, Hold, LedgerEntry, StripeEvent, Subscription, SubscriptionChange
+from subscriptions.models import (
+    Checkout,
+    Customer,
+    Donation,
+    Hold,
+    LedgerEntry,
+    StaffAction,
+    StripeEvent,
+    Subscription,
+    SubscriptionChange,
+)
+from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync import events as stripe_events
 from subscriptions.sync import records
-from subscriptions.sync.apply import apply_dispute, apply_invoice, apply_refund, apply_session, apply_subscription
+from subscriptions.sync.apply import (
+    apply_customer,
+    apply_dispute,
+    apply_invoice,
+    apply_refund,
+    apply_session,
+    apply_subscription,
+)
 from tests.concurrency import all_at_once, closing, until_waiting
 from tests.subscriptions.conftest import StripeWorld, deliver, gift_form
 
@@ -95,9 +115,21 @@ def test_many_who_apply_one_gift_at_once_record_it_once(stripe_world: StripeWorl
 @contextmanager
 def _while_locked(name: str, work: Callable[[], object]) -> Iterator[None]:
     """Somebody else is at the same object: the work has begun, and waits until they have finished."""
+    with _while_held(lambda: advisory_lock(name), work):
+        yield
+
+
+@contextmanager
+def _while_row_locked(row: Model, work: Callable[[], object]) -> Iterator[None]:
+    with _while_held(lambda: type(row)._default_manager.select_for_update().get(pk=row.pk), work):
+        yield
+
+
+@contextmanager
+def _while_held(hold: Callable[[], object], work: Callable[[], object]) -> Iterator[None]:
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            advisory_lock(name)
+            hold()
             begun = pool.submit(closing, work)
             until_waiting(begun)
             assert not begun.done(), begun.result()
@@ -160,6 +192,66 @@ def test_a_refund_and_a_dispute_are_asked_for_once_whoever_holds_them_has_finish
         stripe_world.control("close_dispute", dispute=dispute, outcome="won")
     assert second.left == second.amount
     assert LedgerEntry.objects.filter(payment=second).count() == 2
+
+
+def _at_stripe(world: StripeWorld, kind: str) -> int:
+    return len(world.read("objects").get(kind, []))
+
+
+def test_a_second_click_waits_for_the_first_one_before_it_asks_stripe_for_a_page(stripe_world: StripeWorld) -> None:
+    checkout = checkouts.start_donation(form_id=uuid.uuid4(), user=None, amount=2500, currency="usd")
+    before = _at_stripe(stripe_world, "checkout.session")
+    with _while_row_locked(checkout, lambda: checkouts.payment_page(checkout)):
+        assert _at_stripe(stripe_world, "checkout.session") == before
+    assert _at_stripe(stripe_world, "checkout.session") == before + 1
+
+
+def test_a_second_request_of_a_person_waits_before_it_makes_a_customer(reader: User, stripe_world: StripeWorld) -> None:
+    customer = Customer.objects.create(user=reader)
+    before = _at_stripe(stripe_world, "customer")
+    with _while_row_locked(customer, lambda: checkouts.ensure_customer(reader)):
+        assert _at_stripe(stripe_world, "customer") == before
+        Customer.objects.update(stripe_id="cus_of_the_first")
+    assert _at_stripe(stripe_world, "customer") == before
+
+
+def test_a_second_press_waits_before_it_gives_money_back(publisher: User, stripe_world: StripeWorld) -> None:
+    entry = LedgerEntry.objects.payments().get(donation=stripe_world.gift())
+    form = {"form_id": uuid.uuid4(), "amount": 500, "reason": "Asked.", "by": publisher}
+    stripe_world.control("down", on="true")
+    with pytest.raises(Unreachable):
+        staff_actions.refund(entry, **form)
+    stripe_world.control("down", on="false")
+    before = _at_stripe(stripe_world, "refund")
+    with _while_row_locked(StaffAction.objects.get(), lambda: staff_actions.refund(entry, **form)):
+        assert _at_stripe(stripe_world, "refund") == before
+    assert _at_stripe(stripe_world, "refund") == before + 1
+
+
+def test_what_changed_while_a_session_was_asked_for_stays(stripe_world: StripeWorld) -> None:
+    checkout = checkouts.start_donation(form_id=uuid.uuid4(), user=None, amount=2500, currency="usd")
+    checkouts.payment_page(checkout)
+    stripe_world.pay(checkout)
+    session = str(checkout.stripe_session_id)
+    with _while_row_locked(checkout, lambda: apply_session(session, cause="return")):
+        Checkout.objects.update(message="For the ferrymen.")
+    checkout.refresh_from_db()
+    assert (checkout.status, checkout.message) == ("paid", "For the ferrymen.")
+
+
+@pytest.mark.parametrize(
+    ("meanwhile", "after"), [({"generation": 5}, (None, 6)), ({"stripe_id": "cus_new"}, ("cus_new", 1))]
+)
+def test_a_customer_who_was_replaced_meanwhile_is_not_dropped(
+    meanwhile: dict[str, object], after: tuple[str | None, int], reader: User, stripe_world: StripeWorld
+) -> None:
+    former = checkouts.ensure_customer(reader)
+    stripe_world.client().v1.customers.delete(former)
+    customer = Customer.objects.get()
+    with _while_row_locked(customer, lambda: apply_customer(former, cause="test")):
+        Customer.objects.update(**meanwhile)
+    customer.refresh_from_db()
+    assert (customer.stripe_id, customer.generation) == after
 
 
 def test_the_subscriptions_of_one_person_are_compared_by_one_after_the_other(
