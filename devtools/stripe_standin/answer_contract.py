@@ -40,6 +40,12 @@ def check_event(event: Any) -> None:
             raise Breach(f"{event['type']}: {kind.__name__} has no {name}, yet it is said to have changed.")
 
 
+def check_object(value: Any) -> None:
+    """Check an object by what it says that it is."""
+    kind = _resource(value, "object")
+    _check_object(kind, value, kind.__name__)
+
+
 def check_error(body: Any) -> None:
     """Check the body of an error."""
     _check_object(stripe.ErrorObject, body["error"], "error")

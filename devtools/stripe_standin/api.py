@@ -148,6 +148,8 @@ def _work(
             return known
         contract = operation(route.method, route.path)
         check_params(contract.params_class(), raw)
+        if route.method != "GET":
+            app.changes.append((route.method, request.path, raw))
         call = Call(app, tx, request.path, clean(route.schema, raw), path_id)
         try:
             answer = route.handler(call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import collection
+from . import collection, elsewhere
 from . import params as p
 from .errors import Declined, invalid
 from .params import EXPAND, PAGING, Field, Schema
@@ -22,6 +22,9 @@ def _pay_invoice(call: Call) -> Object:
         raise invalid("Invoice is already paid", code="invoice_already_paid")
     if bill["status"] != "open":
         raise invalid(f"An invoice that is {bill['status']} can not be paid.")
+    if call.params.get("paid_out_of_band"):
+        collection.settle(call.tx, elsewhere.close(call.tx, bill, "payment_record", counted=True))
+        return call.show(call.named("invoice"))
     method = call.referred("payment_method", "payment_method")
     present = not call.params.get("off_session", True)
     if problem := collection.attempt(call.tx, bill, method, present):
@@ -118,7 +121,7 @@ ROUTES = [
     Route(
         "POST",
         "/v1/invoices/{id}/pay",
-        {**EXPAND, "off_session": Field(p.boolean), "payment_method": _ID},
+        {**EXPAND, "off_session": Field(p.boolean), "paid_out_of_band": Field(p.boolean), "payment_method": _ID},
         _pay_invoice,
     ),
     Route("POST", "/v1/invoices/{id}/void", EXPAND, _void_invoice),

@@ -45,6 +45,7 @@ _ITEM: Schema = {
     "price_data": Field(p.hash_of(_PRICE_DATA)),
     "quantity": Field(p.integer(0, 999_999)),
 }
+_PAUSE: Schema = {"behavior": Field(p.text(20), required=True), "resumes_at": Field(p.integer())}
 _UPDATE: Schema = {
     **EXPAND,
     "cancel_at": Field(_cancel_at, clearable=True),
@@ -54,6 +55,7 @@ _UPDATE: Schema = {
     "items": Field(p.list_of(p.hash_of(_ITEM), 20)),
     "metadata": Field(p.metadata, clearable=True),
     "payment_behavior": Field(p.choice("allow_incomplete", "error_if_incomplete")),
+    "pause_collection": Field(p.hash_of(_PAUSE), clearable=True),
     # Any other way adds lines for parts of a period, and the stand-in cannot divide periods.
     "proration_behavior": Field(p.choice("none")),
 }
@@ -87,6 +89,12 @@ def _update_subscription(call: Call) -> Object:
         values["metadata"] = p.merge_metadata(sub["metadata"], given["metadata"])
     if "cancellation_details" in given:
         values["cancellation_details"] = {**sub["cancellation_details"], **given["cancellation_details"]}
+    if "pause_collection" in given:
+        pause = given["pause_collection"]
+        values["pause_collection"] = pause and {"resumes_at": None, **pause}
+        call.tx.unschedule(sub["id"], cycle.RESUME_COLLECTION)
+        if pause and pause.get("resumes_at"):
+            call.tx.schedule(sub["id"], cycle.RESUME_COLLECTION, pause["resumes_at"])
     if "items" in given:
         if sub["status"] in ENDED:
             raise invalid("A canceled subscription can only update its cancellation_details and metadata.")

@@ -7,11 +7,24 @@ from .params import EXPAND, PAGING, Field, Schema, text
 from .routing import Call, Route, page, retrieve
 from .store import Object, Transaction
 
-_CATEGORIES = {"payment_refund": "refund", "refund_failure": "refund_failure", "adjustment": "dispute"}
+SETTLEMENT = "settlement"
+"""The setting of the currency in which the account is paid and its rate, as in ``inr 83.125``; unset: each its own."""
+
+_CATEGORIES = {
+    ("adjustment", False): "dispute",
+    ("adjustment", True): "dispute_reversal",
+    ("stripe_fee", False): "fee",
+    ("stripe_fee", True): "fee",
+}
 
 
 def record(tx: Transaction, amount: int, kind: str, source: str, *, currency: str, fee: int = 0) -> str:
-    """Record a movement and return its id. `amount` is negative when money leaves; `fee` leaves in addition."""
+    """Record a movement and return its id. `amount` is negative when money leaves; `fee` leaves in addition.
+
+    `currency` is the payment's. The balance is kept in the currency of `SETTLEMENT`, if that is set.
+    """
+    settled, rate = _settlement(tx, currency)
+    amount, fee = round(amount * rate), round(fee * rate)
     made: Object = {
         "id": new_id("txn"),
         "object": "balance_transaction",
@@ -19,18 +32,24 @@ def record(tx: Transaction, amount: int, kind: str, source: str, *, currency: st
         "available_on": tx.now + 2 * 86400,
         "balance_type": "payments",
         "created": tx.now,
-        "currency": currency,
+        "currency": settled,
         "description": None,
-        "exchange_rate": None,
+        "exchange_rate": rate if settled != currency else None,
         "fee": fee,
-        "fee_details": _fees(fee, currency),
+        "fee_details": _fees(fee, settled),
         "net": amount - fee,
-        "reporting_category": _CATEGORIES.get(kind, kind),
+        "reporting_category": _CATEGORIES.get((kind, amount > 0), kind),
         "source": source,
         "status": "pending",
         "type": kind,
     }
     return str(tx.put(made)["id"])
+
+
+def _settlement(tx: Transaction, currency: str) -> tuple[str, float]:
+    """Return the currency of the balance, and how much of it is one of `currency`, both in minor units."""
+    settled, _, rate = (tx.setting(SETTLEMENT) or "").partition(" ")
+    return (settled, float(rate)) if settled and settled != currency else (currency, 1.0)
 
 
 def _fees(fee: int, currency: str) -> list[Object]:

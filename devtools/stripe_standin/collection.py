@@ -13,6 +13,7 @@ from .errors import invalid
 from .invoice_objects import finalized, invoice_payment, paid
 from .payment_objects import payment_intent
 from .store import Object, Transaction
+from .subscription_object import next_period, period_end
 
 FINALIZE = "finalize"
 RETRY = "retry"
@@ -21,10 +22,14 @@ EXHAUSTED = "exhausted"
 """The name of the setting for what happens after the last failed attempt: one of `ENDINGS`."""
 ENDINGS = ("cancel", "unpaid", "past_due", "pause")
 
+FIRST_FAILURE = "first_failure"
+"""The name of the setting for the first failed renewal: ``pause`` pauses the subscription instead of retrying."""
+
 RETRY_DAYS = (1, 2, 3, 5, 7, 9, 11, 14)
 """Days after the first attempt."""
 
 EXPIRE_INCOMPLETE = "expire_incomplete"
+CYCLE = "cycle"
 
 _DAY = 86400
 _TO_COMPLETE = 23 * 3600
@@ -32,16 +37,19 @@ _TO_COMPLETE = 23 * 3600
 
 def finalize_if_draft(tx: Transaction, invoice: Object) -> None:
     """Finalize a draft after its hour, and charge it off session."""
-    if invoice["status"] == "draft" and invoice["auto_advance"]:
+    if invoice["status"] == "draft" and invoice["auto_advance"] and tx.get(invoice["customer"], "customer"):
         attempt(tx, finalize(tx, invoice))
 
 
 def finalize(tx: Transaction, draft: Object) -> Object:
-    """Give the invoice its number and its payment intent; return it open."""
+    """Give the invoice its number and its payment intent; return it open. One of zero is paid at once, by nothing."""
     customer = tx.get(draft["customer"], "customer")
     assert customer is not None
     waiting = finalized(tx.now, draft, customer)
     tx.put({**customer, "next_invoice_sequence": customer["next_invoice_sequence"] + 1, "currency": draft["currency"]})
+    if waiting["amount_due"] == 0:
+        tx.emit("invoice.finalized", tx.put(waiting))
+        return settle(tx, waiting)
     reason = "Subscription creation" if draft["billing_reason"] == "subscription_create" else "Subscription update"
     # As at Stripe, the metadata of the subscription is not copied to its payments.
     intent = payment_intent(tx.now, waiting["amount_due"], waiting["currency"], customer["id"], {"description": reason})
@@ -58,6 +66,8 @@ def finalize(tx: Transaction, draft: Object) -> Object:
 
 def attempt(tx: Transaction, invoice: Object, method: Object | None = None, present: bool = False) -> str | None:
     """Charge the invoice; return the reason of a refusal. With `present`, the bank may authenticate the customer."""
+    if invoice["status"] == "paid":
+        return None
     sub = subscription_of(tx, invoice)
     intent = _free_intent(tx, invoice)
     method = method or tx.get(str(sub["default_payment_method"]), "payment_method")
@@ -74,14 +84,35 @@ def settle(tx: Transaction, invoice: Object) -> Object:
     """Mark the invoice paid. If it is the newest, the subscription is active again."""
     done = tx.put(paid(tx.now, invoice))
     tx.unschedule(done["id"], RETRY)
-    link = _close_link(tx, done, {"amount_paid": done["amount_paid"], "status": "paid"}, "paid_at")
-    tx.emit("invoice_payment.paid", link)
+    if link := _close_link(tx, done, {"amount_paid": done["amount_paid"], "status": "paid"}, "paid_at"):
+        tx.emit("invoice_payment.paid", link)
     tx.emit("invoice.paid", done)
     tx.emit("invoice.payment_succeeded", done)
     sub = subscription_of(tx, done)
-    if sub["latest_invoice"] == done["id"] and sub["status"] in ("past_due", "unpaid", "incomplete"):
-        tx.change(sub, {"status": "active"}, "customer.subscription.updated")
+    if sub["latest_invoice"] == done["id"] and _waits_for_money(sub):
+        values: Object = {"status": "active", "status_details": None}
+        if sub["status"] == "paused":
+            values["items"] = _periods_up_to_now(tx, sub)
+        after = tx.change(sub, values, "customer.subscription.updated")
+        if sub["status"] == "paused":
+            tx.emit("customer.subscription.resumed", after)
+            tx.schedule(sub["id"], CYCLE, period_end(after))
     return done
+
+
+def _periods_up_to_now(tx: Transaction, sub: Object) -> Object:
+    """Return the items in the period of today: those that passed while the subscription was paused cost nothing."""
+    items = sub["items"]["data"]
+    while items and items[0]["current_period_end"] <= tx.now:
+        items = [next_period(item, sub["billing_cycle_anchor"]) for item in items]
+    return {**sub["items"], "data": items}
+
+
+def _waits_for_money(sub: Object) -> bool:
+    """Return True if a paid invoice makes it active: unless somebody paused it."""
+    if sub["status"] == "paused":
+        return bool(sub["status_details"]["paused"]["subscription"]["type"].endswith("payment_failure"))
+    return sub["status"] in ("past_due", "unpaid", "incomplete")
 
 
 def refuse(tx: Transaction, invoice: Object, problem: str, counts: bool = True) -> None:
@@ -109,6 +140,10 @@ def refuse(tx: Transaction, invoice: Object, problem: str, counts: bool = True) 
     if sub["status"] == "incomplete":
         # Never retried. There are 23 hours in which it can be paid by hand.
         tx.schedule(sub["id"], EXPIRE_INCOMPLETE, max(tx.now, sub["created"] + _TO_COMPLETE))
+        return
+    if sub["status"] == "active" and counts and tx.setting(FIRST_FAILURE) == "pause":
+        tx.put({**failed, "auto_advance": False, "next_payment_attempt": None})
+        pause(tx, sub, "first_payment_failure")
         return
     if sub["status"] == "active":
         sub = tx.change(sub, {"status": "past_due"}, "customer.subscription.updated")
@@ -157,10 +192,12 @@ def _free_intent(tx: Transaction, invoice: Object) -> Object:
     return intent
 
 
-def _close_link(tx: Transaction, invoice: Object, values: Object, moment: str) -> Object:
-    """Settle the open link between an invoice and its payment intent."""
-    links = tx.newest_first("invoice_payment")
-    link = next(found for found in links if found["invoice"] == invoice["id"] and found["status"] == "open")
+def _close_link(tx: Transaction, invoice: Object, values: Object, moment: str) -> Object | None:
+    """Settle the open link between an invoice and its payment intent. One paid outside Stripe, or of zero, has none."""
+    links = [found for found in tx.newest_first("invoice_payment") if found["invoice"] == invoice["id"]]
+    link = next((found for found in links if found["status"] == "open" and found["is_default"]), None)
+    if link is None:
+        return None
     return tx.put({**link, **values, "status_transitions": {**link["status_transitions"], moment: tx.now}})
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
-from . import checkout, collection, disputes, refunds
+from . import balance, checkout, collection, disputes, rare_controls, refunds
 from .api_webhook_endpoints import register
 from .app import App
+from .control import Control, Wrong, named
 from .errors import ApiError
 from .faults import DELIVERY_KINDS, REQUEST_KINDS, Fault
 from .forms import FormError, parse_pairs
@@ -19,11 +20,13 @@ from .webhooks import PAUSED
 
 DOWN = "down"
 
-Control = Callable[[App, Transaction, dict[str, str]], Any]
-
-
-class _Wrong(Exception):
-    """The control makes no sense; the message says why."""
+SETTINGS = {
+    collection.EXHAUSTED: "|".join(collection.ENDINGS),
+    collection.FIRST_FAILURE: "pause|retry",
+    balance.SETTLEMENT: r"[a-z]{3} [0-9]+(\.[0-9]+)?|",
+    disputes.FEES: "apart|within",
+}
+"""The settings of the account, and what each can be."""
 
 
 def down_gate(app: App, request: Request) -> Response | None:
@@ -51,7 +54,7 @@ def handle(app: App, request: Request) -> Response:
     try:
         with app.transaction() as tx:
             return json_response(200, control(app, tx, given))
-    except _Wrong as problem:
+    except Wrong as problem:
         return json_response(400, {"error": str(problem)})
 
 
@@ -71,6 +74,11 @@ def _health(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 def _outbox(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     return {"pending": tx.pending()}
+
+
+def _changes(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    """Return every POST and DELETE that reached its endpoint since the last reset, refused ones too."""
+    return [{"method": method, "path": path, "params": params} for method, path, params in app.changes]
 
 
 def _objects(app: App, tx: Transaction, given: dict[str, str]) -> Any:
@@ -104,10 +112,10 @@ def _charges(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 def _pay(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     """Pay an open session as if `days_ago` days ago; the demo content needs a past."""
-    session = _named(tx, given, "session", "checkout.session")
+    session = named(tx, given, "session", "checkout.session")
     days_ago = given.get("days_ago", "0")
     if session["status"] != "open" or not (days_ago.isascii() and days_ago.isdecimal()):
-        raise _Wrong("an open session and a number of days are needed")
+        raise Wrong("an open session and a number of days are needed")
     if days_ago != "0":
         tx.now -= int(days_ago) * 86400
         session = {**session, "created": tx.now}
@@ -123,15 +131,15 @@ def _pay(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _settle(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    session = _named(tx, given, "session", "checkout.session")
+    session = named(tx, given, "session", "checkout.session")
     if not checkout.waits_for_bank(session) or given.get("outcome") not in ("succeed", "fail"):
-        raise _Wrong("a session that waits for the bank and an outcome, succeed or fail, are needed")
+        raise Wrong("a session that waits for the bank and an outcome, succeed or fail, are needed")
     return public(checkout.settle(tx, session, given["outcome"] == "succeed"))
 
 
 def _card(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     """Refuse all cards of a customer with this code from now on; empty accepts them again."""
-    customer = _named(tx, given, "customer", "customer")
+    customer = named(tx, given, "customer", "customer")
     for method in list(tx.newest_first("payment_method")):
         if method["customer"] == customer["id"]:
             tx.put({**method, "_fails_with": given.get("fails_with") or None})
@@ -139,28 +147,28 @@ def _card(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _fail_refund(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    made = _named(tx, given, "refund", "refund")
+    made = named(tx, given, "refund", "refund")
     if made["status"] != "succeeded":
-        raise _Wrong(f"this refund has {made['status']}")
+        raise Wrong(f"this refund has {made['status']}")
     return public(refunds.fail(tx, made, given.get("reason", "lost_or_stolen_card")))
 
 
 def _dispute(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    charge = _named(tx, given, "charge", "charge")
+    charge = named(tx, given, "charge", "charge")
     if charge["disputed"] or charge["refunded"] or charge["status"] != "succeeded":
-        raise _Wrong("only a charge that was paid, kept and not disputed yet can be disputed")
+        raise Wrong("only a charge that was paid, kept and not disputed yet can be disputed")
     return public(disputes.dispute(tx, charge, given.get("reason", "fraudulent")))
 
 
 def _close_dispute(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    found = _named(tx, given, "dispute", "dispute")
+    found = named(tx, given, "dispute", "dispute")
     if found["status"] != "needs_response" or given.get("outcome") not in ("won", "lost"):
-        raise _Wrong("an open dispute and an outcome, won or lost, are needed")
+        raise Wrong("an open dispute and an outcome, won or lost, are needed")
     return public(disputes.close(tx, found, given["outcome"] == "won"))
 
 
 def _warn(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    charge = _named(tx, given, "charge", "charge")
+    charge = named(tx, given, "charge", "charge")
     return public(disputes.warn(tx, charge, given.get("fraud_type", "made_with_stolen_card")))
 
 
@@ -171,7 +179,7 @@ def _clock(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     """Advance the clock by so many seconds, and run what is due then."""
     seconds = given.get("advance", "")
     if not (seconds.isascii() and seconds.isdecimal() and int(seconds) <= 5 * 366 * 86400):
-        raise _Wrong("advance must be a number of seconds, at most five years")
+        raise Wrong("advance must be a number of seconds, at most five years")
     tx.set_setting(CLOCK_OFFSET, int(tx.setting(CLOCK_OFFSET) or 0) + int(seconds))
     tx.now += int(seconds)
     run_due(tx)
@@ -179,17 +187,19 @@ def _clock(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _settings(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    ending = given.get("exhausted")
-    if ending not in collection.ENDINGS:
-        raise _Wrong(f"exhausted must be one of {', '.join(collection.ENDINGS)}")
-    tx.set_setting(collection.EXHAUSTED, ending)
-    return {"exhausted": ending}
+    """Set some of the account's settings; the others stay."""
+    for name, value in given.items():
+        if name not in SETTINGS or not re.fullmatch(SETTINGS[name], value):
+            raise Wrong(f"these are the settings: {SETTINGS}")
+    for name, value in given.items():
+        tx.set_setting(name, value)
+    return given
 
 
 def _resend(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     event = tx.get(given.get("event", ""), "event")
     if event is None:
-        raise _Wrong("no such event")
+        raise Wrong("no such event")
     tx.enqueue(event["id"])
     return {"event": event["id"], "pending": tx.pending()}
 
@@ -206,9 +216,9 @@ def _arm(app: App, tx: Transaction, given: dict[str, str]) -> Any:
             seconds=float(given.get("seconds", "0")),
         )
     except (KeyError, ValueError):
-        raise _Wrong("a kind is needed, and times and seconds are numbers") from None
+        raise Wrong("a kind is needed, and times and seconds are numbers") from None
     if fault.kind not in kinds:
-        raise _Wrong(f"the kinds are {', '.join(kinds)}")
+        raise Wrong(f"the kinds are {', '.join(kinds)}")
     app.faults.arm(fault)
     return _armed(app, tx, given)
 
@@ -220,7 +230,7 @@ def _armed(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 def _clear(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     seed = given.get("seed", "0")
     if not (seed.isascii() and seed.isdecimal()):
-        raise _Wrong("seed must be a number")
+        raise Wrong("seed must be a number")
     app.faults.clear(int(seed))
     return _armed(app, tx, given)
 
@@ -230,6 +240,7 @@ def _reset(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     tx.delete_everything()
     register(tx, app.config.webhook_url)
     app.faults.clear()
+    app.changes.clear()
     return {"ok": True}
 
 
@@ -239,23 +250,18 @@ def _switch(switch: str, field: str) -> Control:
     def control(app: App, tx: Transaction, given: dict[str, str]) -> Any:
         value = given.get(field)
         if value not in ("true", "false"):
-            raise _Wrong(f"{field} must be true or false")
+            raise Wrong(f"{field} must be true or false")
         tx.set_switch(switch, value == "true")
         return {field: value == "true"}
 
     return control
 
 
-def _named(tx: Transaction, given: dict[str, str], name: str, kind: str) -> Object:
-    found = tx.get(given.get(name, ""), kind)
-    if found is None:
-        raise _Wrong(f"{name} must be the id of a {kind}")
-    return found
-
-
 CONTROLS: dict[tuple[str, str], Control] = {
+    **rare_controls.CONTROLS,
     ("GET", "/_standin/health"): _health,
     ("GET", "/_standin/outbox"): _outbox,
+    ("GET", "/_standin/changes"): _changes,
     ("GET", "/_standin/objects"): _objects,
     ("GET", "/_standin/charges"): _charges,
     ("GET", "/_standin/faults"): _armed,

@@ -16,6 +16,9 @@ from .store import Object, Transaction
 _FEE = 1500
 _DAYS_TO_ANSWER = 9
 
+FEES = "dispute_fees"
+"""The setting of how a dispute's fee is taken: ``apart`` for a balance transaction of its own."""
+
 
 def dispute(tx: Transaction, charge: Object, reason: str) -> Object:
     """Open a dispute about a charge."""
@@ -52,7 +55,7 @@ def dispute(tx: Transaction, charge: Object, reason: str) -> Object:
     tx.put(made)
     tx.change(charge, {"disputed": True}, "charge.updated")
     tx.emit("charge.dispute.created", made)
-    return _move(tx, made, -made["amount"], _FEE, "charge.dispute.funds_withdrawn")
+    return move(tx, made, -made["amount"], _FEE)
 
 
 def close(tx: Transaction, open_dispute: Object, won: bool) -> Object:
@@ -60,7 +63,7 @@ def close(tx: Transaction, open_dispute: Object, won: bool) -> Object:
     done = tx.change(open_dispute, {"status": "won" if won else "lost"}, "charge.dispute.updated")
     if won:
         # That the fee comes back with the money is not verified; here it does not.
-        done = _move(tx, done, done["amount"], 0, "charge.dispute.funds_reinstated")
+        done = move(tx, done, done["amount"])
     tx.emit("charge.dispute.closed", done)
     return done
 
@@ -82,12 +85,15 @@ def warn(tx: Transaction, charge: Object, fraud_type: str) -> Object:
     return made
 
 
-def _move(tx: Transaction, about: Object, amount: int, fee: int, event_type: str) -> Object:
-    """Record the money that a dispute takes or returns."""
-    moved = tx.get(record(tx, amount, "adjustment", about["id"], currency=about["currency"], fee=fee))
-    after = {**about, "balance_transactions": [*about["balance_transactions"], moved]}
+def move(tx: Transaction, about: Object, amount: int, fee: int = 0) -> Object:
+    """Record the money that a dispute takes or returns. Its fee can be a part of that, or a movement of its own."""
+    apart = tx.setting(FEES) == "apart"
+    moved = [record(tx, amount, "adjustment", about["id"], currency=about["currency"], fee=0 if apart else fee)]
+    if fee and apart:
+        moved.append(record(tx, -fee, "stripe_fee", about["id"], currency=about["currency"]))
+    after = {**about, "balance_transactions": [*about["balance_transactions"], *map(tx.get, moved)]}
     tx.put(after)
-    tx.emit(event_type, after)
+    tx.emit("charge.dispute.funds_withdrawn" if amount < 0 else "charge.dispute.funds_reinstated", after)
     return after
 
 

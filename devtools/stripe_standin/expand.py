@@ -40,14 +40,20 @@ def _walk(tx: Transaction, node: Any, parts: list[str], path: str) -> None:
             raise problem
         node[name] = part
     value = node[name]
-    if isinstance(value, str):
-        found = tx.get(value)
-        if found is None or name == "id":
-            raise problem
-        value = node[name] = public(found)
+    if isinstance(value, str) and name != "id":
+        value = node[name] = _found(tx, value, problem)
+    elif isinstance(value, list):
+        value = node[name] = [_found(tx, each, problem) if isinstance(each, str) else each for each in value]
     elif not rest and value is not None and not isinstance(value, (dict, list)):
         raise problem
     _walk(tx, value, rest, path)
+
+
+def _found(tx: Transaction, object_id: str, problem: Exception) -> Object:
+    found = tx.get(object_id)
+    if found is None:
+        raise problem
+    return public(found)
 
 
 def _left_out(tx: Transaction, node: Object, name: str) -> Object | None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from . import discounts
 from .ids import new_id
 from .objects import listing, no_tax
 from .store import Object, Transaction
+from .subscription_object import amount
 
 
 def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Object:
@@ -12,7 +14,9 @@ def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Obje
     now = tx.now
     invoice_id = new_id("in")
     items = sub["items"]["data"]
-    total = sum(item["price"]["unit_amount"] * item["quantity"] for item in items)
+    whole = sum(amount(item) for item in items)
+    taken = discounts.off(tx, sub, whole)
+    total = whole - sum(each["amount"] for each in taken)
     return {
         "id": invoice_id,
         "object": "invoice",
@@ -49,7 +53,7 @@ def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Obje
         "default_source": None,
         "default_tax_rates": [],
         "description": None,
-        "discounts": [],
+        "discounts": [each["discount"] for each in taken],
         "due_date": None,
         "effective_at": None,
         "ending_balance": None,
@@ -94,12 +98,12 @@ def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Obje
             "paid_at": None,
             "voided_at": None,
         },
-        "subtotal": total,
-        "subtotal_excluding_tax": total,
+        "subtotal": whole,
+        "subtotal_excluding_tax": whole,
         "test_clock": None,
         "threshold_reason": None,
         "total": total,
-        "total_discount_amounts": [],
+        "total_discount_amounts": taken,
         "total_excluding_tax": total,
         "total_pretax_credit_amounts": [],
         "total_taxes": [],
@@ -128,7 +132,7 @@ def paid(now: int, waiting: Object) -> Object:
     """Return the values of an invoice once it is paid in full."""
     return {
         **waiting,
-        "amount_paid": waiting["amount_due"],
+        "amount_paid": waiting["amount_due"] if waiting.get("_counted", True) else 0,
         "amount_remaining": 0,
         "attempt_count": waiting["attempt_count"] + 1,
         "attempted": True,
@@ -143,13 +147,13 @@ def _line(tx: Transaction, invoice_id: str, sub: Object, item: Object) -> Object
     """Return one line of an invoice."""
     price = item["price"]
     product = tx.get(price["product"], "product") or {"name": "Subscription"}
-    amount = price["unit_amount"] * item["quantity"]
+    costs = amount(item)
     return {
         "id": new_id("il"),
         "object": "line_item",
-        "amount": amount,
+        "amount": costs,
         "currency": price["currency"],
-        "description": f"{item['quantity']} × {product['name']}",
+        "description": f"{item.get('quantity', 1)} × {product['name']}",
         "discount_amounts": [],
         "discountable": True,
         "discounts": [],
@@ -174,10 +178,10 @@ def _line(tx: Transaction, invoice_id: str, sub: Object, item: Object) -> Object
             "type": "price_details",
             "unit_amount_decimal": price["unit_amount_decimal"],
         },
-        "quantity": item["quantity"],
-        "quantity_decimal": str(item["quantity"]),
+        "quantity": item.get("quantity", 1),
+        "quantity_decimal": str(item.get("quantity", 1)),
         "subscription": sub["id"],
-        "subtotal": amount,
+        "subtotal": costs,
         "taxes": [],
     }
 

@@ -14,7 +14,8 @@ ACTIONS: dict[str, Callable[[Transaction, Object], None]] = {
     collection.FINALIZE: collection.finalize_if_draft,
     collection.RETRY: collection.retry,
     collection.EXPIRE_INCOMPLETE: collection.expire_incomplete,
-    cycle.CYCLE: cycle.turn,
+    collection.CYCLE: cycle.turn,
+    cycle.RESUME_COLLECTION: cycle.resume_collection,
 }
 
 

@@ -108,3 +108,14 @@ def amount(item: Object) -> int:
 def total(sub: Object) -> int:
     """Return what a period costs, before discounts."""
     return sum(amount(each) for each in sub["items"]["data"])
+
+
+def next_period(item: Object, anchor: int) -> Object:
+    """Return the item one period later, counted from the anchor, so that the 31st comes back after February."""
+    recurring = item["price"]["recurring"]
+    count = recurring["interval_count"]
+    turns = 1
+    while add_interval(anchor, recurring["interval"], count * turns) <= item["current_period_end"]:
+        turns += 1
+    end = add_interval(anchor, recurring["interval"], count * turns)
+    return {**item, "current_period_start": item["current_period_end"], "current_period_end": end}
