@@ -58,6 +58,7 @@ _UPDATE: Schema = {
     "pause_collection": Field(p.hash_of(_PAUSE), clearable=True),
     # Any other way adds lines for parts of a period, and the stand-in cannot divide periods.
     "proration_behavior": Field(p.choice("none")),
+    "trial_end": Field(p.integer()),
 }
 
 
@@ -95,7 +96,7 @@ def _update_subscription(call: Call) -> Object:
         call.tx.unschedule(sub["id"], cycle.RESUME_COLLECTION)
         if pause and pause.get("resumes_at"):
             call.tx.schedule(sub["id"], cycle.RESUME_COLLECTION, pause["resumes_at"])
-    if "items" in given:
+    if "items" in given or "trial_end" in given:
         if sub["status"] in ENDED:
             raise invalid("A canceled subscription can only update its cancellation_details and metadata.")
         return call.show(_change_items(call, sub, values))
@@ -116,11 +117,14 @@ def _update_subscription(call: Call) -> Object:
 
 
 def _change_items(call: Call, sub: Object, values: Object) -> Object:
-    """Change what is sold. Another interval begins a new period now, charged at once; the same waits for its end."""
+    """Change what is sold. Another interval begins a new period now, charged at once; the same waits for its end.
+
+    With a trial, nothing is charged before the trial has ended.
+    """
     if "proration_behavior" not in call.params:
         raise invalid("The stand-in cannot prorate: say `none`.", "proration_behavior")
     items = {item["id"]: item for item in sub["items"]["data"]}
-    for place, given in enumerate(call.params["items"]):
+    for place, given in enumerate(call.params.get("items", ())):
         old = items.get(given.get("id", ""))
         if old is None and "id" in given:
             raise no_such("subscription_item", given["id"], f"items[{place}][id]")
@@ -140,6 +144,8 @@ def _change_items(call: Call, sub: Object, values: Object) -> Object:
     intervals = {_interval(item) for item in items.values()}
     if len(intervals) > 1:
         raise invalid("All prices on a subscription must have the same `recurring.interval`.", "items")
+    if "trial_end" in call.params:
+        return _begin_trial(call, sub, {**values, "items": {**sub["items"], "data": list(items.values())}})
     moved = intervals != {_interval(item) for item in sub["items"]["data"]}
     if not moved:
         period = {name: sub["items"]["data"][0][name] for name in ("current_period_start", "current_period_end")}
@@ -153,6 +159,19 @@ def _change_items(call: Call, sub: Object, values: Object) -> Object:
             raise ApiError(402, decline(problem)["message"], code="card_declined", kind="card_error")
         return after
     return call.tx.change(sub, values, "customer.subscription.updated")
+
+
+def _begin_trial(call: Call, sub: Object, values: Object) -> Object:
+    """Let the first period of the new price begin when the trial ends. Stripe's invoice of zero is left out."""
+    now, end = call.tx.now, call.params["trial_end"]
+    if end <= now:
+        raise invalid("`trial_end` must be in the future.", "trial_end")
+    period = {"current_period_start": now, "current_period_end": end}
+    values["items"]["data"] = [{**item, **period} for item in values["items"]["data"]]
+    trial = {"billing_cycle_anchor": end, "status": "trialing", "trial_end": end, "trial_start": now}
+    after = call.tx.change(sub, {**values, **trial}, "customer.subscription.updated")
+    cycle.start(call.tx, after)
+    return after
 
 
 def _interval(item: Object) -> tuple[str, int]:

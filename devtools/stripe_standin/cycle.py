@@ -35,6 +35,7 @@ def turn(tx: Transaction, sub: Object) -> None:
     pause = sub["pause_collection"]
     sub = {
         **sub,
+        "status": "active" if sub["status"] == "trialing" else sub["status"],
         "items": {
             **sub["items"],
             "data": [next_period(item, sub["billing_cycle_anchor"]) for item in sub["items"]["data"]],
