@@ -11,6 +11,7 @@ class OutletAdmin(SitewideAdmin, SingletonAdmin):
     fieldsets = [
         (None, {"fields": ["name", "tagline", "notice"]}),
         ("At the foot of every page", {"fields": ["about", "contact_email", "footnote"]}),
+        ("On receipts and yearly statements", {"fields": ["legal_name", "legal_address", "registration_number"]}),
         ("Channels", {"fields": ["channel_heading"]}),
         ("For machines", {"fields": ["security_contact", "ads_txt"]}),
     ]

@@ -22,6 +22,15 @@ class Outlet(models.Model):
     security_contact = models.EmailField(
         blank=True, help_text="For those who find a weakness of this site: security.txt. Empty: the contact e-mail."
     )
+    legal_name = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="Of the organisation, on receipts and yearly statements."
+    )
+    legal_address = models.TextField(
+        max_length=500, blank=True, db_default="", help_text="Its postal address, on the same. A line for each part."
+    )
+    registration_number = models.CharField(
+        max_length=60, blank=True, db_default="", help_text="Of the organisation or for tax, on the same."
+    )
     ads_txt = models.TextField(
         "ads.txt",
         blank=True,
@@ -47,6 +56,13 @@ class Outlet(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def legal_lines(self) -> list[str]:
+        """The legal name, address and number, line by line; empty if nothing of it was entered."""
+        number = f"Registration number {self.registration_number}" if self.registration_number else ""
+        lines = [self.legal_name, *self.legal_address.splitlines(), number]
+        return [line for each in lines if (line := each.strip())]
 
 
 class Channel(models.Model):
