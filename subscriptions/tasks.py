@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from subscriptions import emails
+from subscriptions import emails, reminders
 from subscriptions.checkout import card_testing, payment_page
 from subscriptions.models import StripeEvent
 from subscriptions.sync import events
@@ -47,6 +47,13 @@ def send_email(letter: int) -> None:
 @app.task(name="subscriptions.tasks.send_left_over", queueing_lock="send_left_over")
 def send_pending_emails(timestamp: int) -> None:
     emails.send_pending()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="write_reminders")
+def write_reminders(timestamp: int) -> None:
+    """Remind readers of a payment that is still open, and of a card that expires before the next one."""
+    reminders.write_reminders()
 
 
 @app.periodic(cron="7 2 * * *")

@@ -11,6 +11,9 @@ urlpatterns = [
     path("support/thanks/", checkout.thanks, name="thanks"),
     path("support/manage/", manage.manage, name="manage"),
     path("support/manage/back/", manage.back_from_portal, name="back_from_portal"),
+    path("support/pay/", manage.pay, name="pay"),
+    path("support/change/", manage.change, name="change_subscription"),
+    path("support/statement/<int:year>/", manage.statement, name="statement"),
     path("support/receipts/<int:pk>/", manage.receipt, name="receipt"),
     # /stripe/webhook/
     path("stripe/webhook/", webhook.webhook, name="stripe_webhook"),

@@ -59,7 +59,7 @@ sub vcl_recv {
       (admin|account|accounts|overlay|out|stripe|healthz|readyz|metrics) (/|$|\?)
     | articles/ (preview/ | [^/]+/ (read|whole)/)
     | comments/ ((mine|mail|leave|forget-me|confirm|unfollow)/ | [^/]+/ (reply|edit|delete|report)/)
-    | support/ (subscribe|donate|thanks|manage|receipts)/
+    | support/ (subscribe|donate|thanks|manage|pay|change|statement|receipts)/
   )"}) {
     return (pass);
   }

@@ -1,4 +1,4 @@
-"""The donation form."""
+"""The forms to subscribe and to donate."""
 
 import uuid
 from typing import Any
@@ -9,8 +9,77 @@ from django.utils.functional import cached_property
 from newsroom.forms import PlainTextField
 from subscriptions import money
 from subscriptions.checkout import card_testing
-from subscriptions.models import Appeal, Offer
+from subscriptions.models import Appeal, Interval, Offer
 from subscriptions.referrer import referring_article
+
+
+class SubscriptionForm(forms.Form):
+    """How often a reader pays and how much: the offer's price or, where it lets them choose, more.
+
+    Nothing chosen means the monthly price, so that a button alone is enough.
+    """
+
+    interval = forms.CharField(required=False)
+    amount = PlainTextField(
+        label="Or more, if you can",
+        required=False,
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+        error_messages={"max_length": "That amount is too large."},
+    )
+    came_from = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, offer: Offer, **kwargs: Any) -> None:
+        super().__init__(data, auto_id="id_subscribe_%s", **kwargs)  # beside a DonationForm on the support page
+        self.offer = offer
+
+    def clean_came_from(self) -> str:
+        return referring_article(self.cleaned_data["came_from"])
+
+    def clean_interval(self) -> Interval:
+        interval = self.cleaned_data["interval"] or Interval.MONTH
+        if interval not in self.offer.prices:
+            labels = [label for _, label in self.offer.price_choices]
+            raise forms.ValidationError(f"Just now you can pay {' or '.join(labels)}.")
+        return Interval(interval)
+
+    def clean(self) -> dict[str, Any]:
+        """Add `minor`, what is paid each time, in minor units: at least the price, and at most the offer's maximum."""
+        if self.errors:
+            return self.cleaned_data
+        offer, interval, text = self.offer, self.cleaned_data["interval"], self.cleaned_data["amount"]
+        price = offer.prices[interval]
+        try:
+            amount = money.parse(text, offer.currency) if text else price
+        except ValueError as error:
+            self.add_error("amount", str(error))
+            return self.cleaned_data
+        shown = money.display(price, offer.currency)
+        if amount != price and not offer.choose_amount:
+            self.add_error("amount", f"Just now everybody pays the same: {shown} a {interval}.")
+        elif amount < price:
+            self.add_error("amount", f"The smallest amount is {shown} a {interval}.")
+        elif amount > max(price, offer.maximum):
+            largest = money.display(offer.maximum, offer.currency)
+            self.add_error("amount", f"For more than {largest}, please write to us: a transfer costs you and us less.")
+        self.cleaned_data["minor"] = amount
+        return self.cleaned_data
+
+    @property
+    def choice(self) -> tuple[int, Interval]:
+        """The amount of a valid form, in minor units, and how often it is paid."""
+        return self.cleaned_data["minor"], self.cleaned_data["interval"]
+
+    @property
+    def shown_price(self) -> str:
+        amount, interval = self.choice
+        return f"{money.display(amount, self.offer.currency)} a {interval}"
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The choice of a valid form, to go on with after signing in; without what is chosen anyway."""
+        chosen = {name: self.cleaned_data[name] for name in self.fields}
+        return {name: value for name, value in chosen.items() if value and value != Interval.MONTH}
 
 
 class DonationForm(forms.Form):

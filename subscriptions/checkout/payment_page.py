@@ -6,11 +6,12 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from newsroom.models import User
-from subscriptions.models import Appeal, Checkout, Customer, Offer, Subscription
+from subscriptions.models import Appeal, Checkout, Customer, Interval, Offer, Subscription
 from subscriptions.stripe.checkout_sessions import (
     Order,
     Session,
@@ -26,6 +27,7 @@ from subscriptions.sync.apply import apply_customer, apply_session, apply_subscr
 
 PAGE_LIFETIME = timedelta(minutes=60)  # Stripe allows 30 minutes to 24 hours
 MIN_PAGE_LIFETIME = timedelta(minutes=31)
+CLOCK_SKEW = timedelta(minutes=1)  # by which Stripe's clock may be behind ours
 UNPAID_MESSAGE_RETENTION = timedelta(days=7)
 
 
@@ -33,23 +35,66 @@ class AlreadySubscribed(Exception):
     """The person has a subscription that may still be charged."""
 
 
-def start_subscription(user: User, *, came_from: str = "") -> str:
-    """Return the address where this person pays monthly. Raises AlreadySubscribed, Unreachable, Refused.
+def start_subscription(
+    user: User, *, amount: int | None = None, interval: Interval = Interval.MONTH, came_from: str = ""
+) -> str:
+    """Return the address where this person pays `amount` minor units, or the price, each month or year.
 
-    Two tabs and a double click find the same open checkout, and so the same payment page.
+    Raises AlreadySubscribed, Unreachable, Refused. Two tabs and a double click find the same open checkout, and so the
+    same payment page; with another choice, the page of the earlier one is closed first.
     """
     _sync_subscriptions(user)
-    if Subscription.objects.chargeable().filter(user=user).exists():
+    _end_replaced(user)
+    _settle_waiting(user)
+    if is_subscribed(user):
         raise AlreadySubscribed
-    if Checkout.objects.filter(user=user, kind=Checkout.Kind.SUBSCRIPTION, status=Checkout.Status.WAITING).exists():
-        raise AlreadySubscribed
-    checkout = _open_subscription_checkout(user)
+    offer = Offer.objects.get()
+    checkout = _open_subscription_checkout(
+        user, amount=amount or offer.prices[interval], currency=offer.currency, interval=interval
+    )
     if came_from and came_from != checkout.came_from:
         Checkout.objects.filter(pk=checkout.pk).update(came_from=came_from)
     address = payment_page(checkout)
     if address is None:
         raise AlreadySubscribed
     return address
+
+
+def is_subscribed(user: User) -> bool:
+    """Return True if this person has a subscription beside which another one would be too much, or is paying for it."""
+    waiting = Checkout.objects.filter(user=user, kind=Checkout.Kind.SUBSCRIPTION, status=Checkout.Status.WAITING)
+    running = Subscription.objects.chargeable().filter(user=user).exclude(pk__in=replaceable(user).values("pk"))
+    return running.exists() or waiting.exists()
+
+
+def replaceable(user: User) -> QuerySet[Subscription]:
+    """Return what this person began here and what can no longer go on by itself, so that a new one may take its place.
+
+    Paying one open invoice does not bring back a subscription that is `unpaid`; one that is paused charges nothing.
+    """
+    states = Subscription.Status
+    stuck = Q(status__in=[states.UNPAID, states.PAUSED]) | Q(status=states.INCOMPLETE) & ~Q(card_problem="")
+    return Subscription.objects.filter(stuck, user=user, begun_here=True)
+
+
+def _end_replaced(user: User) -> None:
+    """End at Stripe what a new subscription takes the place of.
+
+    It is marked first, so that a retry or the next event finishes what was interrupted, and that what is paid for it
+    from now on, in another tab, is refunded (sync/duplicates.py).
+    """
+    for subscription in replaceable(user):
+        since = timezone.now() - CLOCK_SKEW
+        Subscription.objects.filter(pk=subscription.pk, unwanted_since=None).update(unwanted_since=since)
+        apply_subscription(subscription.stripe_id, cause="subscribes anew")
+
+
+def _settle_waiting(user: User) -> None:
+    """Ask Stripe what became of a first payment by bank: its event may come later, or was lost."""
+    for checkout in Checkout.objects.filter(
+        user=user, kind=Checkout.Kind.SUBSCRIPTION, status=Checkout.Status.WAITING
+    ).exclude(stripe_session_id=None):
+        apply_session(str(checkout.stripe_session_id), cause="checkout")
 
 
 def donation_id(
@@ -181,33 +226,34 @@ def _sync_subscriptions(user: User) -> None:
         apply_subscription(subscription.id, cause="checkout")
 
 
-def _open_subscription_checkout(user: User) -> Checkout:
-    offer = Offer.objects.get()
-    fresh = {"amount": offer.monthly_amount, "currency": offer.currency, "expires_at": timezone.now() + PAGE_LIFETIME}
+def _open_subscription_checkout(user: User, *, amount: int, currency: str, interval: Interval) -> Checkout:
+    """Return the person's open checkout. One of another choice or an old price is closed first."""
+    chosen = {"amount": amount, "currency": currency, "interval": interval}
     own = {"user": user, "kind": Checkout.Kind.SUBSCRIPTION, "status": Checkout.Status.OPEN}
     try:
         with transaction.atomic():
+            fresh = {**chosen, "expires_at": timezone.now() + PAGE_LIFETIME}
             checkout = Checkout.objects.get_or_create(**own, defaults=fresh)[0]
     except IntegrityError:  # another tab was faster
         checkout = Checkout.objects.get(**own)
-    if (checkout.amount, checkout.currency) != (offer.monthly_amount, offer.currency):
-        _close_old_price(checkout)
-        return _open_subscription_checkout(user)
+    if (checkout.amount, checkout.currency, checkout.interval) != (amount, currency, interval):
+        _close_other_choice(checkout)
+        return _open_subscription_checkout(user, amount=amount, currency=currency, interval=interval)
     return checkout
 
 
-def _close_old_price(checkout: Checkout) -> None:
-    """Close the payment page of an old price. Raises AlreadySubscribed if it was paid meanwhile."""
+def _close_other_choice(checkout: Checkout) -> None:
+    """Close the payment page of another choice or an old price. Raises AlreadySubscribed if it was paid meanwhile."""
     if checkout.stripe_session_id is None:
         Checkout.objects.filter(pk=checkout.pk, status=Checkout.Status.OPEN).update(status=Checkout.Status.EXPIRED)
         return
     with suppress(Refused):  # no longer open
         expire_session(checkout.stripe_session_id)
-    settled = apply_session(checkout.stripe_session_id, cause="new price")
+    settled = apply_session(checkout.stripe_session_id, cause="new choice")
     if settled.status in Checkout.COMPLETED:
         raise AlreadySubscribed
     if settled.status == Checkout.Status.OPEN:  # or the caller would loop for ever
-        raise Refused("The payment page of the old price could not be closed.")
+        raise Refused("The payment page of the former choice could not be closed.")
 
 
 def _next_attempt(checkout: Checkout) -> None:
@@ -227,6 +273,7 @@ def _create_session(checkout: Checkout) -> Session:
         success_url=thanks_url(checkout),
         cancel_url=settings.SITE_URL + (checkout.appeal.get_absolute_url() if checkout.appeal else reverse("support")),
         idempotency_key=checkout.idempotency_key,
+        interval=checkout.interval,
         title=f"Donation: {checkout.appeal.title}" if checkout.appeal else "Donation",
     )
     if checkout.user is None:

@@ -81,6 +81,11 @@ class Checkout(models.Model):
         return money.display(self.amount, self.currency)
 
     @property
+    def shown_price(self) -> str:
+        """The amount of a subscription and how often it is paid: `$100 a year`."""
+        return f"{self.shown_amount} a {self.interval}"
+
+    @property
     def shown_fee(self) -> str:
         return money.display(self.fee, self.currency)
 

@@ -44,6 +44,8 @@ class SupportEmail(Delivery):
         WELCOME = "welcome"
         RECEIPT = "receipt"
         PAYMENT_FAILED = "payment_failed", "payment failed"
+        LAST_REMINDER = "last_reminder", "last reminder"
+        CARD_EXPIRING = "card_expiring", "card expiring"
         ENDING = "ending", "ending soon"
         ENDED = "ended"
         REFUNDED = "refunded"
@@ -54,7 +56,9 @@ class SupportEmail(Delivery):
     AT_MOST_ONCE = frozenset({Kind.WELCOME, Kind.RECEIPT})
 
     kind = models.CharField(max_length=14, choices=Kind)
-    about = models.CharField(max_length=255, help_text="The payment, invoice, refund or subscription that it tells of.")
+    about = models.CharField(
+        max_length=255, help_text="The payment, invoice, refund, subscription or card that it tells of."
+    )
     subscription = models.ForeignKey(Subscription, null=True, on_delete=models.PROTECT, related_name="emails")
     entry = models.ForeignKey(LedgerEntry, null=True, on_delete=models.PROTECT, related_name="emails")
     written_at = models.DateTimeField(default=timezone.now)

@@ -8,12 +8,19 @@ from django.db.models.functions import Coalesce
 
 from newsroom.http.purge import purge_on_commit
 from newsroom.http.surrogate_keys import SUPPORT
+from newsroom.models import User
 from subscriptions import money
 from subscriptions.models.donation import Donation
 from subscriptions.models.subscription import Subscription
 
 
 class LedgerQuerySet(models.QuerySet["LedgerEntry"]):
+    def of(self, person: User) -> Self:
+        """Return the entries of one person's subscriptions and gifts."""
+        own = LedgerEntry.objects.order_by().values("pk")
+        found = own.filter(subscription__user=person).union(own.filter(donation__user=person))  # each by its own index
+        return self.filter(pk__in=found)
+
     def payments(self) -> Self:
         return self.filter(kind=LedgerEntry.Kind.PAYMENT)
 

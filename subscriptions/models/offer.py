@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from subscriptions import money
+from subscriptions.models.subscription import Interval
 
 
 def default_presets() -> list[int]:
@@ -106,6 +107,18 @@ class Offer(models.Model):
     @property
     def monthly_price(self) -> str:
         return money.display(self.monthly_amount, self.currency)
+
+    @property
+    def prices(self) -> dict[str, int]:
+        """The price of each interval by which readers can pay, the month first."""
+        prices: dict[str, int] = {Interval.MONTH: self.monthly_amount}
+        return prices | ({Interval.YEAR: self.yearly_amount} if self.yearly_amount else {})
+
+    @property
+    def price_choices(self) -> list[tuple[str, str]]:
+        """The pairs of form value and label, like `("year", "$100 a year")`."""
+        shown = {each: money.display(price, self.currency) for each, price in self.prices.items()}
+        return [(str(each), f"{price} a {each}") for each, price in shown.items()]
 
     def fee_to_cover(self, donation: int) -> int:
         """Return what to add to a donation (minor units), so that all of it arrives after Stripe has kept its fee.

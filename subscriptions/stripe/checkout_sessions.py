@@ -12,7 +12,7 @@ from subscriptions.installation import installation_id
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import decline_reason, id_of, to_datetime
 from subscriptions.stripe.errors import stripe_errors
-from subscriptions.stripe.prices import price_of
+from subscriptions.stripe.prices import Interval, price_of
 
 if TYPE_CHECKING:
     from stripe.params.checkout import SessionCreateParams, SessionListParams
@@ -31,6 +31,7 @@ class Order:
     success_url: str
     cancel_url: str
     idempotency_key: str
+    interval: str = "month"  # subscriptions only
     title: str = "Donation"  # donations only: their name on the payment page and the receipt
 
 
@@ -86,14 +87,15 @@ class Session:
 
 
 def create_subscription_session(order: Order, *, customer: str) -> Session:
-    """Create a payment page for the order's amount each month."""
+    """Create a payment page for the order's amount each month or year."""
+    interval: Interval = "year" if order.interval == "year" else "month"
     price: PriceData = {
         "currency": order.currency,
         "unit_amount": order.amount,
-        "recurring": {"interval": "month"},
-        "product_data": {"name": "Monthly support for journalism"},
+        "recurring": {"interval": interval},
+        "product_data": {"name": f"{interval.capitalize()}ly support for journalism"},
     }
-    known = price_of(order.amount, order.currency)
+    known = price_of(order.amount, order.currency, interval)
     line: LineItem = {"quantity": 1, "price": known} if known else {"quantity": 1, "price_data": price}
     return _create_session(
         order,

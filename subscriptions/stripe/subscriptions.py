@@ -11,12 +11,14 @@ import stripe
 
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import id_of, metadata_of, to_datetime
-from subscriptions.stripe.errors import Gone, stripe_errors
+from subscriptions.stripe.errors import Gone, Refused, stripe_errors
 from subscriptions.stripe.invoices import UnpaidInvoice
+from subscriptions.stripe.prices import Interval, price_of
 from subscriptions.stripe.terms import Terms
 
 if TYPE_CHECKING:
-    from stripe.params import SubscriptionListParams
+    from stripe.params import SubscriptionListParams, SubscriptionUpdateParams
+    from stripe.params._subscription_update_params import SubscriptionUpdateParamsItem
 
 # What `StripeSubscription` reads of other objects. Stripe expands four levels at most, `data` of a list included.
 _EXPANDED = [
@@ -110,3 +112,39 @@ def cancel_subscription(subscription_id: str, *, at_end: bool = False) -> None:
             client().v1.subscriptions.update(subscription_id, {"cancel_at_period_end": True})
         else:
             client().v1.subscriptions.cancel(subscription_id)
+
+
+class SpecialTerms(Refused):
+    """The subscription has what only the publisher can change: a discount, several prices, or a schedule."""
+
+
+def change_price(subscription_id: str, *, amount: int, currency: str, interval: Interval, idempotency_key: str) -> None:
+    """Ask for `amount` minor units each `interval`, from the next payment on. Nothing is charged or credited today.
+
+    Stripe charges at once when the interval changes, except if a trial begins: so one is given until the end of what is
+    paid, and the status is `trialing` until then. A schedule would do the same with more calls, and cannot be cancelled
+    in the portal. Does nothing if it is so already. Raises SpecialTerms, Unreachable, Refused.
+    """
+    with stripe_errors():
+        found = client().v1.subscriptions.retrieve(subscription_id)
+        items = found.items.data
+        if len(items) != 1 or items[0].price.recurring is None or found.discounts or found.schedule:
+            raise SpecialTerms(f"Subscription {subscription_id} has special terms.")
+        item, price, recurring = items[0], items[0].price, items[0].price.recurring
+        same_interval = (recurring.interval, recurring.interval_count) == (interval, 1)
+        if same_interval and (price.unit_amount, getattr(item, "quantity", 1)) == (amount, 1):
+            return
+        change: SubscriptionUpdateParamsItem = {"id": item.id, "quantity": 1}
+        if known := price_of(amount, currency, interval):
+            change["price"] = known
+        else:
+            change["price_data"] = {
+                "currency": currency,
+                "product": id_of(price.product) or "",
+                "unit_amount": amount,
+                "recurring": {"interval": interval},
+            }
+        params: SubscriptionUpdateParams = {"items": [change], "proration_behavior": "none"}
+        if not same_interval or found.status == "trialing":
+            params["trial_end"] = item.current_period_end
+        client().v1.subscriptions.update(subscription_id, params, {"idempotency_key": idempotency_key})

@@ -7,6 +7,8 @@ from django import template
 from newsroom.models import User
 from subscriptions import money
 from subscriptions.access import access_for
+from subscriptions.checkout.change import changeable_subscription, has_choice
+from subscriptions.checkout.payment_page import replaceable
 from subscriptions.models import LedgerEntry, Subscription
 
 register = template.Library()
@@ -17,18 +19,20 @@ MAX_PAYMENTS = 60  # on the account page: five years
 @register.inclusion_tag("subscriptions/my_support.html", takes_context=True)
 def my_support(context: dict[str, Any], user: User) -> dict[str, Any]:
     """Show a person's subscription, what they can do about it, and their payments."""
-    # One that may still be charged goes before one that began later and has ended.
-    subscription = Subscription.objects.chargeable().filter(user=user).first() or user.subscriptions.first()
-    own = LedgerEntry.objects.order_by().values("pk")
-    entries = LedgerEntry.objects.filter(
-        pk__in=own.filter(subscription__user=user).union(own.filter(donation__user=user))
-    )
+    running = Subscription.objects.chargeable().filter(user=user)
+    by_state = list(Subscription.State)  # what serves the reader best comes first
+    subscription = min(running, key=lambda each: by_state.index(each.state), default=user.subscriptions.first())
+    entries = LedgerEntry.objects.of(user)
+    changeable = changeable_subscription(user)
     return {
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
         "site_chrome": context["site_chrome"],
         "subscription": subscription,
+        "replaceable": subscription in replaceable(user),
+        "changeable": changeable is not None and has_choice(changeable, context["site_chrome"]["offer"]),
         "entries": entries.select_related("subscription", "donation__checkout__appeal")[:MAX_PAYMENTS],
+        "years": [each.year for each in entries.datetimes("occurred_at", "year", order="DESC")],
         "access": access_for(user),
         "user": user,
     }

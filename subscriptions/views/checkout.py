@@ -15,9 +15,8 @@ from newsroom.http.cache_headers import private
 from newsroom.http.csrf import has_valid_csrf_token
 from subscriptions.checkout import card_testing, payment_page
 from subscriptions.checkout import donate as donating
-from subscriptions.checkout.forms import DonationForm
-from subscriptions.models import Checkout, Offer, Subscription
-from subscriptions.referrer import referring_article
+from subscriptions.checkout.forms import DonationForm, SubscriptionForm
+from subscriptions.models import Checkout, Offer
 from subscriptions.stripe.errors import Refused, Unreachable
 from subscriptions.sync.apply import apply_session
 from subscriptions.views.responses import already_subscribed, not_now, see_other
@@ -29,20 +28,27 @@ from subscriptions.views.responses import already_subscribed, not_now, see_other
 def subscribe(request: HttpRequest) -> HttpResponse:
     """`/support/subscribe/`: redirect to the payment page. Without a token, or by GET after sign-in, ask first."""
     user = request.user
-    came_from = referring_article(request.POST.get("came_from") or request.GET.get("came_from"))
+    form = SubscriptionForm(request.POST if request.method == "POST" else request.GET, offer=Offer.objects.get())
+    if not form.is_valid():
+        return render(request, "subscriptions/subscribe.html", {"form": form, "valid": False}, status=422)
     if not user.is_authenticated:
-        here = reverse("subscribe", query={"came_from": came_from} if came_from else None)
+        here = reverse("subscribe", query=form.query or None)
         return redirect(f"{reverse('account_signup')}?next={quote(here)}")
+    context = {"form": form, "valid": True, "replaced": payment_page.replaceable(user)}
     if request.method == "POST" and has_valid_csrf_token(request):
+        amount, interval = form.choice
+        came_from = form.cleaned_data["came_from"]
         try:
-            return see_other(payment_page.start_subscription(user, came_from=came_from))
+            return see_other(
+                payment_page.start_subscription(user, amount=amount, interval=interval, came_from=came_from)
+            )
         except payment_page.AlreadySubscribed:
             return already_subscribed(request)
         except (Unreachable, Refused) as error:
-            return not_now(request, "subscriptions/subscribe.html", {"came_from": came_from}, error)
-    if Subscription.objects.chargeable().filter(user=user).exists():
+            return not_now(request, "subscriptions/subscribe.html", context, error)
+    if payment_page.is_subscribed(user):
         return already_subscribed(request)
-    return render(request, "subscriptions/subscribe.html", {"came_from": came_from})
+    return render(request, "subscriptions/subscribe.html", context)
 
 
 @private

@@ -109,6 +109,7 @@ def address(edition: Edition) -> Any:
             "int:part": str(edition.article_id // sitemaps.ARTICLES_PER_SITEMAP),
             "int:version": str(edition.article.versions.latest("pk").pk),
             "slug:name": "paying",
+            "int:year": "2001",
             "path:content_type_id": "1",
             "path:path": "none.png",
             "str:token": "made-up",

@@ -13,11 +13,13 @@ from tests.subscriptions.status_table import table
 
 
 def row(status: str, more: str) -> dict[str, object]:
-    since = re.fullmatch(r"since (\d+) days", more)
+    since = re.fullmatch(r"(?:failed )?since (\d+) days", more)
     return {
         "status": status,
         "cancel_at": timezone.now() + timedelta(days=9) if more == "cancelled" else None,
         "past_due_since": timezone.now() - timedelta(days=int(since[1])) if since else None,
+        "card_problem": "funds" if more.startswith("failed") else "",
+        "collection_paused": more == "payments paused",
     }
 
 
