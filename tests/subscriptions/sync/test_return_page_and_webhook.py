@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -217,13 +218,13 @@ def test_a_second_request_of_a_person_waits_before_it_makes_a_customer(reader: U
 
 def test_a_second_press_waits_before_it_gives_money_back(publisher: User, stripe_world: StripeWorld) -> None:
     entry = LedgerEntry.objects.payments().get(donation=stripe_world.gift())
-    form = {"form_id": uuid.uuid4(), "amount": 500, "reason": "Asked.", "by": publisher}
+    refund = partial(staff_actions.refund, entry, form_id=uuid.uuid4(), amount=500, reason="Asked.", by=publisher)
     stripe_world.control("down", on="true")
     with pytest.raises(Unreachable):
-        staff_actions.refund(entry, **form)
+        refund()
     stripe_world.control("down", on="false")
     before = _at_stripe(stripe_world, "refund")
-    with _while_row_locked(StaffAction.objects.get(), lambda: staff_actions.refund(entry, **form)):
+    with _while_row_locked(StaffAction.objects.get(), refund):
         assert _at_stripe(stripe_world, "refund") == before
     assert _at_stripe(stripe_world, "refund") == before + 1
 
