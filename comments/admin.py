@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from comments.models import Comment, Policy, Restriction, Term, Thread
 from newsroom.admin.base import LargeTableAdmin, ReadOnlyAdmin, SingletonAdmin, SitewideAdmin
@@ -57,7 +58,7 @@ class CommentAdmin(ReadOnlyAdmin):
     @admin.display(description="history")
     def history(self, comment: Comment) -> str:
         return "; ".join(
-            f"{event} by {event.by or 'the rules or its writer'}, {event.at:%Y-%m-%d %H:%M}"
+            f"{event} by {event.by or 'the rules or its writer'}, {localtime(event.at):%Y-%m-%d %H:%M}"
             for event in comment.events.select_related("by")
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.db.models import Q
+from django.utils.timezone import localtime
 
 from newsroom.models import User
 from newsroom.privacy.data_export import ExportSection, Withheld
@@ -57,7 +58,7 @@ def _subscription(subscription: Subscription) -> dict[str, object]:
         "stripe_id": subscription.stripe_id,
         "why_you_cancelled": subscription.cancel_reason,
         "what_you_wrote_then": subscription.cancel_comment,
-        "history": [f"{each.at:%Y-%m-%d %H:%M} {each}" for each in subscription.changes.all()],
+        "history": [f"{localtime(each.at):%Y-%m-%d %H:%M} {each}" for each in subscription.changes.all()],
     }
 
 

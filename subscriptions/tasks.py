@@ -6,7 +6,8 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from subscriptions import emails, reminders
+from newsroom import mail
+from subscriptions import alerts, emails, reminders
 from subscriptions.checkout import card_testing, payment_page
 from subscriptions.models import StripeEvent
 from subscriptions.sync import events
@@ -41,6 +42,12 @@ def delete_old_payloads(timestamp: int) -> None:
 def send_email(letter: int) -> None:
     """Send a mail about somebody's money (SupportEmail.pk)."""
     emails.send_email(letter)
+
+
+@app.task(retry=mail.RETRY, pass_context=False)
+def send_alert(alert: int, person: int) -> None:
+    """Send a publisher what wants a person (PublisherAlert.pk, User.pk)."""
+    alerts.send_alert(alert, person)
 
 
 @app.periodic(cron="11 * * * *")

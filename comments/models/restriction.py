@@ -78,3 +78,5 @@ class Restriction(models.Model):
         self.domain = self.domain.strip().lower().removeprefix("@")
         if not (self.domain or self.network or self.commenter_id):
             raise ValidationError({"domain": "Name a domain, like example.org."})
+        if self.network and self.until is None:  # the admin's form has no network, so it does not ask the constraint
+            raise ValidationError({"until": "A network is restricted for a time: it is somebody else's next month."})

@@ -1,6 +1,5 @@
-"""The admin of all records of money. They are read-only, except wording, prices and appeals."""
+"""The admin of all records of money. They are read-only."""
 
-from collections.abc import Sequence
 from typing import Any, cast
 
 from django.contrib import admin, messages
@@ -9,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 
-from newsroom.admin.base import ReadOnlyAdmin, SingletonAdmin, SitewideAdmin
+from newsroom.admin.base import ReadOnlyAdmin
 from newsroom.admin.email import UndeliveredFilter
 from newsroom.models import User
 from subscriptions import emails, money
@@ -18,13 +17,11 @@ from subscriptions.admin.revenue import movements, report, table
 from subscriptions.admin.staff_actions import cancel
 from subscriptions.checkout import card_testing
 from subscriptions.models import (
-    Appeal,
     Checkout,
     Discrepancy,
     Donation,
     Hold,
     LedgerEntry,
-    Offer,
     StaffAction,
     StripeEvent,
     Subscription,
@@ -33,47 +30,6 @@ from subscriptions.models import (
 )
 from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync.reconcile import fix_discrepancy
-
-
-def _words(kind: str) -> list[str]:
-    return [f"{kind}_{part}" for part in ("heading", "sentence", "promise", "button")]
-
-
-@admin.register(Offer)
-class OfferAdmin(SitewideAdmin, SingletonAdmin):
-    fieldsets = [
-        (None, {"fields": ["heading", "sentence", "explanation", "payment_note", "link_text"]}),
-        ("Subscription", {"fields": [*_words("subscribe"), "monthly_amount"]}),
-        ("Donation", {"fields": [*_words("donate"), "presets", "minimum", "maximum"]}),
-        ("Card fee, which donors may cover", {"fields": ["fee_share", "fee_fixed"]}),
-    ]
-
-
-@admin.register(Appeal)
-class AppealAdmin(SitewideAdmin):
-    list_display = ["title", "on_site", "came_in", "shown_goal", "deadline"]
-    prepopulated_fields = {"slug": ["title"]}
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Appeal]:
-        appeals: QuerySet[Appeal] = Appeal.objects.with_progress()
-        return appeals
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # readers may have donated to it: take it off the site instead
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
-        return {} if obj else dict(self.prepopulated_fields)
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["slug"] if obj else []
-
-    @admin.display(description="came in", ordering="raised")
-    def came_in(self, appeal: Appeal) -> str:
-        return appeal.shown_raised
-
-    @admin.display(description="goal", ordering="goal")
-    def shown_goal(self, appeal: Appeal) -> str:
-        return appeal.shown_goal
 
 
 class _MoneyAdmin(ReadOnlyAdmin):

@@ -14,6 +14,7 @@ from subscriptions.models.guest_hold import Hold
 from subscriptions.models.installation import Installation
 from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.offer import Offer, default_presets
+from subscriptions.models.publisher_alert import PublisherAlert
 from subscriptions.models.staff_action import StaffAction
 from subscriptions.models.stripe_event import StripeEvent
 from subscriptions.models.subscription import GRACE_PERIOD, Interval, Subscription, SubscriptionChange
@@ -31,6 +32,7 @@ __all__ = [
     "Interval",
     "LedgerEntry",
     "Offer",
+    "PublisherAlert",
     "StaffAction",
     "StripeEvent",
     "Subscription",

@@ -56,9 +56,7 @@ class Appeal(models.Model):
     slug = models.SlugField(max_length=80, unique=True, help_text="The last part of its address. Do not change it.")
     sentence = models.CharField(max_length=200, help_text="What the report is to find out, in one sentence.")
     text = models.TextField(help_text="What the money pays for. An empty line begins a new paragraph.")
-    goal = models.PositiveIntegerField(
-        validators=[MinValueValidator(1)], help_text="In the currency's smallest unit: 500000 is $5,000."
-    )
+    goal = models.PositiveIntegerField(validators=[MinValueValidator(1)])
     currency = models.CharField(max_length=3, default="usd", editable=False)
     deadline = models.DateField(
         "last day", null=True, blank=True, help_text="In the outlet's own time. Empty: until you set one."
@@ -81,7 +79,11 @@ class Appeal(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        constraints = [models.CheckConstraint(name="appeal_has_a_goal", condition=Q(goal__gt=0))]
+        constraints = [
+            models.CheckConstraint(
+                name="appeal_has_a_goal", condition=Q(goal__gt=0), violation_error_message="An appeal needs a goal."
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -101,6 +103,10 @@ class Appeal(models.Model):
     @property
     def shown_goal(self) -> str:
         return money.display(self.goal, self.currency)
+
+    def goal_in(self, currency: str) -> int:
+        """Return the minor units of another currency that are written like the goal. Parts that it has not are cut."""
+        return max(1, int(money.decimal(self.goal, self.currency).scaleb(money.decimal_places(currency))))
 
     @property
     def shown_raised(self) -> str:

@@ -47,5 +47,31 @@ class Dispute(models.Model):
     class Meta:
         ordering = ["-created_at"]
 
+    # Source: Stripe, "Dispute reasons". Whatever it adds later reads as "the bank gives no reason".
+    REASONS: ClassVar[dict[str, str]] = {
+        "bank_cannot_process": "the bank could not process the payment",
+        "check_returned": "the cheque came back",
+        "credit_not_processed": "the reader says that they were promised money back and did not get it",
+        "customer_initiated": "the reader asked their bank to take it back",
+        "debit_not_authorized": "the reader says that they did not agree to the debit",
+        "duplicate": "the reader says that they were charged twice",
+        "fraudulent": "the reader says that they did not make this payment",
+        "incorrect_account_details": "the account's number was wrong",
+        "insufficient_funds": "there was not enough money in the account",
+        "noncompliant": "the bank says that its rules were not kept",
+        "product_not_received": "the reader says that they did not get what they paid for",
+        "product_unacceptable": "the reader says that it was not what they were promised",
+        "subscription_canceled": "the reader says that they had cancelled before it was charged",
+        "unrecognized": "the reader does not recognise the payment",
+    }
+
     def __str__(self) -> str:
-        return f"{money.display(self.amount, self.currency)} disputed, {self.status}"
+        return f"{self.shown_amount} disputed, {self.status.replace('_', ' ')}"
+
+    @property
+    def shown_amount(self) -> str:
+        return money.display(self.amount, self.currency)
+
+    @property
+    def reason_in_words(self) -> str:
+        return self.REASONS.get(self.reason, "the bank gives no reason")

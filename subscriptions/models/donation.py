@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.utils.timezone import localtime
 
 from subscriptions import money
 from subscriptions.models.checkout import Checkout
@@ -35,4 +36,4 @@ class Donation(models.Model):
         indexes = [models.Index(fields=["-paid_at", "-id"], name="gift_newest")]
 
     def __str__(self) -> str:
-        return f"{money.display(self.amount, self.currency)} on {self.paid_at:%Y-%m-%d}"
+        return f"{money.display(self.amount, self.currency)} on {localtime(self.paid_at):%Y-%m-%d}"

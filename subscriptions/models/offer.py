@@ -1,6 +1,7 @@
 """The wording and prices of the support pages."""
 
 from decimal import Decimal
+from functools import partial
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -9,6 +10,8 @@ from django.db import models
 from django.db.models import Q
 
 from subscriptions import money
+from subscriptions.models.checkout import Checkout
+from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.subscription import Interval
 
 
@@ -30,11 +33,10 @@ class Offer(models.Model):
         help_text="On the support page.",
     )
     subscribe_button = models.CharField(max_length=30, default="Subscribe")
-    monthly_amount = models.PositiveIntegerField(
-        default=1000, help_text="In the currency's smallest unit: 1000 is $10."
-    )
+    currency = models.CharField(max_length=3, default="usd")
+    monthly_amount = models.PositiveIntegerField("monthly price", default=1000)
     yearly_amount = models.PositiveIntegerField(
-        null=True, blank=True, help_text="Empty: readers pay by the month alone."
+        "yearly price", null=True, blank=True, help_text="Empty: readers pay by the month alone."
     )
     choose_amount = models.BooleanField(
         "readers may pay more",
@@ -50,12 +52,13 @@ class Offer(models.Model):
     donate_button = models.CharField(max_length=30, default="Donate")
     presets = ArrayField(
         models.PositiveIntegerField(),
+        verbose_name="suggested gifts",
         size=6,
         default=default_presets,
-        help_text="Suggested donations in the smallest unit, separated by commas.",
+        help_text="Up to six, separated by commas, with no comma inside an amount.",
     )
-    minimum = models.PositiveIntegerField(default=100, help_text="The smallest donation, in the smallest unit.")
-    maximum = models.PositiveIntegerField(default=1_000_000, help_text="The largest donation, in the smallest unit.")
+    minimum = models.PositiveIntegerField("smallest gift", default=100)
+    maximum = models.PositiveIntegerField("largest gift", default=1_000_000)
     fee_share = models.PositiveSmallIntegerField(
         "card fee, share",
         default=290,
@@ -66,9 +69,8 @@ class Offer(models.Model):
     fee_fixed = models.PositiveSmallIntegerField(
         "card fee, fixed part",
         default=30,
-        help_text="And what it keeps beside that, in the smallest unit: 30 is 30 cents.",
+        help_text="And what it keeps beside that, whatever the amount.",
     )
-    currency = models.CharField(max_length=3, default="usd", editable=False)
     explanation = models.TextField(
         default=(
             "No owner, party or advertiser decides what we publish. Readers pay for the reporting: for the travel, for "
@@ -90,19 +92,47 @@ class Offer(models.Model):
         verbose_name_plural = "support wording and prices"
         constraints = [
             models.CheckConstraint(name="one_offer", condition=Q(pk=1)),
-            models.CheckConstraint(name="offer_bounds", condition=Q(minimum__gte=50, maximum__gte=models.F("minimum"))),
-            models.CheckConstraint(name="offer_monthly", condition=Q(monthly_amount__gte=50)),
-            models.CheckConstraint(name="offer_yearly", condition=Q(yearly_amount=None) | Q(yearly_amount__gte=50)),
-            models.CheckConstraint(name="offer_fee", condition=Q(fee_share__lte=2000)),
+            models.CheckConstraint(
+                name="offer_bounds",
+                condition=Q(minimum__gte=50, maximum__gte=models.F("minimum")),
+                violation_error_message="The largest gift must not be below the smallest.",
+            ),
+            models.CheckConstraint(
+                name="offer_monthly",
+                condition=Q(monthly_amount__gte=50),
+                violation_error_message="The monthly price is too small for Stripe to charge.",
+            ),
+            models.CheckConstraint(
+                name="offer_yearly",
+                condition=Q(yearly_amount=None) | Q(yearly_amount__gte=50),
+                violation_error_message="The yearly price is too small for Stripe to charge.",
+            ),
+            models.CheckConstraint(
+                name="offer_fee",
+                condition=Q(fee_share__lte=2000),
+                violation_error_message="A card fee of more than 20 % is a slip of the pen.",
+            ),
         ]
 
     def __str__(self) -> str:
         return "Support wording and prices"
 
     def clean(self) -> None:
-        wrong = [amount for amount in self.presets or [] if not self.minimum <= amount <= self.maximum]
+        """Compare the amounts with each other. What is missing here was refused already, field by field."""
+        show = partial(money.display, currency=self.currency)
+        minimum, maximum = self.minimum or 0, self.maximum or money.MAX_AMOUNT
+        if maximum < minimum:
+            raise ValidationError({"maximum": f"The largest gift must not be below the smallest, {show(minimum)}."})
+        wrong = [amount for amount in self.presets or [] if not minimum <= amount <= maximum]
         if wrong:
-            raise ValidationError({"presets": f"Outside the smallest and largest donation: {wrong[0]}."})
+            bounds = f"between the smallest and the largest gift, {show(minimum)} and {show(maximum)}"
+            raise ValidationError({"presets": f"{show(wrong[0])} is not {bounds}."})
+
+    @property
+    def is_sold(self) -> bool:
+        """True if somebody has begun to pay in this currency, which then stays."""
+        sold = {"currency": self.currency}
+        return Checkout.objects.filter(**sold).exists() or LedgerEntry.objects.filter(**sold).exists()
 
     @property
     def monthly_price(self) -> str:
@@ -126,8 +156,8 @@ class Offer(models.Model):
         Stripe takes the fee of the whole payment, the added part included, and rounds it to the nearest unit. So this
         finds the least total with total - fee(total) >= donation. Source of the formula: stripe.com/pricing.
         """
-        share_left = 10_000 - self.fee_share
-        return -(-(donation + self.fee_fixed) * 10_000 // share_left) - donation
+        share_left, step = 10_000 - self.fee_share, money.smallest_step(self.currency)
+        return -(-(donation + self.fee_fixed) * 10_000 // (share_left * step)) * step - donation
 
     @property
     def fee_in_words(self) -> str:
@@ -136,5 +166,4 @@ class Offer(models.Model):
     @property
     def preset_choices(self) -> list[tuple[str, str]]:
         """The pairs of form value and label, like `("25", "$25")`."""
-        shown = [money.display(amount, self.currency) for amount in self.presets]
-        return [(label.lstrip("$€£₹"), label) for label in shown]
+        return [(money.typed(each, self.currency), money.display(each, self.currency)) for each in self.presets]

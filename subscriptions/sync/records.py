@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from newsroom.db.advisory_locks import advisory_lock
 from newsroom.models import User
-from subscriptions import emails
+from subscriptions import alerts, emails
 from subscriptions.installation import installation_id
 from subscriptions.models import (
     Checkout,
@@ -99,9 +99,11 @@ def record_card_refusals(charge_id: str) -> Checkout:
     return checkout
 
 
+@transaction.atomic
 def record_fraud_warning(payment: LedgerEntry, at: datetime) -> None:
     """Record that a bank suspects fraud in this payment."""
     LedgerEntry.objects.filter(pk=payment.pk).update(warned_at=at)
+    alerts.alert_fraud_warning(payment)
 
 
 @transaction.atomic
@@ -219,6 +221,7 @@ def record_refund(refund_id: str, payment: LedgerEntry) -> LedgerEntry:
     if refund.failed:
         failed = LedgerEntry.Kind.REFUND_FAILED
         _record_return(payment, failed, refund.id, amount=refund.amount, occurred=timezone.now())
+        alerts.alert_refund_failed(entry)
     elif created:
         emails.enqueue_email(SupportEmail.Kind.REFUNDED, refund.id, happened=refund.created, entry=entry)
     return entry
@@ -246,6 +249,7 @@ def record_dispute(dispute_id: str, payment: LedgerEntry) -> Dispute:
         kind = LedgerEntry.Kind.DISPUTE if movement.amount < 0 else LedgerEntry.Kind.DISPUTE_WON
         counted[kind] += 1
         _record_return(payment, kind, theirs.id, amount=movement.amount, occurred=movement.at, sequence=counted[kind])
+    alerts.alert_dispute(dispute)
     return dispute
 
 
