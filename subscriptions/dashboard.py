@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from newsroom.admin.dashboard import ROWS_SHOWN, DashboardRow, DashboardSection
 from newsroom.models import User
-from subscriptions.models import Discrepancy, Hold, LedgerEntry, StripeEvent, Subscription, SupportEmail
+from subscriptions.alerts import in_words
+from subscriptions.models import Discrepancy, Dispute, Hold, LedgerEntry, StripeEvent, Subscription, SupportEmail
 
 SHOWN_FOR = timedelta(days=30)  # fraud warnings, refunds that came back, and mails that were not delivered
 
@@ -19,6 +20,12 @@ def dashboard_sections(person: User) -> Iterable[DashboardSection]:
     if not person.has_perm("subscriptions.view_subscription"):
         return
     yield _section("Guests sign in to give", Hold.objects.in_force(), lambda hold: (str(hold), "", hold.began_at))
+    yield _section(
+        "Disputes to answer",
+        Dispute.objects.to_be_answered(),
+        lambda dispute: (dispute.shown_amount, _answer(dispute), dispute.due_at),
+        status__in=",".join(sorted(Dispute.TO_BE_ANSWERED)),
+    )
     since = timezone.now() - SHOWN_FOR
     here = LedgerEntry.objects.not_fully_returned()
     # Restricted to these payments first: otherwise the rest of every payment there ever was would be computed.
@@ -66,6 +73,11 @@ def dashboard_sections(person: User) -> Iterable[DashboardSection]:
         lambda event: (event.type, event.error.strip().splitlines()[-1][:120], event.received_at),
         applied_at__isempty="1",
     )
+
+
+def _answer(dispute: Dispute) -> str:
+    until = f" Answer it at Stripe until {in_words(dispute.due_at)}." if dispute.due_at else " Answer it at Stripe."
+    return f"{dispute.reason_in_words[0].upper()}{dispute.reason_in_words[1:]}.{until}"
 
 
 def _section(title: str, found: QuerySet[Any], shown: Callable[[Any], Any], **lookups: str) -> DashboardSection:

@@ -12,16 +12,14 @@ from newsroom.admin.base import ReadOnlyAdmin
 from newsroom.admin.email import UndeliveredFilter
 from newsroom.models import User
 from subscriptions import emails, money
-from subscriptions.admin import staff_actions
+from subscriptions.admin.ledger import MoneyAdmin
 from subscriptions.admin.revenue import movements, report, table
 from subscriptions.admin.staff_actions import cancel
 from subscriptions.checkout import card_testing
 from subscriptions.models import (
     Checkout,
     Discrepancy,
-    Donation,
     Hold,
-    LedgerEntry,
     StaffAction,
     StripeEvent,
     Subscription,
@@ -30,12 +28,6 @@ from subscriptions.models import (
 )
 from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync.reconcile import fix_discrepancy
-
-
-class _MoneyAdmin(ReadOnlyAdmin):
-    @admin.display(description="amount", ordering="amount")
-    def shown(self, row: Any) -> str:
-        return money.display(row.amount, row.currency)
 
 
 class ChangeInline(admin.TabularInline):
@@ -54,8 +46,8 @@ class ChangeInline(admin.TabularInline):
 
 
 @admin.register(Subscription)
-class SubscriptionAdmin(_MoneyAdmin):
-    list_display = ["user", "shown", "status", "started_at", "current_period_end", "cancel_at"]
+class SubscriptionAdmin(MoneyAdmin):
+    list_display = ["user", "shown_price", "status", "started_at", "current_period_end", "cancel_at"]
     list_filter = ["status"]
     list_select_related = ["user"]
     search_fields = ["user__email", "stripe_id"]
@@ -72,49 +64,6 @@ class SubscriptionAdmin(_MoneyAdmin):
         ]
 
 
-@admin.register(Donation)
-class DonationAdmin(_MoneyAdmin):
-    list_display = ["paid_at", "shown", "email", "user", "appeal", "name", "message"]
-    list_select_related = ["user", "checkout__appeal"]
-    list_filter = ["checkout__appeal", "paid_at"]
-    actions = ["take_name_off"]
-    search_fields = ["email", "payment_intent"]
-
-    @admin.display(description="for")
-    def appeal(self, donation: Donation) -> str:
-        return str(donation.checkout.appeal or "")
-
-    @admin.display(description="name")
-    def name(self, donation: Donation) -> str:
-        hidden = " (not shown)" if donation.checkout.anonymous else ""
-        return donation.checkout.name + hidden if donation.checkout.name else ""
-
-    @admin.display(description="message")
-    def message(self, donation: Donation) -> str:
-        return donation.checkout.message
-
-    @admin.action(description="Take the name off the site", permissions=["hide"])
-    def take_name_off(self, request: HttpRequest, donations: QuerySet[Donation]) -> None:
-        """Hide a name that should not be shown. Nothing else about the donation changes."""
-        count = Checkout.objects.filter(donation__in=donations).exclude(name="").update(anonymous=True)
-        self.message_user(request, f"Names taken off the site: {count}.")
-
-    def has_hide_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("subscriptions.change_appeal")
-
-
-@admin.register(LedgerEntry)
-class LedgerAdmin(_MoneyAdmin):
-    list_display = ["occurred_at", "kind", "shown", "stripe_id", "subscription", "donation"]
-    list_filter = ["kind", ("warned_at", admin.EmptyFieldListFilter), "donation__checkout__appeal", "occurred_at"]
-    list_select_related = ["subscription", "donation"]
-    search_fields = ["stripe_id"]
-
-    def get_urls(self) -> list[Any]:
-        refund = self.admin_site.admin_view(staff_actions.refund)
-        return [path("<int:pk>/refund/", refund, name="subscriptions_refund"), *super().get_urls()]
-
-
 @admin.register(StaffAction)
 class StaffActionAdmin(ReadOnlyAdmin):
     list_display = ["at", "by", "kind", "shown", "reason", "outcome"]
@@ -128,7 +77,7 @@ class StaffActionAdmin(ReadOnlyAdmin):
 
 
 @admin.register(Checkout)
-class CheckoutAdmin(_MoneyAdmin):
+class CheckoutAdmin(MoneyAdmin):
     list_display = ["created_at", "kind", "shown", "status", "user", "refusals", "same_network", "appeal", "came_from"]
     list_filter = ["kind", "status"]
     list_select_related = ["user", "appeal"]

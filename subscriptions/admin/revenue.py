@@ -1,12 +1,14 @@
 """The pages and CSV files of the revenue report."""
 
 import csv
+from datetime import timedelta
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +21,19 @@ from subscriptions.reports import charts
 from subscriptions.reports import revenue as figures
 from subscriptions.reports.mrr_movements import Kind
 
+REASONS_SINCE = timedelta(days=90)
+MAX_COMMENTS = 50
+# Source: Stripe, a subscription's cancellation_details.feedback.
+CANCEL_REASONS = {
+    "customer_service": "Our service was not good",
+    "low_quality": "The quality was not good enough",
+    "missing_features": "Something was missing",
+    "switched_service": "They went elsewhere",
+    "too_complex": "It was too complicated",
+    "too_expensive": "It was too expensive",
+    "unused": "They did not use it",
+    "other": "Another reason",
+}
 MAX_CHECKOUTS = 2_000  # the newest, which the page counts by article
 
 
@@ -71,12 +86,33 @@ def report(request: HttpRequest) -> HttpResponse:
             {**row, "url": _list("checkout", came_from__startswith=row["path"], **begun)}
             for row in figures.conversions(since)[:50]
         ],
+        "cancelled": _cancel_reasons(),
         "since": since,
         "currency": currency.upper(),
         "zone": timezone.get_current_timezone_name(),
         "others": any(LedgerEntry.objects.filter(**{f"currency__{way}": currency}).exists() for way in ("lt", "gt")),
     }
     return render(request, "admin/subscriptions/revenue.html", context)
+
+
+def _cancel_reasons() -> dict[str, Any]:
+    """Return how often each reason was given by whoever ended or will end, most frequent first, and their words."""
+    since = timezone.now() - REASONS_SINCE
+    leaving = Subscription.objects.filter(Q(ended_at__gte=since) | Q(ended_at=None, cancel_at__isnull=False))
+    given = leaving.exclude(cancel_reason="").order_by().values_list("cancel_reason").annotate(count=Count("pk"))
+    said = leaving.exclude(cancel_comment="").order_by("-ended_at", "-pk")
+    return {
+        "days": REASONS_SINCE.days,
+        "reasons": [
+            {
+                "words": CANCEL_REASONS.get(reason, reason.replace("_", " ").capitalize()),
+                "count": count,
+                "url": _list("subscription", cancel_reason__exact=reason),
+            }
+            for reason, count in sorted(given, key=lambda pair: (-pair[1], pair[0]))
+        ],
+        "comments": said[:MAX_COMMENTS],
+    }
 
 
 def _month(month: figures.Month, show: Any) -> dict[str, Any]:
@@ -190,6 +226,10 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     elif name == "articles":
         head = ["article", "begun", "subscriptions", "gifts"]
         rows = [[row["path"], row["begun"], row["subscriptions"], row["donations"]] for row in figures.conversions()]
+    elif name == "ledger":
+        head = ["day", "kind", "how", "amount", "currency", "for", "number"]
+        entries = LedgerEntry.objects.select_related("donation__checkout__appeal").order_by("occurred_at", "pk")
+        rows = [_ledger_row(entry) for entry in entries.iterator()]
     else:
         raise Http404(name)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
@@ -198,6 +238,20 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
     writer.writerow(head)
     writer.writerows(rows)
     return response
+
+
+def _ledger_row(entry: LedgerEntry) -> list[Any]:
+    donation = entry.donation
+    what = "subscription" if donation is None else str(donation.checkout.appeal or "gift")
+    return [
+        timezone.localdate(entry.occurred_at).isoformat(),
+        entry.get_kind_display(),
+        donation.how if donation else "at Stripe",
+        money.plain(entry.amount, entry.currency),
+        entry.currency.upper(),
+        _harmless(what),
+        entry.stripe_id,
+    ]
 
 
 def _list(model: str, **lookups: str) -> str:

@@ -22,8 +22,11 @@ from subscriptions.stripe.payments import retrieve_payment
 def refund(request: HttpRequest, pk: int) -> HttpResponse:
     """`/admin/subscriptions/ledgerentry/<id>/refund/`: say what will happen; by POST, do it."""
     entry = get_object_or_404(LedgerEntry, pk=pk, kind=LedgerEntry.Kind.PAYMENT)
-    person = _require_permission(request)
+    person = require_permission(request)
     here = reverse("admin:subscriptions_ledgerentry_change", args=[pk])
+    if entry.donation and entry.donation.is_by_hand:
+        messages.info(request, "Stripe knows nothing of this gift: it was recorded by hand. Correct it instead.")
+        return redirect(here)
     form = RefundForm(request.POST or None, entry=entry)
     context = {
         **admin.site.each_context(request),
@@ -63,7 +66,7 @@ def refund(request: HttpRequest, pk: int) -> HttpResponse:
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """`/admin/subscriptions/subscription/<id>/cancel/`: say what will happen; by POST, do it."""
     subscription = get_object_or_404(Subscription.objects.select_related("user"), pk=pk)
-    person = _require_permission(request)
+    person = require_permission(request)
     here = reverse("admin:subscriptions_subscription_change", args=[pk])
     if subscription.state == Subscription.State.ENDED:
         messages.info(request, "It has ended already.")
@@ -89,7 +92,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(here)
 
 
-def _require_permission(request: HttpRequest) -> User:
+def require_permission(request: HttpRequest) -> User:
+    """Return the person, who may move money and record it. Raises PermissionDenied."""
     if not request.user.has_perm("subscriptions.add_staffaction"):
         raise PermissionDenied
     return cast(User, request.user)

@@ -1,11 +1,17 @@
 """Donations that were paid."""
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.timezone import localtime
 
 from subscriptions import money
 from subscriptions.models.checkout import Checkout
+
+if TYPE_CHECKING:
+    from subscriptions.models.ledger import LedgerEntry
 
 
 class Donation(models.Model):
@@ -37,3 +43,18 @@ class Donation(models.Model):
 
     def __str__(self) -> str:
         return f"{money.display(self.amount, self.currency)} on {localtime(self.paid_at):%Y-%m-%d}"
+
+    @property
+    def is_by_hand(self) -> bool:
+        """True if the publisher recorded it: Stripe knows nothing of it."""
+        return self.method != self.Method.STRIPE
+
+    @property
+    def how(self) -> str:
+        """The way it came, in words: `at Stripe`, `cash, by hand`."""
+        return f"{self.get_method_display()}, by hand" if self.is_by_hand else self.get_method_display()
+
+    @cached_property
+    def entry(self) -> "LedgerEntry | None":
+        """The ledger's entry of its payment."""
+        return self.ledger.filter(kind="payment").first()

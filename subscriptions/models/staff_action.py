@@ -1,4 +1,4 @@
-"""Refunds and cancellations by staff, recorded before Stripe is called."""
+"""Refunds, cancellations and corrections by staff. What Stripe is to do is recorded before it is called."""
 
 import uuid
 
@@ -19,12 +19,13 @@ class StaffAction(models.Model):
         REFUND = "refund", "gave money back"
         CANCEL = "cancel", "cancelled at the end of what is paid"
         CANCEL_NOW = "cancel_now", "cancelled at once"
+        CORRECTION = "correction", "corrected a gift"
 
     public_id = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=10, choices=Kind)
     entry = models.ForeignKey("LedgerEntry", null=True, on_delete=models.PROTECT, related_name="staff_actions")
     subscription = models.ForeignKey("Subscription", null=True, on_delete=models.PROTECT, related_name="staff_actions")
-    amount = models.PositiveIntegerField(default=0, help_text="Of a refund, in minor units.")
+    amount = models.PositiveIntegerField(default=0, help_text="Of a refund or correction, in minor units.")
     currency = models.CharField(max_length=3, default="usd")
     reason = models.CharField(max_length=300)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -41,8 +42,10 @@ class StaffAction(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="deed_has_one_subject",
-                condition=Q(kind="refund", entry__isnull=False, subscription__isnull=True, amount__gt=0)
-                | Q(~Q(kind="refund"), entry__isnull=True, subscription__isnull=False),
+                condition=Q(
+                    kind__in=["refund", "correction"], entry__isnull=False, subscription__isnull=True, amount__gt=0
+                )
+                | Q(~Q(kind__in=["refund", "correction"]), entry__isnull=True, subscription__isnull=False),
             )
         ]
 
