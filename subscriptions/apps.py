@@ -6,4 +6,4 @@ class SubscriptionsConfig(AppConfig):
     verbose_name = "Reader support"
 
     def ready(self) -> None:
-        from subscriptions import checks  # noqa: F401
+        from subscriptions import checks, customers  # noqa: F401

@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from newsroom import mail
-from subscriptions import alerts, emails, reminders
+from subscriptions import alerts, customers, emails, reminders
 from subscriptions.checkout import card_testing, payment_page
 from subscriptions.models import StripeEvent
 from subscriptions.sync import events
@@ -63,8 +63,15 @@ def write_reminders(timestamp: int) -> None:
     reminders.write_reminders()
 
 
+@app.task(retry=RETRY, pass_context=False)
+def update_customer_email(customer: int) -> None:
+    """Tell Stripe a reader's address after it has changed (Customer.pk)."""
+    customers.send_email_address(customer)
+
+
+# 5, 10, 15 … minutes, together three hours. Each try goes on where the one before it stopped.
 @app.periodic(cron="7 2 * * *")
-@app.task(queueing_lock="reconcile", retry=RetryStrategy(max_attempts=5, exponential_wait=60))
+@app.task(queueing_lock="reconcile", retry=RetryStrategy(max_attempts=8, linear_wait=300))
 def reconcile(timestamp: int) -> None:
     """Compare Stripe's books with ours each night, and fix the discrepancies."""
     reconciliation.reconcile(fix=True)

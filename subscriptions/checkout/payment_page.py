@@ -203,6 +203,7 @@ def ensure_customer(user: User) -> str:
         customer, _ = Customer.objects.select_for_update().get_or_create(user=user)
         if customer.stripe_id is None:
             customer.stripe_id = create_customer(user.email, user.pk, customer.generation)
+            customer.email = user.email
             customer.save()
         return customer.stripe_id
 

@@ -15,6 +15,7 @@ from subscriptions.models.installation import Installation
 from subscriptions.models.ledger import LedgerEntry
 from subscriptions.models.offer import Offer, default_presets
 from subscriptions.models.publisher_alert import PublisherAlert
+from subscriptions.models.reconciliation_run import ReconciliationRun
 from subscriptions.models.staff_action import StaffAction
 from subscriptions.models.stripe_event import StripeEvent
 from subscriptions.models.subscription import GRACE_PERIOD, Interval, Subscription, SubscriptionChange
@@ -33,6 +34,7 @@ __all__ = [
     "LedgerEntry",
     "Offer",
     "PublisherAlert",
+    "ReconciliationRun",
     "StaffAction",
     "StripeEvent",
     "Subscription",

@@ -18,6 +18,7 @@ class Discrepancy(models.Model):
         DISPUTE = "dispute"
         CUSTOMER = "customer"
         UNWANTED = "unwanted", "paid twice, or for nothing"
+        SHAPE = "shape", "not understood"
 
     kind = models.CharField(max_length=12, choices=Kind)
     stripe_id = models.CharField(max_length=255)

@@ -12,6 +12,7 @@ from subscriptions.stripe.errors import Refused
 
 stripe.enable_telemetry = False
 
+API_VERSION = stripe.api_version  # of our requests and of our webhook endpoint: that of the installed library
 STRIPE_BASE = "https://api.stripe.com"
 TIMEOUT = (3, 15)  # seconds to connect, and to answer
 RETRIES = 2  # only of lost connections, 409 and 5xx; the idempotency key stays the same

@@ -2,6 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+import stripe
+
+from subscriptions.installation import installation_id
 from subscriptions.stripe.client import client
 from subscriptions.stripe.convert import metadata_of
 from subscriptions.stripe.errors import stripe_errors
@@ -9,7 +12,7 @@ from subscriptions.stripe.errors import stripe_errors
 if TYPE_CHECKING:
     from stripe.params.billing_portal import SessionCreateParams as PortalParams
 
-PORTAL = {"newsroom": "portal"}  # the metadata by which our configuration of the portal is found
+PORTAL = {"newsroom": "portal"}  # the metadata of our configuration, with the installation's id in newer ones
 
 
 def create_portal_session(customer: str, return_url: str, *, card: bool = False, cancel: str | None = None) -> str:
@@ -30,6 +33,14 @@ def create_portal_session(customer: str, return_url: str, *, card: bool = False,
 
 def portal_configuration() -> str | None:
     """Return the id of the configuration that `manage.py stripe_setup` made; None to use the account's own."""
+    configuration = find_configuration()
+    return configuration.id if configuration else None
+
+
+def find_configuration() -> stripe.billing_portal.Configuration | None:
+    """Return this installation's configuration; else one from before installations had ids."""
+    wanted = [{**PORTAL, "installation": installation_id()}, PORTAL]
     with stripe_errors():
         found = client().v1.billing_portal.configurations.list({"active": True, "limit": 100})
-        return next((known.id for known in found.auto_paging_iter() if metadata_of(known.metadata) == PORTAL), None)
+        marked = [each for each in found.auto_paging_iter() if metadata_of(each.metadata) in wanted]
+    return min(marked, key=lambda each: wanted.index(metadata_of(each.metadata)), default=None)

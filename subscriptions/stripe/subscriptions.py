@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stripe.params._subscription_update_params import SubscriptionUpdateParamsItem
 
 # What `StripeSubscription` reads of other objects. Stripe expands four levels at most, `data` of a list included.
-_EXPANDED = [
+EXPANDED = [
     "latest_invoice",
     "discounts.source.coupon",
     "default_payment_method",
@@ -54,7 +54,7 @@ class StripeSubscription:
 
     @classmethod
     def from_stripe(cls, subscription: stripe.Subscription) -> Self:
-        """Build it from a subscription with what `_EXPANDED` names."""
+        """Build it from a subscription with what `EXPANDED` names."""
         period_end = max((item.current_period_end for item in subscription.items.data), default=subscription.start_date)
         end = subscription.cancel_at or (period_end if subscription.cancel_at_period_end else None)
         newest = subscription.latest_invoice
@@ -92,13 +92,13 @@ def _card_expiry(subscription: stripe.Subscription) -> date | None:
 
 def retrieve_subscription(subscription_id: str) -> StripeSubscription:
     with stripe_errors():
-        found = client().v1.subscriptions.retrieve(subscription_id, {"expand": _EXPANDED})
+        found = client().v1.subscriptions.retrieve(subscription_id, {"expand": EXPANDED})
         return StripeSubscription.from_stripe(found)
 
 
 def list_subscriptions(*, customer: str | None = None) -> Iterator[StripeSubscription]:
     """Yield all subscriptions of any status, or those of one customer."""
-    params: SubscriptionListParams = {"status": "all", "limit": 100, "expand": [f"data.{each}" for each in _EXPANDED]}
+    params: SubscriptionListParams = {"status": "all", "limit": 100, "expand": [f"data.{each}" for each in EXPANDED]}
     if customer:
         params["customer"] = customer
     with stripe_errors():

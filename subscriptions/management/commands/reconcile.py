@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from subscriptions.stripe.errors import Unreachable
+from subscriptions.stripe.errors import Refused, Unreachable
 from subscriptions.sync.reconcile import reconcile
 
 
@@ -11,12 +11,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--fix", action="store_true", help="apply each object again")
+        parser.add_argument("--full", action="store_true", help="compare all there ever was, not only what is recent")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            discrepancies = reconcile(fix=options["fix"])
+            discrepancies = reconcile(fix=options["fix"], full=options["full"])
         except Unreachable as error:
-            raise CommandError(f"Stripe does not answer, so nothing more is known: {error}") from error
+            raise CommandError(
+                f"Stripe does not answer. The same command, within a day, goes on from here: {error}"
+            ) from error
+        except Refused as error:
+            raise CommandError(f"Stripe refuses: {error}") from error
         for discrepancy in discrepancies:
             outcome = "mended" if discrepancy.mended_at else discrepancy.error or "not mended"
             self.stdout.write(f"{discrepancy} ({outcome})")

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """Adds what publishers were told of, and corrections of gifts, and lets the offer's currency be chosen."""
 
     dependencies = [
-        ('subscriptions', '0012_installations_and_amounts'),
+        ('subscriptions', '0013_reader_emails'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
