@@ -31,6 +31,7 @@ from .faults import NO_FAULT, Fault
 from .forms import FormError, parse
 from .idempotency import fingerprint, in_flight, recall, remember, replace
 from .params import clean
+from .published_contract import OPTIONAL_KEYS, check_keys, leave_out
 from .request_contract import check_params
 from .routing import Call, Route
 from .schedule import run_due
@@ -154,6 +155,10 @@ def _work(
         try:
             answer = route.handler(call)
             check_answer(contract, answer)
+            check_keys(answer)
+            if seed := tx.setting(OPTIONAL_KEYS):
+                expanded = {name for path in call.params.get("expand", []) for name in path.split(".")}
+                leave_out(answer, seed, expanded)
             response = json_response(200, answer)
         except Declined as refusal:
             response = _refusal(refusal)

@@ -22,7 +22,7 @@ def _features(given: Any) -> Object:
         "invoice_history": {"enabled": False},
         "payment_method_update": {"enabled": False, "payment_method_configuration": None},
         "subscription_cancel": {
-            "cancellation_reason": {"enabled": False, "options": _REASONS},
+            "cancellation_reason": {"enabled": False, "feedback_options": None, "options": _REASONS},
             "enabled": False,
             "mode": "at_period_end",
             "proration_behavior": "none",

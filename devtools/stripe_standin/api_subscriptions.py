@@ -13,7 +13,7 @@ from .objects import price as new_price
 from .params import EXPAND, PAGING, Field, Schema
 from .payment import decline
 from .routing import Call, Route, page, retrieve
-from .store import Object
+from .store import GONE, Object
 from .subscription_object import item as new_item
 from .subscription_object import period_end
 
@@ -222,7 +222,7 @@ def _resume(call: Call) -> Object:
         "billing_cycle_anchor": call.tx.now,
         "items": {**sub["items"], "data": items},
         "status": "active",
-        "status_details": None,
+        "status_details": GONE,
     }
     after, _ = _charge_anew(call, active, sub, "customer.subscription.updated", "customer.subscription.resumed")
     return call.show(after)

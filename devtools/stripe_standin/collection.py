@@ -12,7 +12,7 @@ from .cancelling import end_now
 from .errors import invalid
 from .invoice_objects import finalized, invoice_payment, paid
 from .payment_objects import payment_intent
-from .store import Object, Transaction
+from .store import GONE, Object, Transaction
 from .subscription_object import next_period, period_end
 
 FINALIZE = "finalize"
@@ -90,7 +90,7 @@ def settle(tx: Transaction, invoice: Object) -> Object:
     tx.emit("invoice.payment_succeeded", done)
     sub = subscription_of(tx, done)
     if sub["latest_invoice"] == done["id"] and _waits_for_money(sub):
-        values: Object = {"status": "active", "status_details": None}
+        values: Object = {"status": "active", "status_details": GONE}
         if sub["status"] == "paused":
             values["items"] = _periods_up_to_now(tx, sub)
         after = tx.change(sub, values, "customer.subscription.updated")

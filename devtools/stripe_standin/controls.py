@@ -13,6 +13,7 @@ from .control import Control, Wrong, named
 from .errors import ApiError
 from .faults import DELIVERY_KINDS, REQUEST_KINDS, Fault
 from .forms import FormError, parse_pairs
+from .published_contract import OPTIONAL_KEYS
 from .schedule import run_due
 from .store import CLOCK_OFFSET, Object, Transaction, public
 from .web import Request, Response, json_response
@@ -25,6 +26,7 @@ SETTINGS = {
     collection.FIRST_FAILURE: "pause|retry",
     balance.SETTLEMENT: r"[a-z]{3} [0-9]+(\.[0-9]+)?|",
     disputes.FEES: "apart|within",
+    OPTIONAL_KEYS: "[0-9]*( -[a-z_.]+)*",
 }
 """The settings of the account, and what each can be."""
 

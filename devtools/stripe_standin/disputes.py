@@ -40,6 +40,7 @@ def dispute(tx: Transaction, charge: Object, reason: str) -> Object:
             "submission_count": 0,
             "submission_method": "not_submitted",
         },
+        "intended_submission_method": None,
         "is_charge_refundable": False,
         "livemode": False,
         "metadata": {},

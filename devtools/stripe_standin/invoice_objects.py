@@ -75,7 +75,6 @@ def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Obje
             "subscription_details": {
                 "metadata": sub["metadata"],
                 "subscription": sub["id"],
-                "subscription_proration_date": None,
             },
             "type": "subscription_details",
         },
@@ -91,7 +90,6 @@ def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Obje
         "starting_balance": 0,
         "statement_descriptor": None,
         "status": "draft",
-        "status_details": None,
         "status_transitions": {
             "finalized_at": None,
             "marked_uncollectible_at": None,
@@ -101,7 +99,6 @@ def invoice(tx: Transaction, sub: Object, customer: Object, reason: str) -> Obje
         "subtotal": whole,
         "subtotal_excluding_tax": whole,
         "test_clock": None,
-        "threshold_reason": None,
         "total": total,
         "total_discount_amounts": taken,
         "total_excluding_tax": total,

@@ -28,7 +28,6 @@ def customer(now: int, given: Object) -> Object:
         "object": "customer",
         "address": None,
         "balance": 0,
-        "business_name": None,
         "created": now,
         "currency": None,
         "customer_account": None,
@@ -37,7 +36,6 @@ def customer(now: int, given: Object) -> Object:
         "description": given.get("description"),
         "discount": None,
         "email": given.get("email"),
-        "individual_name": None,
         "invoice_prefix": new_prefix(),
         "invoice_settings": {
             "custom_fields": None,

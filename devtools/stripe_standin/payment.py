@@ -142,7 +142,6 @@ _SECURED = {
     "authentication_flow": "challenge",
     "electronic_commerce_indicator": "05",
     "exemption_indicator": None,
-    "exemption_indicator_applied": None,
     "result": "authenticated",
     "result_reason": None,
     "transaction_id": None,

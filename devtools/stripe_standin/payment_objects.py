@@ -109,7 +109,6 @@ def payment_intent(now: int, amount: int, currency: str, customer_id: str | None
         "metadata": data.get("metadata") or {},
         "next_action": None,
         "on_behalf_of": None,
-        "payment_details": None,
         "payment_method": None,
         "payment_method_configuration_details": None,
         "payment_method_options": {
@@ -122,7 +121,6 @@ def payment_intent(now: int, amount: int, currency: str, customer_id: str | None
         },
         "payment_method_types": ["card"],
         "payment_record": None,
-        "presentment_details": None,
         "processing": None,
         "receipt_email": data.get("receipt_email"),
         "review": None,
@@ -151,7 +149,6 @@ def charge(now: int, intent: Object, method: Object, status: str, base_url: str)
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
-        "authorization_code": None,
         "balance_transaction": None,
         "billing_details": method["billing_details"],
         "calculated_statement_descriptor": f"STANDIN* {suffix}"[:22] if suffix else "STANDIN",
@@ -183,7 +180,6 @@ def charge(now: int, intent: Object, method: Object, status: str, base_url: str)
         "payment_intent": intent["id"],
         "payment_method": method["id"],
         "payment_method_details": _details(intent, method),
-        "presentment_details": None,
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "receipt_number": None,
@@ -209,7 +205,7 @@ def _details(intent: Object, method: Object) -> Object:
         shown = {name: account[name] for name in names}
         return {
             "type": "us_bank_account",
-            "us_bank_account": {**shown, "expected_debit_date": None, "mandate": None, "payment_reference": None},
+            "us_bank_account": {**shown, "payment_reference": None},
         }
     card = method["card"]
     return {
@@ -219,6 +215,7 @@ def _details(intent: Object, method: Object) -> Object:
             "brand": card["brand"],
             "checks": _CHECKS,
             "country": card["country"],
+            "electronic_commerce_indicator": None,
             "exp_month": card["exp_month"],
             "exp_year": card["exp_year"],
             "extended_authorization": {"status": "disabled"},
@@ -235,6 +232,7 @@ def _details(intent: Object, method: Object) -> Object:
             "overcapture": {"maximum_amount_capturable": intent["amount"], "status": "unavailable"},
             "regulated_status": "unregulated",
             "three_d_secure": None,
+            "transaction_link_id": None,
             "wallet": None,
         },
         "type": "card",

@@ -10,6 +10,7 @@ from .answer_contract import check_object
 from .api_account import ACCOUNT, account
 from .app import App
 from .control import Control, Wrong, named, number
+from .published_contract import check_keys
 from .store import Object, Transaction, merged, public
 
 # Kinds whose changes Stripe announces by another type than KIND.updated; None: by none.
@@ -35,6 +36,7 @@ def _patch(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     for path, value in _values(given).items():
         after = _set(after, path.split("."), value)
     check_object(public(after))
+    check_keys(public(after))
     tx.put(after)
     if event := given.get("event") or _UPDATED.get(after["object"], f"{after['object']}.updated"):
         tx.emit(event, after, {} if event.endswith(".updated") else None)

@@ -22,6 +22,7 @@ def refund(tx: Transaction, charge: Object, amount: int, reason: str | None, met
         "created": tx.now,
         "currency": charge["currency"],
         "customer": charge["customer"],
+        "customer_account": None,
         "destination_details": _destination(charge),
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],
@@ -61,7 +62,7 @@ def _change_charge(tx: Transaction, charge: Object, amount: int, event_type: str
 def _destination(charge: Object) -> Object:
     kind = charge["payment_method_details"]["type"]
     if kind == "card":
-        card = {"reference": None, "reference_status": "pending", "reference_type": None, "type": "refund"}
+        card = {"reference_status": "pending", "type": "refund"}
         return {"card": card, "type": "card"}
     return {"type": kind}
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from .answer_contract import check_event
 from .ids import new_id
+from .published_contract import check_keys
 from .version import API_VERSION
 
 Object = dict[str, Any]
@@ -90,6 +91,10 @@ class Store:
                 self._db.close()
 
 
+GONE: Any = object()
+"""A value that removes the key: Stripe leaves out what is not there, more often than it sends null."""
+
+
 class StoreClosed(RuntimeError):
     """The process is stopping."""
 
@@ -146,7 +151,7 @@ class Transaction:
 
     def change(self, before: Object, values: Object, event_type: str) -> Object:
         """Store new values and emit an event; neither happens when nothing changed."""
-        after = {**before, **values}
+        after = {name: value for name, value in {**before, **values}.items() if value is not GONE}
         if difference := changes(before, after):
             self.put(after)
             self.emit(event_type, after, difference)
@@ -160,9 +165,7 @@ class Transaction:
         event: Object = {
             "id": new_id("evt"),
             "object": "event",
-            "account": None,
             "api_version": API_VERSION,
-            "context": None,
             "created": self.now,
             "data": data,
             "livemode": False,
@@ -171,6 +174,7 @@ class Transaction:
             "type": event_type,
         }
         check_event(event)
+        check_keys(event)
         self.put(event)
         if event["pending_webhooks"]:
             self.enqueue(event["id"])

@@ -41,7 +41,13 @@ def subscription(now: int, customer_id: str, method_id: str, lines: list[Object]
         "description": data.get("description"),
         "discounts": [],
         "ended_at": None,
-        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+        "invoice_settings": {
+            "account_tax_ids": None,
+            "custom_fields": None,
+            "description": None,
+            "footer": None,
+            "issuer": {"type": "self"},
+        },
         "items": listing(
             f"/v1/subscription_items?subscription={subscription_id}",
             [item(now, subscription_id, line["price"], line["quantity"]) for line in lines],
@@ -61,15 +67,13 @@ def subscription(now: int, customer_id: str, method_id: str, lines: list[Object]
         "pending_invoice_item_interval": None,
         "pending_setup_intent": None,
         "pending_update": None,
-        "presentment_details": None,
         "schedule": None,
         "start_date": now,
         "status": "active",
-        "status_details": None,
         "test_clock": None,
         "transfer_data": None,
         "trial_end": None,
-        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+        "trial_settings": {"end_behavior": {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}},
         "trial_start": None,
     }
 
@@ -80,9 +84,9 @@ def item(now: int, subscription_id: str, price: Object, quantity: int) -> Object
     return {
         "id": new_id("si"),
         "object": "subscription_item",
-        "billed_until": None,
         "billing_thresholds": None,
         "created": now,
+        "current_trial": None,
         "current_period_end": add_interval(now, recurring["interval"], recurring["interval_count"]),
         "current_period_start": now,
         "discounts": [],

@@ -16,6 +16,7 @@ import stripe
 
 from .app import App
 from .faults import OLD_VERSION
+from .published_contract import OPTIONAL_KEYS, leave_out
 from .store import Object, StoreClosed
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,8 @@ class Deliverer(threading.Thread):
             seq, event_id, attempts = rows[0]
             event = tx.get(event_id, "event")
             assert event is not None
+            if seed := tx.setting(OPTIONAL_KEYS):
+                leave_out(event, seed)
         # A second sending shows the event as it was sent the first time.
         event["pending_webhooks"] = max(1, event["pending_webhooks"])
         return _Delivery(seq, event_id, event["type"], attempts, event)

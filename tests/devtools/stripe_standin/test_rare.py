@@ -111,7 +111,7 @@ def test_the_first_failure_pauses_and_its_payment_resumes(world: World) -> None:
     world.control("card", customer=str(sub.customer), fails_with="")
     world.client().v1.invoices.pay(bill.id)
     after = _subscription(world, sub)
-    assert (after.status, after.status_details) == ("active", None)
+    assert (after.status, "status_details" in after) == ("active", False)
     assert after.items.data[0].current_period_end > world.read("health")["now"]
     world.advance(32 * DAY)
     assert [bill.amount_paid for bill in _invoices(world, sub)] == [1000, 1000, 1000]
