@@ -18,8 +18,8 @@ from .answer_contract import Breach
 Object = dict[str, Any]
 
 OPTIONAL_KEYS = "optional_keys"
-"""The setting that leaves out about half of all optional keys. Its value is a seed, and then the keys that stay after all,
-each with its path and a minus before it; empty: all are sent."""
+"""The setting that leaves out about half of all optional keys. Its value is a seed, and then the keys that stay
+after all, each with its path and a minus before it; empty: all are sent."""
 
 # What the site is told nowhere else, or what is there for certain: the secret, once; what an event is about.
 _ALWAYS = {"webhook_endpoint.secret", "event.data.previous_attributes"}

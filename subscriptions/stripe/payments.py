@@ -52,8 +52,10 @@ def card_refusals(charge_id: str) -> tuple[str | None, int]:
 def fraud_warning(warning_id: str) -> tuple[str | None, datetime]:
     """Return the payment intent that a bank warns of, and the time of the warning."""
     with stripe_errors():
-        warning = client().v1.radar.early_fraud_warnings.retrieve(warning_id)
-    return id_of(getattr(warning, "payment_intent", None)), to_datetime(warning.created)
+        warning = client().v1.radar.early_fraud_warnings.retrieve(warning_id, {"expand": ["charge"]})
+    # The warning may leave its payment intent out; the charge never does.
+    intent = getattr(warning, "payment_intent", None) or getattr(warning.charge, "payment_intent", None)
+    return id_of(intent), to_datetime(warning.created)
 
 
 def retrieve_payment(stripe_id: str) -> Payment:
