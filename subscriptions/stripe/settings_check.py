@@ -21,7 +21,9 @@ class Problem:
     must: bool = True
 
 
-def problems(prices: Sequence[tuple[int, Interval]], currency: str, account_url: str, webhook_url: str) -> list[Problem]:
+def problems(
+    prices: Sequence[tuple[int, Interval]], currency: str, account_url: str, webhook_url: str
+) -> list[Problem]:
     """Return what differs from what the site needs. What this key may not read is named. Raises Unreachable."""
     found: list[Problem] = []
     for what, check in {
