@@ -30,7 +30,7 @@ def _payment(**more: Any) -> dict[str, Any]:
 def test_the_keys_of_an_object_and_of_its_parts_are_checked() -> None:
     check_keys(_payment())
     check_keys({"object": "list", "data": [_payment(payment={"type": "payment_record", "payment_record": "pr_1"})]})
-    wrong = [
+    wrong: list[tuple[dict[str, Any], str]] = [
         ({"amount": 1}, "publishes no amount"),
         ({"currency": None}, "currency is never null"),
         ({"payment": {"payment_intent": "pi_1"}}, r"invoice_payment\.payment: Stripe always sends type"),
