@@ -24,6 +24,7 @@ from subscriptions.stripe.customers import create_customer
 from subscriptions.stripe.errors import Gone, KeyReused, Refused
 from subscriptions.stripe.subscriptions import list_subscriptions
 from subscriptions.sync.apply import apply_customer, apply_session, apply_subscription
+from subscriptions.sync.records import NotOurs
 
 PAGE_LIFETIME = timedelta(minutes=60)  # Stripe allows 30 minutes to 24 hours
 MIN_PAGE_LIFETIME = timedelta(minutes=31)
@@ -224,7 +225,8 @@ def _sync_subscriptions(user: User) -> None:
     if customer is None:
         return
     for subscription in list(list_subscriptions(customer=str(customer.stripe_id))):
-        apply_subscription(subscription.id, cause="checkout")
+        with suppress(NotOurs):
+            apply_subscription(subscription.id, cause="checkout")
 
 
 def _open_subscription_checkout(user: User, *, amount: int, currency: str, interval: Interval) -> Checkout:

@@ -114,7 +114,8 @@ def apply_customer(customer_id: str, *, cause: str) -> bool:
             customer.generation += 1
             customer.save()
     for subscription in Subscription.objects.chargeable().filter(user=customer.user):
-        apply_subscription(subscription.stripe_id, cause=cause)
+        with suppress(NotOurs):
+            apply_subscription(subscription.stripe_id, cause=cause)
     return False
 
 

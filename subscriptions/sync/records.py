@@ -30,13 +30,14 @@ from subscriptions.models import (
 from subscriptions.stripe import payments
 from subscriptions.stripe.checkout_sessions import Session, retrieve_session
 from subscriptions.stripe.disputes import retrieve_dispute
+from subscriptions.stripe.errors import Refused
 from subscriptions.stripe.invoices import Invoice, UnpaidInvoice, card_problem, newest_unpaid_invoice
 from subscriptions.stripe.refunds import retrieve_refund
 from subscriptions.stripe.subscriptions import StripeSubscription, retrieve_subscription
 
 
-class NotOurs(Exception):
-    """The object belongs to another product of the same Stripe account."""
+class NotOurs(Refused):
+    """The object belongs to another site or product of the same Stripe account."""
 
 
 def copied_fields(theirs: StripeSubscription) -> dict[str, object]:

@@ -13,7 +13,7 @@ from subscriptions.checkout import payment_page
 from subscriptions.models import Checkout, Customer, Discrepancy, Installation, LedgerEntry, Subscription, SupportEmail
 from subscriptions.stripe.errors import Refused
 from subscriptions.sync import records
-from subscriptions.sync.apply import apply_session, apply_subscription
+from subscriptions.sync.apply import apply_customer, apply_session, apply_subscription
 from subscriptions.sync.reconcile import reconcile
 from tests.subscriptions.conftest import StripeWorld
 
@@ -42,6 +42,16 @@ def test_what_a_copy_of_this_site_began_for_the_same_reader_is_left_alone(reader
         reconcile(fix=True)
     assert (_status(world, own), _status(world, theirs)) == ("active", "active")
     assert world.paid_and_kept(str(Customer.objects.get().stripe_id)) == 2000
+
+
+def test_what_a_copy_began_stops_nobody_here(reader: User, world: StripeWorld) -> None:
+    world.subscribe(reader)
+    installation.set_copied()
+    for model in (SupportEmail, LedgerEntry, Subscription):
+        model.objects.all().delete()
+    assert payment_page.start_subscription(reader)
+    assert apply_customer(str(Customer.objects.get().stripe_id), cause="test")
+    assert not Subscription.objects.exists()
 
 
 def test_one_that_the_publisher_made_in_the_dashboard_survives_any_number_of_nights(
