@@ -149,6 +149,25 @@ def test_the_publisher_refunds_a_donation_to_an_appeal(site: Site, open_page: Op
     expect(desk.get_by_role("row", name="The wrong button")).to_have_count(1)
 
 
+def test_the_publisher_sets_the_price_and_records_a_cash_gift(open_page: OpenPage) -> None:
+    desk = open_page("/admin/subscriptions/offer/1/change/", width=360)
+    sign_in(desk, "publisher")
+    price = desk.get_by_label("Monthly price")
+    for typed, shown in (("12", "$12"), ("10", "$10")):  # and back: the site is that of all tests
+        price.fill(typed)
+        desk.get_by_role("button", name="Save and continue editing").click()
+        expect(desk.get_by_text(f"Readers see: {shown} a month.")).to_be_visible()
+    desk.goto("/admin/subscriptions/donation/")
+    desk.get_by_role("link", name="Record a gift").click()
+    desk.get_by_label("Amount").fill("$50")
+    desk.get_by_label("Donor's name").fill("Gulzar Wani")
+    _has_no_violation(desk)
+    desk.get_by_role("button", name="Record the gift").dblclick()
+    expect(desk.locator(".messagelist")).to_contain_text("Recorded: $50.")
+    desk.goto("/admin/subscriptions/donation/?q=Gulzar")
+    expect(desk.get_by_role("row", name="cash, by hand")).to_have_count(1)
+
+
 def test_a_failed_renewal_is_paid_with_a_new_card(site: Site, open_page: OpenPage) -> None:
     """Runs last in this file: the stand-in's clock does not go back."""
     objects = _standin(site, "objects")
