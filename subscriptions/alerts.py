@@ -7,14 +7,15 @@ from datetime import datetime
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.timezone import localtime
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from newsroom import mail
 from newsroom.models import User
-from subscriptions.models import Dispute, LedgerEntry, PublisherAlert
+from subscriptions.models import Dispute, LedgerEntry, PublisherAlert, ReconciliationRun
 
 SEND_TASK = "subscriptions.tasks.send_alert"  # by name, because the task imports this module
 
@@ -51,6 +52,31 @@ def alert_refund_failed(refund: LedgerEntry) -> None:
     enqueue_alert(PublisherAlert.Kind.REFUND_FAILED, refund.stripe_id, words, entry=refund.payment)
 
 
+@transaction.atomic
+def alert_silence() -> None:
+    """Tell, once a day, that the books were not compared last night, or that Stripe's messages do not arrive."""
+    if late := not_reconciled():
+        enqueue_alert(PublisherAlert.Kind.NOT_RECONCILED, timezone.localdate().isoformat(), late)
+    if problem := events_missing():
+        words = f"{problem} What happens at Stripe is seen here a night later. Ask whoever runs the site."
+        enqueue_alert(PublisherAlert.Kind.EVENTS_MISSING, timezone.localdate().isoformat(), words)
+
+
+def not_reconciled() -> str:
+    """Return in words that no comparison with Stripe's books has ended since last night; empty if one has."""
+    if not ReconciliationRun.objects.is_late():
+        return ""
+    last = ReconciliationRun.objects.last_finished()
+    when = f"The last time was {in_words(last.finished_at)}." if last and last.finished_at else "It never was."
+    return f"The books should be compared with Stripe's each night. {when} Ask whoever runs the site."
+
+
+def events_missing() -> str:
+    """Return why Stripe's messages do not reach us, as the last comparison has found; empty if they do."""
+    last = ReconciliationRun.objects.last_finished()
+    return last.endpoint_problem if last else ""
+
+
 def publishers() -> QuerySet[User]:
     """Return the active people who may give money back."""
     may = Permission.objects.filter(content_type__app_label="subscriptions", codename="add_staffaction")
@@ -77,4 +103,4 @@ def send_alert(pk: int, person_pk: int) -> None:
 
 def in_words(at: datetime) -> str:
     """Return a moment as staff read it, in the outlet's zone: 3 December 2026, 14:30."""
-    return f"{localtime(at):%-d %B %Y, %H:%M}"
+    return f"{timezone.localtime(at):%-d %B %Y, %H:%M}"

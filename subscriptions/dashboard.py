@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from newsroom.admin.dashboard import ROWS_SHOWN, DashboardRow, DashboardSection
 from newsroom.models import User
-from subscriptions.alerts import in_words
+from subscriptions.alerts import events_missing, in_words, not_reconciled
 from subscriptions.models import Discrepancy, Dispute, Hold, LedgerEntry, StripeEvent, Subscription, SupportEmail
 
 SHOWN_FOR = timedelta(days=30)  # fraud warnings, refunds that came back, and mails that were not delivered
@@ -26,6 +26,8 @@ def dashboard_sections(person: User) -> Iterable[DashboardSection]:
         lambda dispute: (dispute.shown_amount, _answer(dispute), dispute.due_at),
         status__in=",".join(sorted(Dispute.TO_BE_ANSWERED)),
     )
+    yield _warning("The books were not compared with Stripe's", not_reconciled())
+    yield _warning("Stripe's messages do not arrive", events_missing())
     since = timezone.now() - SHOWN_FOR
     here = LedgerEntry.objects.not_fully_returned()
     # Restricted to these payments first: otherwise the rest of every payment there ever was would be computed.
@@ -73,6 +75,13 @@ def dashboard_sections(person: User) -> Iterable[DashboardSection]:
         lambda event: (event.type, event.error.strip().splitlines()[-1][:120], event.received_at),
         applied_at__isempty="1",
     )
+
+
+def _warning(title: str, words: str) -> DashboardSection:
+    """Return a section of one row that says so; without words, an empty one."""
+    url = reverse("admin:subscriptions_discrepancy_changelist")
+    rows = [DashboardRow(title=words, url=url, at=timezone.now())] if words else []
+    return DashboardSection(title, url, len(rows), rows)
 
 
 def _answer(dispute: Dispute) -> str:

@@ -50,6 +50,13 @@ def send_alert(alert: int, person: int) -> None:
     alerts.send_alert(alert, person)
 
 
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="alert_silence")
+def alert_silence(timestamp: int) -> None:
+    """Tell the publishers if the books were not compared last night, or if Stripe's messages do not arrive."""
+    alerts.alert_silence()
+
+
 @app.periodic(cron="11 * * * *")
 @app.task(name="subscriptions.tasks.send_left_over", queueing_lock="send_left_over")
 def send_pending_emails(timestamp: int) -> None:

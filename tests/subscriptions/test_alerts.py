@@ -1,13 +1,16 @@
 """Publishers are told by mail of what wants a person, once each, without a reader's name or address."""
 
+from datetime import timedelta
+
 import pytest
 from django.core import mail
+from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from newsroom.models import User
 from subscriptions import alerts
-from subscriptions.models import Dispute, LedgerEntry, PublisherAlert
+from subscriptions.models import Checkout, Dispute, LedgerEntry, PublisherAlert, ReconciliationRun
 from subscriptions.sync.records import record_dispute, record_fraud_warning, record_refund
 from subscriptions.tasks import send_alert
 from tests.subscriptions.conftest import StripeWorld
@@ -73,3 +76,36 @@ def test_a_publisher_who_has_left_is_told_no_more(publisher: User, db: None) -> 
     User.objects.filter(pk=publisher.pk).update(is_active=False)
     alerts.send_alert(PublisherAlert.objects.get().pk, publisher.pk)
     assert mail.outbox == []
+
+
+def test_a_night_without_comparison_and_messages_that_do_not_arrive_are_told_once_a_day(
+    publisher: User, client: Client
+) -> None:
+    now = timezone.now()
+    client.force_login(publisher)
+    alerts.alert_silence()
+    assert not PublisherAlert.objects.exists()  # nothing is there to compare
+    checkout = Checkout.objects.create(kind="donation", amount=100, currency="usd", expires_at=now)
+    Checkout.objects.filter(pk=checkout.pk).update(created_at=now - timedelta(days=3))
+    run = ReconciliationRun.objects.create(
+        full=False,
+        fix=True,
+        since=now,
+        started_at=now - timedelta(days=2),
+        finished_at=now - timedelta(days=2),
+        endpoint_problem="It is disabled.",
+    )
+    for _ in range(2):
+        alerts.alert_silence()
+    _send_all()
+    assert {alert.kind for alert in PublisherAlert.objects.all()} == {"events_missing", "not_reconciled"}
+    assert len(mail.outbox) == 2
+    assert run.finished_at is not None
+    assert f"The last time was {alerts.in_words(run.finished_at)}." in " ".join(str(each.body) for each in mail.outbox)
+    page = client.get("/admin/").content.decode()
+    assert "It is disabled." in page
+    assert "The books should be compared with Stripe&#x27;s each night." in page
+    ReconciliationRun.objects.create(full=False, fix=True, since=now, started_at=now, finished_at=now)
+    page = client.get("/admin/").content.decode()
+    assert "It is disabled." not in page
+    assert "each night" not in page
