@@ -44,4 +44,4 @@ class ReconciliationRun(models.Model):
         ordering = ["-started_at"]
 
     def __str__(self) -> str:
-        return f"{'full ' if self.full else ''}run of {self.started_at:%Y-%m-%d %H:%M}"
+        return f"{'full ' if self.full else ''}run of {timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
