@@ -20,7 +20,7 @@ CARD_NOTICE = timedelta(days=30)  # before the card's last day
 
 def write_reminders() -> None:
     """Write what is due. Stripe is asked first: who has just paid or changed the card is not reminded."""
-    for kind, due in ((SupportEmail.Kind.LAST_REMINDER, _unpaid), (SupportEmail.Kind.CARD_EXPIRING, _expiring)):
+    for kind, due in ((SupportEmail.Kind.LAST_REMINDER, unpaid), (SupportEmail.Kind.CARD_EXPIRING, expiring_cards)):
         for subscription in due():
             about = f"{subscription.stripe_id} {_event(subscription, kind)}"
             if SupportEmail.objects.filter(kind=kind, about=about).exists():
@@ -39,14 +39,14 @@ def _event(subscription: Subscription, kind: SupportEmail.Kind) -> object:
     return failed and failed.date() if kind == SupportEmail.Kind.LAST_REMINDER else subscription.card_expires
 
 
-def _unpaid() -> QuerySet[Subscription]:
+def unpaid() -> QuerySet[Subscription]:
     """Return what loses access within three days, as its payment failed."""
     ends_after = timezone.now() - GRACE_PERIOD
     failed = Subscription.objects.filter(status__in=Subscription.GRACE, unwanted_since=None).exclude(card_problem="")
     return failed.filter(past_due_since__gt=ends_after, past_due_since__lte=ends_after + LAST_REMINDER)
 
 
-def _expiring() -> QuerySet[Subscription]:
+def expiring_cards() -> QuerySet[Subscription]:
     """Return what is charged next after its card's last day, which is near."""
     today = timezone.localdate()
     charged = Subscription.objects.filter(

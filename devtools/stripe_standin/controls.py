@@ -140,11 +140,19 @@ def _settle(app: App, tx: Transaction, given: dict[str, str]) -> Any:
 
 
 def _card(app: App, tx: Transaction, given: dict[str, str]) -> Any:
-    """Refuse all cards of a customer with this code from now on; empty accepts them again."""
+    """Refuse all cards of a customer with this code from now on; empty accepts them again.
+
+    With `expires`, like ``2031-02``, that month is their last.
+    """
     customer = named(tx, given, "customer", "customer")
+    year, _, month = given.get("expires", "").partition("-")
+    if year and not (year.isdecimal() and month.isdecimal()):
+        raise Wrong("expires must be a year and a month")
+    last = {"exp_year": int(year), "exp_month": int(month)} if year else {}
     for method in list(tx.newest_first("payment_method")):
         if method["customer"] == customer["id"]:
-            tx.put({**method, "_fails_with": given.get("fails_with") or None})
+            card = {**method["card"], **last}
+            tx.put({**method, "card": card, "_fails_with": given.get("fails_with") or None})
     return {"customer": customer["id"]}
 
 
