@@ -53,6 +53,7 @@ def load() -> None:
     """Load subscribers and donors of the last month. Called once, inside a transaction."""
     if settings.STRIPE_SECRET_KEY != STANDIN_KEY:
         return
+    Offer.objects.update(yearly_amount=10000, choose_amount=True)
     subscriber = User.objects.get(email="subscriber@example.org")
     _subscribe(subscriber, days_ago=24)
     wetlands = _appeals()

@@ -96,7 +96,8 @@ def change(request: HttpRequest) -> HttpResponse:
     if subscription is None or not has_choice(subscription, offer):
         messages.info(request, "There is nothing to change just now. How your support stands is below.")
         return redirect("account")
-    form = SubscriptionForm(request.POST if request.method == "POST" else None, offer=offer)
+    typed = request.POST if request.method == "POST" else None
+    form = SubscriptionForm(typed, offer=offer, initial={"interval": subscription.interval})
     form_id = _uuid(request.POST.get("form_id", "")) or uuid.uuid4()
     context: dict[str, Any] = {"subscription": subscription, "form": form, "form_id": form_id}
     if not form.is_bound:
