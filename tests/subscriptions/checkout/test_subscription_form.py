@@ -22,7 +22,7 @@ def generous(db: None) -> None:
 
 def _errors(**data: str) -> list[str]:
     form = SubscriptionForm(data, offer=Offer.objects.get())
-    return [error for errors in form.errors.values() for error in errors]
+    return [str(error) for errors in form.errors.values() for error in errors]
 
 
 def test_nothing_chosen_is_the_monthly_price(db: None) -> None:
