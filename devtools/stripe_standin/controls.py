@@ -151,8 +151,8 @@ def _card(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     last = {"exp_year": int(year), "exp_month": int(month)} if year else {}
     for method in list(tx.newest_first("payment_method")):
         if method["customer"] == customer["id"]:
-            card = {**method["card"], **last}
-            tx.put({**method, "card": card, "_fails_with": given.get("fails_with") or None})
+            card = {"card": {**method["card"], **last}} if last else {}  # a bank debit has none
+            tx.put({**method, **card, "_fails_with": given.get("fails_with") or None})
     return {"customer": customer["id"]}
 
 

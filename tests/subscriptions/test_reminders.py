@@ -19,6 +19,7 @@ DAY = 86400
 
 @pytest.fixture(autouse=True)
 def _afterwards(stripe_world: StripeWorld) -> Iterator[None]:
+    stripe_world.reset()
     yield
     stripe_world.reset()
 

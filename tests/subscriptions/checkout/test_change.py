@@ -23,6 +23,7 @@ DAY = 86400
 @pytest.fixture(autouse=True)
 def _afterwards(stripe_world: StripeWorld) -> Any:
     Offer.objects.update(yearly_amount=10000, choose_amount=True)
+    stripe_world.reset()
     yield
     stripe_world.reset()
 

@@ -21,6 +21,7 @@ DAY = 86400
 
 @pytest.fixture(autouse=True)
 def _afterwards(stripe_world: StripeWorld) -> Any:
+    stripe_world.reset()
     yield
     stripe_world.reset()  # the clock and the settings go back
 
