@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.db import transaction
 
 from subscriptions.models.installation import Installation
 
@@ -19,8 +20,12 @@ def copied_from() -> str | None:
     """
     installation = _installation()
     if not installation.site_url:
-        set_moved()
-    return installation.site_url if installation.site_url not in ("", settings.SITE_URL) else None
+        with transaction.atomic():
+            # The caller may be about to wait for Stripe: nobody else should wait for this row meanwhile.
+            if Installation.objects.select_for_update(skip_locked=True).filter(site_url="").first():
+                set_moved()
+        return None
+    return installation.site_url if installation.site_url != settings.SITE_URL else None
 
 
 def set_moved() -> None:

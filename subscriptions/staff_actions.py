@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from newsroom.models import User
 from subscriptions.models import LedgerEntry, StaffAction, Subscription
+from subscriptions.stripe.client import calling_stripe
 from subscriptions.stripe.errors import AlreadyReturned, Refused, Unreachable
 from subscriptions.stripe.payments import retrieve_payment
 from subscriptions.stripe.refunds import create_refund
@@ -67,6 +68,7 @@ def cancel(subscription: Subscription, *, form_id: uuid.UUID, now: bool, reason:
     return action
 
 
+@calling_stripe()
 def _carry_out(action: StaffAction, at_stripe: Callable[[], str]) -> StaffAction:
     """Call Stripe once. Whoever comes second waits for the row's lock, and finds the action done."""
     try:

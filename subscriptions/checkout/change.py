@@ -22,6 +22,7 @@ def has_choice(subscription: Subscription, offer: Offer) -> bool:
     return offer.choose_amount or any((price, each, 1) != now for each, price in offer.prices.items())
 
 
+@calling_stripe()
 def change_subscription(subscription: Subscription, *, amount: int, interval: str, form_id: uuid.UUID) -> Subscription:
     """Change the price at Stripe, and copy it. The same form sent again changes nothing more.
 

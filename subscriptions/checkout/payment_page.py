@@ -20,6 +20,7 @@ from subscriptions.stripe.checkout_sessions import (
     expire_session,
     retrieve_session,
 )
+from subscriptions.stripe.client import calling_stripe
 from subscriptions.stripe.customers import create_customer
 from subscriptions.stripe.errors import Gone, KeyReused, Refused
 from subscriptions.stripe.subscriptions import list_subscriptions
@@ -36,6 +37,7 @@ class AlreadySubscribed(Exception):
     """The person has a subscription that may still be charged."""
 
 
+@calling_stripe()
 def start_subscription(
     user: User, *, amount: int | None = None, interval: Interval = Interval.MONTH, came_from: str = ""
 ) -> str:
@@ -155,6 +157,7 @@ def delete_unpaid_messages() -> None:
     old.exclude(name="", message="").update(name="", message="")
 
 
+@calling_stripe()
 def payment_page(checkout: Checkout) -> str | None:
     """Return the address where this is paid; None if it is paid already, or the payment is on its way.
 

@@ -1,5 +1,8 @@
 """The client of Stripe's library, for the key and the base address in the settings."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,7 +11,7 @@ import stripe
 from django.conf import settings
 
 from subscriptions.installation import copied_from
-from subscriptions.stripe.errors import Refused
+from subscriptions.stripe.errors import Refused, Unreachable
 
 stripe.enable_telemetry = False
 
@@ -16,6 +19,13 @@ API_VERSION = stripe.api_version  # of our requests and of our webhook endpoint:
 STRIPE_BASE = "https://api.stripe.com"
 TIMEOUT = (3, 15)  # seconds to connect, and to answer
 RETRIES = 2  # only of lost connections, 409 and 5xx; the idempotency key stays the same
+
+# At most so many threads of a process call Stripe at once. While they wait for it they hold a database connection, and
+# locks: when Stripe is slow, the other threads and connections are left for those who only read.
+MAX_CALLERS = 4
+CALLER_WAITS = 0.5  # seconds
+_callers = threading.BoundedSemaphore(MAX_CALLERS)
+_calling = threading.local()
 
 
 def is_base_allowed(base: str, key: str) -> bool:
@@ -31,8 +41,24 @@ def expects_livemode() -> bool:
     return bool(settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_")))
 
 
+@contextmanager
+def calling_stripe() -> Iterator[None]:
+    """Take one of the places for calls to Stripe, before a lock is waited for. Raises Unreachable if all are taken."""
+    if getattr(_calling, "now", False):
+        yield
+        return
+    if not _callers.acquire(timeout=CALLER_WAITS):
+        raise Unreachable("Stripe is slow, and enough others are waiting for it.")
+    _calling.now = True
+    try:
+        yield
+    finally:
+        _calling.now = False
+        _callers.release()
+
+
 class _HttpClient(stripe.RequestsClient):
-    """Refuses to change anything at Stripe for a copy of this site, which has its keys and its database."""
+    """Takes a place for each call, and refuses to change anything for a copy of this site."""
 
     def request(self, method: str, *args: Any, **kwargs: Any) -> Any:
         if method != "get" and not settings.DEBUG and (original := copied_from()):
@@ -40,7 +66,8 @@ class _HttpClient(stripe.RequestsClient):
                 f"This database was made for {original}, and this is {settings.SITE_URL}. Nothing is changed at Stripe "
                 "until `manage.py stripe_setup --moved` says that the site has moved, or `--copied` that it is a copy."
             )
-        return super().request(method, *args, **kwargs)
+        with calling_stripe():
+            return super().request(method, *args, **kwargs)
 
 
 @cache

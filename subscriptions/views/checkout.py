@@ -17,6 +17,7 @@ from subscriptions.checkout import card_testing, payment_page
 from subscriptions.checkout import donate as donating
 from subscriptions.checkout.forms import DonationForm, SubscriptionForm
 from subscriptions.models import Checkout, Offer
+from subscriptions.stripe.client import calling_stripe
 from subscriptions.stripe.errors import Refused, Unreachable
 from subscriptions.sync.apply import apply_session
 from subscriptions.views.responses import already_subscribed, not_now, see_other
@@ -111,7 +112,8 @@ def thanks(request: HttpRequest) -> HttpResponse:
     checkout = get_object_or_404(Checkout, public_id=public_id)
     if checkout.status in Checkout.UNSETTLED and checkout.stripe_session_id:
         try:
-            checkout = apply_session(checkout.stripe_session_id, cause="return")
+            with calling_stripe():
+                checkout = apply_session(checkout.stripe_session_id, cause="return")
         except (Unreachable, Refused):
             return render(request, "subscriptions/thanks.html", {"checkout": checkout, "unknown": True})
     return render(request, "subscriptions/thanks.html", {"checkout": checkout})

@@ -21,6 +21,7 @@ from subscriptions import money
 from subscriptions.checkout.change import change_subscription, changeable_subscription, has_choice
 from subscriptions.checkout.forms import SubscriptionForm
 from subscriptions.models import LedgerEntry, Offer, Subscription
+from subscriptions.stripe.client import calling_stripe
 from subscriptions.stripe.errors import Refused, Unreachable
 from subscriptions.stripe.payments import retrieve_payment
 from subscriptions.stripe.portal import create_portal_session
@@ -62,7 +63,7 @@ def manage(request: HttpRequest) -> HttpResponse:
 def back_from_portal(request: HttpRequest) -> HttpResponse:
     """`/support/manage/back/`: fetch at once what was changed there, as its event may come later."""
     for subscription in Subscription.objects.chargeable().filter(user=cast(User, request.user)):
-        with suppress(Unreachable, Refused):
+        with suppress(Unreachable, Refused), calling_stripe():
             apply_subscription(subscription.stripe_id, cause="return")
     return redirect("account")
 
