@@ -4,6 +4,7 @@ import uuid
 
 from newsroom.models import User
 from subscriptions.models import Offer, Subscription
+from subscriptions.stripe.client import calling_stripe
 from subscriptions.stripe.subscriptions import change_price
 from subscriptions.sync.apply import apply_subscription
 

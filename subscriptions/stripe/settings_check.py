@@ -42,7 +42,7 @@ def problems(
 def _account(currency: str) -> Iterator[Problem]:
     with stripe_errors():
         account = client().v1.accounts.retrieve_current()
-    if not getattr(account, "charges_enabled", False):
+    if getattr(account, "charges_enabled", None) is False:
         yield Problem("Stripe takes no payments for this account yet: finish its activation in the Dashboard.")
     settled = getattr(account, "default_currency", None)
     if settled and settled != currency:

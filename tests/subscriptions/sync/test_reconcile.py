@@ -1,16 +1,32 @@
 """Reconciliation finds and fixes what was lost on the way, and leaves the rest alone."""
 
+import json
+import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from newsroom.models import User
 from subscriptions.checkout import payment_page as checkouts
-from subscriptions.models import Checkout, Discrepancy, Donation, LedgerEntry, StripeEvent, Subscription, SupportEmail
+from subscriptions.customers import UPDATE_TASK, send_email_address
+from subscriptions.models import (
+    Checkout,
+    Customer,
+    Discrepancy,
+    Donation,
+    LedgerEntry,
+    ReconciliationRun,
+    StripeEvent,
+    Subscription,
+    SupportEmail,
+)
+from subscriptions.stripe.errors import Unreachable
 from subscriptions.sync.reconcile import reconcile
 from tests.subscriptions.conftest import StripeWorld
 
@@ -166,17 +182,136 @@ def test_the_command_says_what_it_found_and_the_publisher_mends_one(
     assert Subscription.objects.get().amount == 1000
 
 
-def test_setting_up_again_and_again_makes_no_duplicates(reader: User, world: StripeWorld) -> None:
-    said = []
-    for _ in range(2):
-        out = StringIO()
-        call_command("stripe_setup", stdout=out)
-        said.append(out.getvalue().splitlines()[:3])
-    assert said[0] == said[1]
-    objects = world.read("objects")
-    assert len(objects["price"]) == len(objects["product"]) == 1
-    assert len([c for c in objects["billing_portal.configuration"] if c["metadata"]]) == 1
-    assert len(objects["webhook_endpoint"]) == 2  # the stand-in's own, and that of the tests' address
+def _odd(world: StripeWorld, stripe_id: str, **values: object) -> None:
+    """Give an object a value that Stripe's types allow and that cannot be read here."""
+    world.control("patch", id=stripe_id, values=json.dumps(values))
 
-    checkouts.start_subscription(reader)
-    assert len(world.read("objects")["price"]) == 1, "the payment page takes the price that was set up"
+
+NO_YEAR = 10**14  # a time so late that no calendar has it
+
+
+def test_one_odd_object_is_listed_and_all_else_goes_on(reader: User, world: StripeWorld) -> None:
+    odd = world.subscribe(reader)
+    other = world.subscribe(User.objects.create_user("other@example.org"))
+    reconcile(fix=True)
+    _odd(world, odd.stripe_id, start_date=NO_YEAR)
+    Subscription.objects.filter(pk=other.pk).update(amount=5)
+    for _ in range(2):
+        left = [each for each in reconcile(fix=True, full=True) if each.mended_at is None]
+        assert {each.kind for each in left if each.stripe_id == odd.stripe_id} == {"shape"}
+        assert {each.kind for each in left} <= {"shape", "event"}
+    other.refresh_from_db()
+    assert other.amount == 1000
+    _odd(world, odd.stripe_id, start_date=int(odd.started_at.timestamp()))
+    _assert_fixed()
+
+
+def test_an_odd_invoice_does_not_hide_a_refund(reader: User, world: StripeWorld, old: Callable[[], None]) -> None:
+    world.subscribe(reader)
+    gift = world.gift()
+    reconcile(fix=True)
+    invoice = LedgerEntry.objects.get(donation=None).stripe_id
+    _odd(world, invoice, status_transitions={"paid_at": NO_YEAR})
+    world.client().v1.refunds.create({"payment_intent": gift.payment_intent, "amount": 500})
+    reconcile(fix=True)
+    assert LedgerEntry.objects.get(kind="refund").amount == -500
+    assert Discrepancy.objects.get(kind="shape").stripe_id == invoice
+
+
+def test_a_price_that_is_not_understood_stays_listed_until_it_is_gone(reader: User, world: StripeWorld) -> None:
+    subscription = world.subscribe(reader)
+    reconcile(fix=True)
+    price = "items.data.0.price.billing_scheme"
+    _odd(world, subscription.stripe_id, **{price: "tiered"})
+    for _ in range(2):
+        (left,) = [each for each in reconcile(fix=True) if each.mended_at is None]
+        assert (left.kind, left.stripe_id, left.error) == ("shape", subscription.stripe_id, "")
+    assert Discrepancy.objects.filter(kind="shape").count() == 1
+    _odd(world, subscription.stripe_id, **{price: "per_unit"})
+    _assert_fixed()
+
+
+def test_a_run_that_was_stopped_goes_on_where_it_was(reader: User, world: StripeWorld) -> None:
+    world.subscribe(reader)
+    reconcile(fix=True)
+    ReconciliationRun.objects.all().delete()
+    world.control("faults", kind="error", times="20", path="/v1/invoices")
+    with pytest.raises(Unreachable):
+        reconcile(fix=True)
+    stopped = ReconciliationRun.objects.get()
+    assert (stopped.finished_at, stopped.error[:11]) == (None, "Unreachable")
+    world.control("clear_faults")
+    world.control("faults", kind="error", times="20", path="/v1/subscriptions")  # done before it was stopped
+    assert reconcile(fix=True) == []
+    stopped.refresh_from_db()
+    assert stopped.finished_at is not None
+    assert stopped.error == ""
+    assert not ReconciliationRun.objects.is_late()
+
+
+def test_a_night_lists_what_is_recent_and_a_full_pass_all(reader: User, world: StripeWorld) -> None:
+    """Nothing is asked for one by one where nothing differs."""
+    world.subscribe(reader)
+    reconcile(fix=True)
+    ReconciliationRun.objects.update(started_at=timezone.now() + timedelta(days=10), finished_at=timezone.now())
+    Subscription.objects.update(amount=5)
+    assert reconcile(fix=True) == [], "it was created before the last run"
+    (found,) = reconcile(fix=True, full=True)
+    assert found.mended_at is not None
+    assert Subscription.objects.get().amount == 1000
+
+
+def test_a_full_pass_goes_through_years_in_windows(reader: User, world: StripeWorld) -> None:
+    world.subscribe(reader)
+    reconcile(fix=True)
+    Checkout.objects.update(created_at=timezone.now() - timedelta(days=400))
+    LedgerEntry.objects.filter(donation=None).update(amount=5)
+    (found,) = reconcile(fix=True, full=True)
+    assert (found.kind, found.error) == ("payment", "")
+
+
+def test_a_run_that_does_not_finish_is_late(world: StripeWorld) -> None:
+    assert not ReconciliationRun.objects.is_late(), "there is nothing to compare yet"
+    checkouts.payment_page(checkouts.start_donation(form_id=uuid.uuid4(), user=None, amount=500, currency="usd"))
+    Checkout.objects.update(created_at=timezone.now() - timedelta(days=3))
+    assert ReconciliationRun.objects.is_late()
+    reconcile(fix=True)
+    assert not ReconciliationRun.objects.is_late()
+    ReconciliationRun.objects.update(finished_at=timezone.now() - timedelta(days=2))
+    assert ReconciliationRun.objects.is_late()
+
+
+def test_a_changed_address_is_changed_at_stripe(reader: User, world: StripeWorld) -> None:
+    world.subscribe(reader)
+    customer = Customer.objects.get()
+    reader.email = "new@example.org"
+    reader.save()
+    job = ProcrastinateJob.objects.filter(task_name=UPDATE_TASK).get()
+    assert job.args == {"customer": customer.pk}
+    send_email_address(customer.pk)
+    assert world.client().v1.customers.retrieve(str(customer.stripe_id)).email == "new@example.org"
+    reader.save()
+    assert ProcrastinateJob.objects.filter(task_name=UPDATE_TASK).count() == 1, "nothing has changed since"
+
+
+def test_an_address_that_differs_at_stripe_is_found_and_changed(reader: User, world: StripeWorld) -> None:
+    world.subscribe(reader)
+    reconcile(fix=True)
+    customer = str(Customer.objects.get().stripe_id)
+    User.objects.filter(pk=reader.pk).update(email="new@example.org")  # no task was enqueued, or it was lost
+    found = {each.kind: each for each in reconcile(fix=True)}
+    assert found["customer"].error == ""
+    assert world.client().v1.customers.retrieve(customer).email == "new@example.org"
+    world.client().v1.customers.update(customer, {"email": "old@example.org"})  # in the Dashboard
+    assert "customer" in {each.kind for each in reconcile(fix=True, full=True)}
+    assert world.client().v1.customers.retrieve(customer).email == "new@example.org"
+
+
+def test_a_customer_deleted_at_stripe_is_nobodys_to_write_to(reader: User, world: StripeWorld) -> None:
+    world.subscribe(reader)
+    customer = Customer.objects.get()
+    world.client().v1.customers.delete(str(customer.stripe_id))
+    User.objects.filter(pk=reader.pk).update(email="new@example.org")
+    send_email_address(customer.pk)
+    reconcile(fix=True, full=True)
+    assert Customer.objects.get().stripe_id is None
