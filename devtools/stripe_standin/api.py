@@ -150,7 +150,8 @@ def _work(
         contract = operation(route.method, route.path)
         check_params(contract.params_class(), raw)
         if route.method != "GET":
-            app.changes.append((route.method, request.path, raw))
+            by = request.headers.get("stripe-account", "")
+            app.changes.append({"method": route.method, "path": request.path, "params": raw, "by": by})
         call = Call(app, tx, request.path, clean(route.schema, raw), path_id)
         try:
             answer = route.handler(call)

@@ -45,8 +45,8 @@ class App:
     gates: list[Gate] = field(default_factory=list)
     # What the contract found wrong with our own answers, for the tests to fail on.
     breaches: list[str] = field(default_factory=list)
-    # The requests that changed something here since the last reset: method, path, parameters.
-    changes: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    # The requests that changed something here since the last reset, and who sent them.
+    changes: list[dict[str, Any]] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
     # Delivers what waits in the outbox at once; says how many went well and which did not.
     drain: Callable[[], dict[str, object]] = dict

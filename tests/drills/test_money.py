@@ -21,9 +21,12 @@ from devtools.defaults import standin_port
 from tests.running_site import Site, wait_until
 from tests.subscriptions.conftest import StripeWorld
 from tests.subscriptions.sync.money_machine import run
+from tests.subscriptions.sync.strange_money import StrangeMoney
 
 PARTS = 5  # each of which can be run by itself, and ends within minutes on a busy machine
 HISTORIES = int(os.environ.get("HISTORIES", "500"))
+STRANGE_PARTS = 20
+STRANGE = int(os.environ.get("STRANGE_HISTORIES", "2000"))
 DONATIONS = 20
 
 
@@ -31,6 +34,12 @@ DONATIONS = 20
 @pytest.mark.parametrize("part", range(1, PARTS + 1))
 def test_five_hundred_histories(part: int, stripe_world: StripeWorld) -> None:
     run(stripe_world, histories=HISTORIES // PARTS, steps=24)
+
+
+@pytest.mark.usefixtures("db")
+@pytest.mark.parametrize("part", range(1, STRANGE_PARTS + 1))
+def test_two_thousand_histories_in_an_account_of_several_sites(part: int, stripe_world: StripeWorld) -> None:
+    run(stripe_world, histories=STRANGE // STRANGE_PARTS, steps=16, machine=StrangeMoney)
 
 
 @pytest.fixture

@@ -55,6 +55,10 @@ class Money(RuleBasedStateMachine):
         self.client = Client()
         self.people = [self._somebody(), self._somebody()]
         mail.outbox.clear()
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Set up more before a history begins."""
 
     def _somebody(self) -> User:
         return User.objects.create_user(f"{uuid.uuid4().hex[:12]}@example.org", name="Somebody")
@@ -286,7 +290,7 @@ class Money(RuleBasedStateMachine):
         ).exists()
 
 
-def run(world: StripeWorld, *, histories: int, steps: int) -> None:
+def run(world: StripeWorld, *, histories: int, steps: int, machine: type[Money] = Money) -> None:
     """Run random histories, different ones each time. One that fails is printed, not shrunk: that would take minutes.
 
     Stripe's library pauses half a second before it asks again after a fault, a third of all the time: not here.
@@ -295,7 +299,7 @@ def run(world: StripeWorld, *, histories: int, steps: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(stripe.HTTPClient, "INITIAL_DELAY", 0)
         run_state_machine_as_test(
-            Money,
+            machine,
             settings=settings(
                 max_examples=histories,
                 stateful_step_count=steps,
