@@ -70,13 +70,17 @@ def _movements(dispute: stripe.Dispute) -> list[Movement]:
     """
     moved = [each for each in dispute.balance_transactions if each.reporting_category in _OF_THE_PAYMENT]
     movements: list[Movement] = []
-    whole, is_away = max((abs(each.amount) for each in moved), default=0), False
+    whole: dict[str, int] = {}  # by currency
+    for each in moved:
+        whole[each.currency] = max(whole.get(each.currency, 0), abs(each.amount))
+    is_away = False
     for each in sorted(moved, key=lambda each: each.created):
         amount, goes = each.amount, each.amount < 0
         if each.currency != dispute.currency:
-            if goes == is_away or 2 * abs(amount) < whole:
+            if goes == is_away or 2 * abs(amount) < whole[each.currency]:
                 continue
-            amount, is_away = -dispute.amount if goes else dispute.amount, goes
+            amount = -dispute.amount if goes else dispute.amount
+        is_away = goes
         if amount:
             movements.append(Movement(amount, to_datetime(each.created)))
     return movements

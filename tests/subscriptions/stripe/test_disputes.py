@@ -38,6 +38,8 @@ def _dispute(*transactions: tuple[int, str, str], **more: Any) -> StripeDispute:
         ([(-1000, "usd", AWAY)], [-1000]),
         ([(-400, "usd", AWAY)], [-400]),
         ([(-1000, "usd", AWAY), (1000, "usd", BACK)], [-1000, 1000]),
+        ([(-1000, "usd", AWAY), (83125, "inr", BACK)], [-1000, 1000]),
+        ([(-83125, "inr", AWAY), (1000, "usd", BACK), (-1000, "usd", AWAY)], [-1000, 1000, -1000]),
         ([(-1000, "usd", AWAY), (-1500, "usd", "fee")], [-1000]),
         ([(-1000, "usd", AWAY), (1000, "usd", BACK), (-1000, "usd", AWAY)], [-1000, 1000, -1000]),
         ([(-83125, "inr", AWAY)], [-1000]),
