@@ -105,8 +105,9 @@ def _without_currency(text: str, currency: str) -> str:
     if len(text) > 100:
         raise ValueError("That amount is too large.")
     text = unicodedata.normalize("NFKC", text).translate(_SEPARATORS).casefold()
-    # Spaces of any width stand between thousands, and invisible marks between scripts.
-    text = "".join(c for c in text if unicodedata.category(c) not in ("Zs", "Cf") and c not in "\t\r\n")
+    # Spaces of any width stand between thousands, and invisible marks between scripts. `10 50` is no 1050.
+    text = " ".join("".join(c for c in text if unicodedata.category(c) != "Cf").split())
+    text = re.sub(r"(?<!\d) | (?!\d)|(?<=\d) (?=(\d\d )*\d{3}(?!\d))", "", text)
     match = re.fullmatch(
         r"(re\.|rs\.|रु\.|fr\.|[^\d.,]*)([\d.,]*)(re\.|rs\.|रु\.|fr\.|[^\d.,]*)", text.removesuffix("/-")
     )

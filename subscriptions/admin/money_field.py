@@ -73,6 +73,8 @@ class MoneyListField(MoneyField):
 
     def clean(self, value: Any) -> Any:
         text = forms.CharField.clean(self, value)
+        if re.search(r"\d[,٬،]\d{3}(?!\d)", text):  # 1,500 would suggest $1 and $500
+            raise forms.ValidationError("Put a space after each comma, and no comma inside an amount, like 500, 1500.")
         typed = [part for part in re.split(r"[,;،]", text) if part.strip()]
         if len(typed) > self.most:
             raise forms.ValidationError(f"No more than {self.most} amounts, please, and no comma inside an amount.")

@@ -70,6 +70,7 @@ def test_an_amount_is_typed_as_people_write_it_and_shown_as_readers_read_it(desk
         ("yearly_amount", "0.10", "Enter at least $0.50."),
         ("presets", "10, 25, 20000", "$20,000 is not between the smallest and the largest gift, $1 and $10,000."),
         ("presets", "1,2,3,4,5,6,7", "No more than 6 amounts, please, and no comma inside an amount."),
+        ("presets", "1,500, 50", "Put a space after each comma, and no comma inside an amount, like 500, 1500."),
         ("presets", "10, <b>", "Please enter the amount as a number, like 25 or 12.50."),
         ("minimum", "20000", "The largest gift must not be below the smallest, $20,000."),
         ("maximum", "9" * 100_000, "That amount is too large."),
