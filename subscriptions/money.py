@@ -16,7 +16,8 @@ lkr lrd lsl mad mdl mkd mmk mnt mop mro mur mvr mwk mxn myr mzn nad ngn nio nok 
 rsd rub sar sbd scr sek sgd shp sle sos srd std szl thb tjs top try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw
 """
 _DOLLARS = "aud bbd bmd bnd bsd bzd cad fjd hkd jmd kyd lrd nad nzd sbd sgd srd ttd twd xcd"
-CURRENCIES = frozenset([*DECIMAL_PLACES, *_TWO_PLACES.split()])
+# Not UGX: it has no decimals, and Stripe's pages differ about whether its API wants two.
+CURRENCIES = frozenset([*DECIMAL_PLACES, *_TWO_PLACES.split()]) - {"ugx"}
 # How people write a currency, beside its code and its sign above. Several may share a word.
 _WORDS = {
     **dict.fromkeys(_DOLLARS.split(), "$ dollar dollars"),
