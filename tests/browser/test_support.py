@@ -211,7 +211,13 @@ def test_a_failed_renewal_is_paid_from_the_mail(site: Site, open_page: OpenPage)
 
     wait_until(lambda: said("Your last payment failed."), "the account says that the payment failed", 30)
     expect(page.get_by_text("It is tried again until")).to_be_visible()
-    (mail,) = (each for each in site.mail() if "To: subscriber@example.org" in each and "did not go through" in each)
+
+    def mails() -> list[str]:
+        sent = (each for each in site.mail() if "did not go through" in each)
+        return [each for each in sent if "To: subscriber@example.org" in each]
+
+    wait_until(mails, "the mail about the failed payment", 30)
+    (mail,) = mails()
     (address,) = set(re.findall(r"http://127\.0\.0\.1:\d+/invoices/\w+", mail))
     open_page(address, width=360).get_by_role("button", name="Pay").click()  # signed in nowhere
     wait_until(lambda: said("You are a subscriber."), "the account says that it was paid", 30)
