@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 from . import collection, discounts, disputes, elsewhere
@@ -100,10 +101,24 @@ def _add_payment(app: App, tx: Transaction, given: dict[str, str]) -> Any:
     return public(elsewhere.add_payment(tx, bill, kind, status))
 
 
+def _multiply(app: App, tx: Transaction, given: dict[str, str]) -> Any:
+    """Copy all there is so many times: each id gets `x` and a number, and so does `word`. Events stay as they are."""
+    times = number(given, "times")
+    originals = [obj for kind in tx.kinds() if kind != "event" for obj in list(tx.newest_first(kind))[::-1]]
+    names = [*(f'"{obj["id"]}' for obj in originals), *([given["word"]] if given.get("word") else [])]
+    ids = re.compile("|".join(map(re.escape, names)))
+    bodies = [json.dumps(obj) for obj in originals]
+    for copy in range(times):
+        for body in bodies:
+            tx.put(json.loads(ids.sub(rf"\g<0>x{copy}", body)))
+    return {"objects": len(originals) * times}
+
+
 CONTROLS: dict[tuple[str, str], Control] = {
     ("POST", "/_standin/patch"): _patch,
     ("POST", "/_standin/discount"): _discount,
     ("POST", "/_standin/move_dispute"): _move_dispute,
     ("POST", "/_standin/pay_outside"): _pay_outside,
     ("POST", "/_standin/add_payment"): _add_payment,
+    ("POST", "/_standin/multiply"): _multiply,
 }

@@ -85,13 +85,12 @@ def page(call: Call, kind: str, matches: Callable[[Object], bool]) -> Object:
             raise no_such(kind, cursor, name)
     limit = call.params.get("limit", 10)
     wanted = call.params.get("created", {})
-    matching = (o for o in call.tx.newest_first(kind) if matches(o) and _in_range(o["created"], wanted))
+    older = call.tx.newest_first(kind, older_than=after)
+    matching = (o for o in older if matches(o) and _in_range(o["created"], wanted))
     if before:
         newer = list(_until(call.tx, kind, before, matches, wanted))
         data, more = newer[-limit:], len(newer) > limit
     else:
-        if after:
-            matching = _following(call.tx, kind, after, matches, wanted)
         found = list(islice(matching, limit + 1))
         data, more = found[:limit], len(found) > limit
     expand = []
@@ -109,17 +108,6 @@ def _until(tx: Transaction, kind: str, cursor: str, matches: Callable[[Object], 
             return
         if matches(obj) and _in_range(obj["created"], wanted):
             yield obj
-
-
-def _following(
-    tx: Transaction, kind: str, cursor: str, matches: Callable[[Object], bool], wanted: dict[str, int]
-) -> Any:
-    """Yield what is older than the cursor, newest first."""
-    seen = False
-    for obj in tx.newest_first(kind):
-        if seen and matches(obj) and _in_range(obj["created"], wanted):
-            yield obj
-        seen = seen or obj["id"] == cursor
 
 
 def _in_range(created: int, wanted: dict[str, int]) -> bool:

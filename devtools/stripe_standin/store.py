@@ -129,9 +129,13 @@ class Transaction:
         )
         return obj
 
-    def newest_first(self, kind: str) -> Iterator[Object]:
-        """Yield the objects of a kind lazily."""
-        rows = self.db.execute("SELECT body FROM objects WHERE kind = ? ORDER BY seq DESC", (kind,))
+    def newest_first(self, kind: str, older_than: str | None = None) -> Iterator[Object]:
+        """Yield the objects of a kind lazily, or those that are older than the one with this id."""
+        older = " AND seq < (SELECT seq FROM objects WHERE id = ?)" if older_than else ""
+        rows = self.db.execute(
+            f"SELECT body FROM objects WHERE kind = ?{older} ORDER BY seq DESC",
+            (kind, older_than) if older_than else (kind,),
+        )
         for (body,) in rows:
             yield json.loads(body)
 

@@ -50,7 +50,7 @@ class StripeWorld:
 
     def control(self, name: str, **form: str) -> Any:
         address = f"{settings.STRIPE_API_BASE}/_standin/{name}"
-        with urllib.request.urlopen(address, urlencode(form).encode(), timeout=10) as response:
+        with urllib.request.urlopen(address, urlencode(form).encode(), timeout=120) as response:
             return json.load(response)
 
     def read(self, name: str) -> Any:

@@ -1,0 +1,72 @@
+"""A full comparison with Stripe's books for ten thousand supporters, each call taking a tenth of a second."""
+
+import os
+import time
+import tracemalloc
+from copy import copy
+from typing import Any
+
+from django.db.models import Model
+
+from newsroom.models import User
+from subscriptions.models import Customer, LedgerEntry, Subscription, SubscriptionChange
+from subscriptions.sync.reconcile import reconcile
+from tests.subscriptions.conftest import StripeWorld
+
+SUPPORTERS = int(os.environ.get("SUPPORTERS", "10000"))
+CALL = 0.1  # seconds
+WITHIN = 300  # seconds
+MEMORY = 200_000_000  # bytes
+
+
+def _copies(row: Any, **fields: Any) -> Model:
+    """Return a copy of a row, not saved."""
+    other = copy(row)
+    other.pk, other._state.adding = None, True
+    for name, value in fields.items():
+        setattr(other, name, value)
+    return other  # type: ignore[no-any-return]
+
+
+def _multiply(reader: User) -> None:
+    """Give as many other readers what this one has, under the ids that the stand-in has given to its copies."""
+    numbers = range(SUPPORTERS - 1)
+    users = User.objects.bulk_create([User(email=reader.email.replace("@", f"x{n}@")) for n in numbers])
+    customer, subscription = Customer.objects.get(), Subscription.objects.get()
+    entry, change = LedgerEntry.objects.get(), SubscriptionChange.objects.last()
+    Customer.objects.bulk_create(
+        [_copies(customer, user=users[n], stripe_id=f"{customer.stripe_id}x{n}") for n in numbers]
+    )
+    subscriptions = Subscription.objects.bulk_create(
+        [_copies(subscription, user=users[n], stripe_id=f"{subscription.stripe_id}x{n}") for n in numbers]
+    )
+    SubscriptionChange.objects.bulk_create([_copies(change, subscription=each) for each in subscriptions])
+    LedgerEntry.objects.bulk_create(
+        [
+            _copies(
+                entry,
+                subscription=subscriptions[n],
+                stripe_id=f"{entry.stripe_id}x{n}",
+                payment_intent=f"{entry.payment_intent}x{n}",
+            )
+            for n in numbers
+        ]
+    )
+
+
+def test_ten_thousand_supporters_are_compared_within_five_minutes(reader: User, stripe_world: StripeWorld) -> None:
+    stripe_world.reset()
+    stripe_world.subscribe(reader)
+    reconcile(fix=True)
+    stripe_world.control("multiply", times=str(SUPPORTERS - 1), word=reader.email.partition("@")[0])
+    _multiply(reader)
+    stripe_world.control("faults", kind="delay", seconds=str(CALL), times="1000000", path="/v1/")
+    tracemalloc.start()
+    begun = time.monotonic()
+    found = reconcile(fix=False, full=True)
+    took, (_, peak) = time.monotonic() - begun, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    print(f"{SUPPORTERS} supporters: {took:.0f} s, {peak / 1e6:.0f} MB")
+    assert [str(each) for each in found] == []
+    assert took < WITHIN
+    assert peak < MEMORY
