@@ -155,7 +155,7 @@ def test_what_is_planned_once_can_be_read_from_indexes(prepared: PreparedQuery, 
         ("people, searched", "person_name"),
         ("articles, searched", "article_in_work"),
         ("desk", "ledger_warnings"),
-        ("publisher's desk", "subscription_history"),
+        ("publisher's desk", "subscription_changes"),
         ("publisher's desk", "ledger_sums"),
     ],
 )

@@ -16,7 +16,8 @@ BATCH_SIZE = 5_000  # rows of one COPY
 class Rows:
     """Buffers rows of several tables.
 
-    `add` takes values in the order of the columns that were named; all other columns get their model's default.
+    `add` takes values in the order of the columns that were named; all others get a default: the
+    model's, or the database's.
     """
 
     def __init__(self, columns: dict[type[Model], str]) -> None:
@@ -25,7 +26,9 @@ class Rows:
             model: {
                 field.column: field.get_db_prep_save(field.get_default(), connection)
                 for field in model._meta.concrete_fields
-                if field.column not in names and not field.generated
+                if field.column not in names
+                and not field.generated
+                and (field.has_default() or not field.has_db_default())
             }
             for model, names in self.columns.items()
         }

@@ -65,7 +65,7 @@ def test_a_subscriber_downloads_the_data_export(javascript: bool, open_page: Ope
         data = json.loads(archive.read("your-data.json"))
         archive.extract("your-data.html", download.value.path().parent)
     assert data["account"][0]["email"] == "subscriber@example.org"
-    assert data["subscriptions"][0]["amount"] == "$10"
+    assert data["subscriptions"][0]["amount"] == "$10 a month"
     page.goto(f"file://{download.value.path().parent}/your-data.html")
     expect(page.get_by_role("heading", name="What is not in here, and why")).to_be_visible()
     if javascript:
