@@ -1,7 +1,7 @@
 """Loads all that limits and rules have to know about a comment, in one query."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -66,6 +66,11 @@ class ModerationContext:
         """Return the mode of the article's comments now; the article first appeared at that time."""
         return self.thread.mode_under(self.policy, appeared=appeared)
 
+    def of_a_stranger(self) -> "ModerationContext":
+        """Return it without what the address's owner did: anybody may have typed the address, and would learn of it."""
+        own = [each for each in self.restrictions if each.commenter_id is None]
+        return replace(self, record=Record(), verified=False, restrictions=own, sent_at=[])
+
     @property
     def trusted(self) -> bool:
         """True after enough approvals on a confirmed identity, if nothing was refused in the last 90 days."""
@@ -86,7 +91,8 @@ def load_context(
     """Load what is known about this text by this writer.
 
     `former_networks`: hashes of the network under former secret keys, for restrictions made under them; `confirmed`:
-    whether the writer is known to be the commenter; `exclude`: the id of the comment itself, if it is stored already.
+    whether the writer is known to be the commenter, else nothing that the commenter did is in the context; `exclude`:
+    the id of the comment itself, if it is stored already.
     """
     now = timezone.now()
     (row,) = CONTEXT_QUERIES[confirmed].rows(
@@ -104,7 +110,7 @@ def load_context(
         record_since=now - RECORD_PERIOD,
     )
     restrictions = [from_json_row(Restriction, each) for each in row.restriction_rows]
-    return ModerationContext(
+    context = ModerationContext(
         policy=row,
         thread=from_json_row(Thread, row.thread_row or {"article_id": article}),
         record=Record(**(row.record_row or {})),
@@ -117,6 +123,7 @@ def load_context(
         network_full_since=row.network_full_since,
         duplicate=row.duplicate,
     )
+    return context if confirmed else context.of_a_stranger()
 
 
 def _context_query(*, confirmed: bool) -> QuerySet[Policy]:

@@ -101,7 +101,7 @@ def post(reply: Reply, *, edition: Edition, writer: KnownWriter | None) -> Comme
         parent=reply.parent,
         root_id=(reply.parent.root_id or reply.parent.pk) if reply.parent else None,
         name=reply.name,
-        badge=_badge(user, edition, as_supporter=reply.as_supporter),
+        badge=_badge(user, edition, name=reply.name, as_supporter=reply.as_supporter),
         body=reply.body,
         network=reply.network,
         confirmed_at=timezone.now() if writer else None,
@@ -123,7 +123,7 @@ def set_missing_name(user: User, name: str) -> None:
 
 
 def _require_rate(context: ModerationContext, *, network: str) -> None:
-    """Raise TooFast for a writer, or more loosely for a network of unknown guests, that has sent too much."""
+    """Raise TooFast for a known writer, or more loosely for a network of unknown guests, that has sent too much."""
     sent_at = context.sent_at
     if sent_at and sent_at[0] > timezone.now() - MIN_INTERVAL:
         raise TooFast(sent_at[0] + MIN_INTERVAL)
@@ -144,12 +144,12 @@ def _too_fast(stamp: str) -> bool:
     return True
 
 
-def _badge(user: User | None, edition: Edition, *, as_supporter: bool) -> str:
+def _badge(user: User | None, edition: Edition, *, name: str, as_supporter: bool) -> str:
+    """Return the badge. An author's is for a name that is the report's byline: who began it is nobody's business."""
     if user is None:
         return Comment.Badge.NONE
     if user.is_staff:
-        article = edition.article
-        wrote = article.created_by_id == user.pk or article.authors.filter(name=user.name).exists()
+        wrote = edition.article.authors.filter(name=name).exists()
         return Comment.Badge.AUTHOR if wrote else Comment.Badge.STAFF
     if as_supporter and Subscription.objects.entitling().filter(user=user).exists():
         return Comment.Badge.SUPPORTER

@@ -95,6 +95,15 @@ def test_staff_skip_the_rules_and_wear_a_badge(edition: Edition, editor: User, p
     assert comment.badge == "author"
 
 
+def test_no_badge_tells_who_began_a_report_under_another_name(edition: Edition, reporter: User) -> None:
+    edition.article.created_by = reporter
+    edition.article.save()
+    edition.article.authors.set([Author.objects.create(name="Staff correspondent", slug="staff-correspondent")])
+    writer = KnownWriter(commenter_of(reporter), reporter.name, reporter)
+    comment = post.post(Reply(body="We have asked.", name=reporter.name), edition=edition, writer=writer)
+    assert comment.badge == "staff"
+
+
 def test_a_reader_who_does_not_pay_gets_no_supporters_badge(edition: Edition, reader: User) -> None:
     reply = Reply(body="Me too.", name="Asma", as_supporter=True)
     assert post.post(reply, edition=edition, writer=KnownWriter(commenter_of(reader), "Asma", reader)).badge == ""
@@ -263,8 +272,10 @@ def test_the_worst_verdict_decides_whatever_else_was_found(verdicts: list[str], 
     assert rules.status_after(hits) == status
 
 
-@pytest.mark.parametrize("known", [True, False])
-@pytest.mark.parametrize("target", ["person", "domain", "network"])
+@pytest.mark.parametrize(
+    ("target", "known"),
+    [("person", True), ("domain", True), ("domain", False), ("network", True), ("network", False)],
+)
 def test_a_ban_holds_under_a_new_secret_key(edition: Edition, settings: Settings, target: str, known: bool) -> None:
     address = "troll@sub.bad.example"
     device = known_client(address, "Troll") if known else Client()

@@ -6,12 +6,13 @@ from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
 from articles.models import Edition
-from comments.models import Comment, Commenter, email_hash
+from comments.models import Comment, Commenter, Restriction, email_hash
 from comments.moderation import transitions
 from comments.posting import confirm, post
 from comments.posting.identity import commenter_of
 from comments.tasks import send_confirmation
 from newsroom.models import User
+from tests.comments.conftest import confirmed_guest
 
 REPLY = {"name": "Haseena", "email": "haseena@example.org", "body": "I walked that road."}
 
@@ -179,3 +180,28 @@ def test_the_browser_cuts_nothing_and_lets_urdu_run_its_way(edition: Edition, cl
 
 def test_the_wait_of_one_second_is_in_the_singular() -> None:
     assert "again in 1 second." in str(post.TooFast(timezone.now()))
+
+
+@pytest.mark.parametrize("owner", ["unknown", "known", "banned", "held", "paced", "refused", "member"])
+def test_a_typed_address_is_answered_alike_whatever_its_owner_did(edition: Edition, owner: str, reader: User) -> None:
+    """Anybody can type anybody's address. Its owner reads on the page that the mail leads to what concerns them."""
+    address = reader.email if owner == "member" else "somebody@example.org"
+    if owner == "member":
+        commenter_of(reader)
+    elif owner != "unknown":
+        commenter = confirmed_guest(address)
+        kinds = {"banned": "ban", "held": "hold"}
+        if owner in kinds:
+            Restriction.objects.create(commenter=commenter, kind=kinds[owner], reason="Insults an officer.")
+        if owner in ("paced", "refused"):
+            for number in range(5):
+                sent = post.Reply(body=f"No {number}.", name="S", email=address, network="n" * 64)
+                comment = post.post(sent, edition=edition, writer=None)
+                if owner == "refused":
+                    Comment.objects.filter(pk=comment.pk).update(status="rejected", confirmed_at=timezone.now())
+    stranger = Client(enforce_csrf_checks=True)
+    for body in ("I ask who this is.", "And once more."):
+        data = {"name": "Xx", "email": address, "body": body, "csrfmiddlewaretoken": _token(stranger)}
+        response = stranger.post(_address(edition), data)
+        assertRedirects(response, f"{edition.get_absolute_url()}#comment-confirm")
+    assert Comment.objects.latest("pk").status == "unconfirmed"
