@@ -4,7 +4,7 @@ import os
 import time
 import tracemalloc
 from copy import copy
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model
 
@@ -17,15 +17,16 @@ SUPPORTERS = int(os.environ.get("SUPPORTERS", "10000"))
 CALL = 0.1  # seconds
 WITHIN = 300  # seconds
 MEMORY = 200_000_000  # bytes
+T = TypeVar("T", bound=Model)
 
 
-def _copies(row: Any, **fields: Any) -> Model:
+def _copy(row: T, **fields: Any) -> T:
     """Return a copy of a row, not saved."""
     other = copy(row)
     other.pk, other._state.adding = None, True
     for name, value in fields.items():
         setattr(other, name, value)
-    return other  # type: ignore[no-any-return]
+    return other
 
 
 def _multiply(reader: User) -> None:
@@ -33,17 +34,17 @@ def _multiply(reader: User) -> None:
     numbers = range(SUPPORTERS - 1)
     users = User.objects.bulk_create([User(email=reader.email.replace("@", f"x{n}@")) for n in numbers])
     customer, subscription = Customer.objects.get(), Subscription.objects.get()
-    entry, change = LedgerEntry.objects.get(), SubscriptionChange.objects.last()
+    entry, change = LedgerEntry.objects.get(), SubscriptionChange.objects.latest("pk")
     Customer.objects.bulk_create(
-        [_copies(customer, user=users[n], stripe_id=f"{customer.stripe_id}x{n}") for n in numbers]
+        [_copy(customer, user=users[n], stripe_id=f"{customer.stripe_id}x{n}") for n in numbers]
     )
     subscriptions = Subscription.objects.bulk_create(
-        [_copies(subscription, user=users[n], stripe_id=f"{subscription.stripe_id}x{n}") for n in numbers]
+        [_copy(subscription, user=users[n], stripe_id=f"{subscription.stripe_id}x{n}") for n in numbers]
     )
-    SubscriptionChange.objects.bulk_create([_copies(change, subscription=each) for each in subscriptions])
+    SubscriptionChange.objects.bulk_create([_copy(change, subscription=each) for each in subscriptions])
     LedgerEntry.objects.bulk_create(
         [
-            _copies(
+            _copy(
                 entry,
                 subscription=subscriptions[n],
                 stripe_id=f"{entry.stripe_id}x{n}",
