@@ -290,8 +290,12 @@ class Money(RuleBasedStateMachine):
         ).exists()
 
 
-def run(world: StripeWorld, *, histories: int, steps: int, machine: type[Money] = Money) -> None:
-    """Run random histories, different ones each time. One that fails is printed, not shrunk: that would take minutes.
+def run(
+    world: StripeWorld, *, histories: int, steps: int, machine: type[Money] = Money, derandomize: bool = False
+) -> None:
+    """Run random histories: different ones each time, or with `derandomize` always the same.
+
+    One that fails is printed, not shrunk: that would take minutes.
 
     Stripe's library pauses half a second before it asks again after a fault, a third of all the time: not here.
     """
@@ -305,6 +309,7 @@ def run(world: StripeWorld, *, histories: int, steps: int, machine: type[Money] 
                 stateful_step_count=steps,
                 deadline=None,
                 database=None,
+                derandomize=derandomize,
                 phases=[Phase.generate],
                 suppress_health_check=list(HealthCheck),
                 print_blob=True,

@@ -24,6 +24,7 @@ from subscriptions.sync.records import NotOurs
 from tests.subscriptions.conftest import BY_HAND
 from tests.subscriptions.sync.money_machine import PICK, WHO, Money
 
+ELSEWHERE = "https://urdu.example/"  # the other site; its payment pages lead back there
 TIERS = {"billing_scheme": "tiered", "tiers_mode": "graduated", "unit_amount": None, "unit_amount_decimal": None}
 YEAR = {"interval": "year"}
 SHAPES = ["tiers", "no item", "year", "metered", "three", "discount", "free", "pause", "unpause"]
@@ -31,7 +32,6 @@ SHAPES = ["tiers", "no item", "year", "metered", "three", "discount", "free", "p
 
 class StrangeMoney(Money):
     def prepare(self) -> None:
-        self.foreign: set[str] = set()
         self.world.leave_out(str(self.chance.randrange(1000)))
         settlement, fees = self.chance.choice(["", "inr 83.125"]), self.chance.choice(["apart", "within"])
         self.world.control("settings", settlement=settlement, dispute_fees=fees)
@@ -51,13 +51,12 @@ class StrangeMoney(Money):
         price: Any = {"currency": "inr", "unit_amount": 50000, "product_data": {"name": "Urdu edition"}}
         if mode == "subscription":
             price["recurring"] = {"interval": "month"}
-        params: Any = {"mode": mode, "success_url": "https://urdu.example/", "metadata": metadata}
+        params: Any = {"mode": mode, "success_url": ELSEWHERE, "metadata": metadata}
         params["subscription_data" if mode == "subscription" else "payment_intent_data"] = {"metadata": metadata}
         params["line_items"] = [{"quantity": 1, "price_data": price}]
         session = self._by_hand(lambda: api.checkout.sessions.create(params))
         if session:
             self.world.control("pay", session=session.id, email=person.email)
-            self.foreign.add(session.id)
 
     def _by_hand(self, action: Any) -> Any:
         try:
@@ -140,7 +139,7 @@ class StrangeMoney(Money):
 
     def _of_others(self, books: dict[str, Any]) -> set[str]:
         """Return the ids of all that follows from the sessions of another site."""
-        theirs = set(self.foreign)
+        theirs = {each["id"] for each in books.get("checkout.session", []) if each["success_url"] == ELSEWHERE}
         kinds = [
             "checkout.session",
             "subscription",

@@ -1,4 +1,4 @@
-"""A few dozen random histories; `make drill` goes through hundreds."""
+"""A few dozen histories, the same each time; `make drill` goes through thousands of random ones."""
 
 import pytest
 
@@ -9,9 +9,9 @@ from tests.subscriptions.sync.strange_money import StrangeMoney
 
 @pytest.mark.usefixtures("db")
 def test_whatever_happens_the_books_agree(stripe_world: StripeWorld) -> None:
-    run(stripe_world, histories=24, steps=16)
+    run(stripe_world, histories=24, steps=16, derandomize=True)
 
 
 @pytest.mark.usefixtures("db")
 def test_whatever_stripe_holds_nothing_raises_and_others_are_left_alone(stripe_world: StripeWorld) -> None:
-    run(stripe_world, histories=8, steps=16, machine=StrangeMoney)
+    run(stripe_world, histories=8, steps=16, machine=StrangeMoney, derandomize=True)
