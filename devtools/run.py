@@ -30,6 +30,10 @@ SessOpen SessClose ReqStart ReqURL ReqHeader ReqUnset ReqMethod ReqProtocol Resp
 RespStatus VCL_call VCL_return VCL_use Hit Filters ReqAcct Begin End Link Timestamp Length
 """
 NOT_LOGGED = ",".join(f"-{tag}" for tag in _NOT_LOGGED.split())
+# The web server's arguments, as docs/operating.md names them for production. Each connection counts against the back
+# pressure, also one that sends nothing: the default of 1,024 is one attacker's.
+GRANIAN = ["--interface", "rsgi", "--http", "1", "--no-ws", "--backlog", "4096", "--backpressure", "10000"]
+GRANIAN += ["--respawn-failed-workers", "newsroom.rsgi:application"]
 START_TIMEOUT = 30.0  # seconds until the site must answer
 STOP_TIMEOUT = 30.0  # seconds until a process that was told to end is killed
 
@@ -250,6 +254,8 @@ def varnish_command(folder: Path, *, readers: int, purges: int, application: int
     (folder / "backend.vcl").write_text(f"backend application {{ {address} }}\n")
     rules = BASE_DIR / "deploy" / "varnish"
     command = [program, "-F", "-j", "none", "-T", "none", "-n", str(folder / "work"), "-s", "malloc,256m"]
+    # What is being sent has a storage of its own, a small part of which each sender takes, however much they announce.
+    command += ["-s", "requests=malloc,256m", "-p", "fetch_maxchunksize=64k"]
     command += ["-a", f"readers=127.0.0.1:{readers},HTTP", "-a", f"purges=127.0.0.1:{purges},HTTP"]
     command += ["-p", f"vsl_mask={NOT_LOGGED}"]
     return [*command, "-p", f"vcl_path={folder}:{rules}", "-f", str(rules / "newsroom.vcl")]
@@ -257,9 +263,7 @@ def varnish_command(folder: Path, *, readers: int, purges: int, application: int
 
 def _web_and_worker(port: int, environment: Mapping[str, str]) -> list[Process]:
     python = sys.executable
-    web = [python, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    web += ["--workers", "1", "--blocking-threads", "8", "--respawn-failed-workers", "--no-ws"]
-    web += ["newsroom.wsgi:application"]
+    web = [python, "-m", "granian", *GRANIAN, "--host", "127.0.0.1", "--port", str(port)]
     worker = [python, "manage.py", "procrastinate", "worker", "--shutdown-graceful-timeout", "10"]
     # SIGTERM would have the worker wait for ever for a database that is gone too.
     return [Process("web", web, environment), Process("worker", worker, environment, orphan_signal=signal.SIGKILL)]

@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",  # inside gzip, whose bytes differ in each response
+    "newsroom.http.request_body.RequestBodyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "newsroom.http.middleware.SignedInHintMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -50,6 +50,20 @@ sub vcl_recv {
     if (req.method !~ "^(POST|PUT|DELETE|OPTIONS)$") {
       return (synth(405));
     }
+    # Hold the body until it is complete, so that who sends it slowly keeps a thread of the cache busy and none of the
+    # application's. The limits are those of newsroom/http/request_body.py. Only the application knows who may send
+    # files: it asks before it reads. When cache_req_body fails, Varnish closes the connection without an answer.
+    set req.storage = storage.requests;
+    if (req.url ~ "^/admin/(articles/photo|newsroom/advertisement)/(upload|add|[^/]+/change)/") {
+      return (pass);
+    }
+    if (req.url ~ "^/stripe/webhook/") {
+      if (std.integer(req.http.Content-Length, 0) > 1000000 || !std.cache_req_body(1000000B)) {
+        return (synth(413));
+      }
+    } elseif (std.integer(req.http.Content-Length, 0) > 3000000 || !std.cache_req_body(3000000B)) {
+      return (synth(413));
+    }
     return (pass);
   }
 
@@ -188,5 +202,20 @@ sub vcl_synth {
   if (resp.status == 503 && req.http.X-Public && !req.http.X-At-All) {
     set req.http.X-At-All = "1";
     return (restart);
+  }
+  if (resp.status == 413) {
+    set resp.http.Content-Type = "text/html; charset=utf-8";
+    set resp.http.Cache-Control = "no-store";
+    synthetic({"<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Not received</title>
+<h1>That was too much at once, or it did not arrive as a whole</h1>
+<p>Nothing of it was stored. Go back: your browser still has what you typed. Send it again, or less of it.
+<a href="/">The front page</a></p>
+"});
+    return (deliver);
   }
 }

@@ -26,6 +26,7 @@ from urllib.parse import urlencode, urlsplit
 
 from devtools import defaults, run
 from devtools.postgres import ROLE
+from devtools.run import GRANIAN
 from tests.bench import servers
 
 NEEDED = {"wrk": "wrk", "nginx": "nginx-light", "varnishd": "varnish varnish-modules"}  # and Debian's packages
@@ -33,6 +34,7 @@ CONNECTIONS, SECONDS, ROUNDS, WARM_UP = 8, 3, 5, 2
 POSTS = 8_000  # prepared; more than are sent in a round
 ARTICLE, HEADERS = "/articles/invented-report-997/", {"Accept-Encoding": "gzip"}
 LIMIT, FLOOR = "nginx, from a file", "Django, a bare view"
+BARE = ["--interface", "wsgi", "--blocking-threads", "8", "--no-ws", "tests.bench.floor:application"]
 UNCACHED, CACHED = "uncached", "through Varnish"
 
 
@@ -80,10 +82,10 @@ def _cases(stack: ExitStack, folder: Path, port: int) -> list[Case]:
     for words in (("migrate",), ("collectstatic", "--noinput"), ("load_sample_data",)):
         servers.manage(settings, *words, "--verbosity=0")
     cookies = servers.signed_in(settings)
-    site = stack.enter_context(servers.granian("newsroom.wsgi:application", port, settings, folder / "web.log"))
+    site = stack.enter_context(servers.granian(GRANIAN, port, settings, folder / "web.log"))
     bare = {"PATH": os.environ["PATH"], "BENCH_DATABASE": ROLE, "BENCH_ROLE": ROLE}
     bare["BENCH_HOST"] = str(servers.socket_of(url))
-    floor = stack.enter_context(servers.granian("tests.bench.floor:application", port + 1, bare, folder / "floor.log"))
+    floor = stack.enter_context(servers.granian(BARE, port + 1, bare, folder / "floor.log"))
     limit = stack.enter_context(_nginx(folder, port + 2, page=_fetch(site + ARTICLE), front=_fetch(site)))
     cached = stack.enter_context(_varnish(folder, port + 3, settings))
     everything = [_get(f"/articles/invented-report-{number}/", site) for number in _live(site)]
@@ -209,7 +211,7 @@ def _varnish(folder: Path, port: int, settings: dict[str, str]) -> Iterator[str]
     behind = settings | {"CACHE_PURGE_URL": f"varnish://127.0.0.1:{purges}", "SITE_URL": address}
     command = run.varnish_command(folder / "varnish", readers=port, purges=purges, application=application)
     with (
-        servers.granian("newsroom.wsgi:application", application, behind, folder / "behind.log"),
+        servers.granian(GRANIAN, application, behind, folder / "behind.log"),
         servers.running(command, folder / "varnish.log"),
     ):
         servers.wait_for(f"{address}/readyz", folder / "varnish.log")

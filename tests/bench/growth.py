@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from devtools.run import GRANIAN
 from tests.bench import servers
 
 SMALL = (1_000, 5_000, 2_000)  # articles, comments, readers: enough to fill a page of each list in the admin
@@ -180,7 +181,7 @@ def _site(stack: ExitStack, folder: Path, port: int, articles: int, comments: in
         made.touch()
     cookies = servers.signed_in(settings, staff=True)
     settings["DATABASE_URL"] = f"{url}&options=-c%20statement_timeout%3D{STATEMENT_TIMEOUT:.0f}s"
-    address = stack.enter_context(servers.granian("newsroom.wsgi:application", port, settings, folder / "web.log"))
+    address = stack.enter_context(servers.granian(GRANIAN, port, settings, folder / "web.log"))
     return Site(address, articles, cookies)
 
 

@@ -80,10 +80,9 @@ def database(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def granian(application: str, port: int, settings: dict[str, str], log: Path) -> Iterator[str]:
-    """Run an application in one process, as `make run` does; yield its base address."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += ["--workers", "1", "--blocking-threads", "8", "--no-ws", application]
+def granian(arguments: list[str], port: int, settings: dict[str, str], log: Path) -> Iterator[str]:
+    """Run granian with these arguments in one process; yield its base address."""
+    command = [sys.executable, "-m", "granian", "--host", "127.0.0.1", "--port", str(port), *arguments]
     with running(command, log, settings):
         address = f"http://127.0.0.1:{port}"
         wait_for(address, log)

@@ -1,6 +1,7 @@
 """Varnish's rules agree with the application, and Varnish follows them."""
 
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from articles.search.forms import SearchForm
 from devtools.defaults import purge_port
 from devtools.run import varnish_command
+from newsroom.http import request_body
 from newsroom.paths import BASE_DIR
 from tests.running_site import free_port, wait_until
 
@@ -56,6 +58,14 @@ def test_no_parameter_that_a_public_page_reads_is_taken_off() -> None:
     assert set(named[1].split("|")) == {*SearchForm.base_fields, "before", "after", "page", "from"}
 
 
+def test_the_limits_of_what_is_sent_are_those_of_the_application() -> None:
+    """Compare the two lists: `newsroom/http/request_body.py` explains them."""
+    assert f'"^{request_body.UPLOADS.pattern}"' in ON_ARRIVAL
+    assert f'"^{request_body.WEBHOOK}"' in ON_ARRIVAL
+    limits = [int(limit) for limit in re.findall(r"(?:cache_req_body\(|Content-Length, 0\) > )(\d+)", ON_ARRIVAL)]
+    assert limits == [request_body.MAX_EVENT] * 2 + [request_body.MAX_BODY] * 2
+
+
 class Application(BaseHTTPRequestHandler):
     """A server behind Varnish that responds as a test says, and records the requests."""
 
@@ -76,7 +86,8 @@ class Application(BaseHTTPRequestHandler):
             if cls.meanwhile is not None:
                 first, cls.meanwhile = cls.meanwhile, None
                 first()
-        body = f"{len(cls.asked)}".encode() if well else b"out of order"
+        sent = self.rfile.read(int(self.headers["Content-Length"] or 0)) if self.headers["Content-Length"] else b""
+        body = sent or (f"{len(cls.asked)}".encode() if well else b"out of order")
         self.send_response(cls.status)
         for name, value in (cls.headers_of if well else {}).items():
             self.send_header(name, value)
@@ -259,3 +270,27 @@ def test_no_reader_can_ask_for_what_is_too_old(cache: Cache) -> None:
     cache.keeps(1, old=0)
     old = cache.text("/")
     wait_until(lambda: cache.text("/", X_At_All="1", X_Not_Older="1") != old, "the new page")
+
+
+def _send(cache: Cache, length: int, body: bytes) -> socket.socket:
+    """Send a form with this length, and as much of its body as is given."""
+    sender = socket.create_connection(("127.0.0.1", cache.port), timeout=10)
+    sender.sendall(b"POST /support/donate/ HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%b" % (length, body))
+    return sender
+
+
+@needs_varnish
+def test_a_body_is_held_until_it_is_complete(cache: Cache) -> None:
+    with _send(cache, 9, b"amount") as slow:
+        assert cache.ask("/account/")[0] == 200
+        assert [path for path, _ in cache.application.asked] == ["/account/"]
+        slow.sendall(b"=25")
+        with slow.makefile("rb") as answer:
+            assert b"amount=25" in iter(answer.readline, b"\r\n") or answer.read(9) == b"amount=25"
+
+
+@needs_varnish
+def test_a_body_that_is_too_large_never_gets_to_the_application(cache: Cache) -> None:
+    with _send(cache, request_body.MAX_BODY + 1, b"x" * (request_body.MAX_BODY + 1)) as large:
+        assert large.recv(10_000).startswith(b"HTTP/1.1 413 ")
+    assert not cache.application.asked
