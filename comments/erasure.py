@@ -82,5 +82,5 @@ def request_link(guest: Commenter, email: str, *, removed: bool) -> None:
     if not first:
         return
     with transaction.atomic():
-        Commenter.objects.filter(pk=guest.pk, user=None).update(email=email.strip().lower())
+        Commenter.objects.filter(pk=guest.pk, user=None).update(email=email)
         app.configure_task(SEND_TASK).defer(commenter=guest.pk, removed=removed, asked_at=timezone.now().isoformat())

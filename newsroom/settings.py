@@ -222,7 +222,13 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # mail may take a while
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a mail when a sign-in method changes
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_ADAPTER = "newsroom.accounts.adapters.AccountAdapter"
-ACCOUNT_FORMS = {"signup": "newsroom.accounts.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "add_email": "newsroom.accounts.forms.AddEmailForm",
+    "login": "newsroom.accounts.forms.LoginForm",
+    "request_login_code": "newsroom.accounts.forms.RequestLoginCodeForm",
+    "reset_password": "newsroom.accounts.forms.ResetPasswordForm",
+    "signup": "newsroom.accounts.forms.SignupForm",
+}
 MFA_ADAPTER = "newsroom.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -43,5 +43,5 @@ class Commenter(models.Model):
     def is_at(self, domain: str) -> bool:
         """Return True if their address is of this domain, or of one below it."""
         if self.user is not None:
-            return f".{self.user.email.lower().rpartition('@')[2]}".endswith(f".{domain.lower()}")
+            return f".{self.user.email.rpartition('@')[2]}".endswith(f".{domain.lower()}")
         return not stored_domain_hashes(domain).isdisjoint(self.domains)

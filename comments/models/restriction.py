@@ -11,6 +11,7 @@ from django.db.models import Expression, F, Q, Value
 from django.utils import timezone
 
 from comments.models.commenter import Commenter
+from newsroom.email_addresses import normalize_domain
 
 NETWORKS_FIELD: "ArrayField[Any, Any]" = ArrayField(models.TextField())
 NO_NETWORKS = Value([], NETWORKS_FIELD)
@@ -75,7 +76,7 @@ class Restriction(models.Model):
         return not self.domain or commenter.is_at(self.domain)
 
     def clean(self) -> None:
-        self.domain = self.domain.strip().lower().removeprefix("@")
+        self.domain = normalize_domain(self.domain.strip().removeprefix("@"))
         if not (self.domain or self.network or self.commenter_id):
             raise ValidationError({"domain": "Name a domain, like example.org."})
         if self.network and self.until is None:  # the admin's form has no network, so it does not ask the constraint

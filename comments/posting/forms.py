@@ -8,7 +8,7 @@ from comments.models import MAX_LENGTH, Reason
 from comments.posting.identity import KnownWriter
 from comments.text import limit_combining_marks
 from newsroom.accounts.forms import ErasureForm
-from newsroom.forms import PlainTextField
+from newsroom.forms import EmailField, PlainTextField
 
 TOO_LONG = "Your comment has %(show_value)d characters. Please keep it within %(limit_value)d."
 
@@ -47,14 +47,10 @@ class ReplyForm(forms.Form):
             "max_length": "Please use a name of at most %(limit_value)d characters.",
         },
     )
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail",
         help_text="Never shown. We mail you one link, and then forget it, unless you want mail about answers.",
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Please enter your e-mail address here",
-            "invalid": "This does not look like an e-mail address. Please check it.",
-        },
+        error_messages={"required": "Please enter your e-mail address here"},
     )
     follow = forms.BooleanField(label="Mail me when somebody answers", required=False)
     as_supporter = forms.BooleanField(label="Show that I am a supporter", required=False)
@@ -85,14 +81,10 @@ class ReplyForm(forms.Form):
 class LeaveForm(ErasureForm):
     """A guest's order to erase all that is theirs. A mail to the address proves who orders it."""
 
-    email = forms.EmailField(
+    email = EmailField(
         label="E-mail",
         help_text="The one that you commented with. A link goes there.",
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={
-            "required": "Please enter your e-mail address here",
-            "invalid": "This does not look like an e-mail address. Please check it.",
-        },
+        error_messages={"required": "Please enter your e-mail address here"},
     )
 
 

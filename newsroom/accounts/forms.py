@@ -10,13 +10,14 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest
 
 from newsroom.accounts.allauth_internals import webauthn_forms
-from newsroom.forms import PlainTextField
+from newsroom.forms import EmailField, PlainTextField
 from newsroom.models import Erasure
 
 # What allauth and its libraries raise for an answer that no passkey would have given
 _BROKEN_ANSWER = (
     AttributeError,
     LookupError,
+    RecursionError,
     TypeError,
     ValueError,
     struct.error,
@@ -25,7 +26,34 @@ _BROKEN_ANSWER = (
 )
 
 
-class SignupForm(allauth_forms.SignupForm):  # type: ignore[misc]
+class _EmailForm:
+    """A form of allauth whose addresses are read as everywhere else on the site."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        for name, field in fields.items():
+            if isinstance(field, forms.EmailField):
+                fields[name] = EmailField(label=field.label, required=field.required, widget=field.widget)
+
+
+class AddEmailForm(_EmailForm, allauth_forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class LoginForm(_EmailForm, allauth_forms.LoginForm):  # type: ignore[misc]
+    pass
+
+
+class RequestLoginCodeForm(_EmailForm, allauth_forms.RequestLoginCodeForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordForm(_EmailForm, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(_EmailForm, allauth_forms.SignupForm):  # type: ignore[misc]
     """The form to open an account. Of a double click, the second finds the account that the first has opened."""
 
     def try_save(self, request: HttpRequest) -> Any:

@@ -1,13 +1,16 @@
 """The outlet's own wording, and its channels."""
 
 from django.contrib import admin
+from django.db import models
 
 from newsroom.admin.base import OrderedAdmin, SingletonAdmin, SitewideAdmin
+from newsroom.forms import EmailField
 from newsroom.models import Channel, Outlet
 
 
 @admin.register(Outlet)
 class OutletAdmin(SitewideAdmin, SingletonAdmin):
+    formfield_overrides = {models.EmailField: {"form_class": EmailField}}
     fieldsets = [
         (None, {"fields": ["name", "tagline", "notice"]}),
         ("At the foot of every page", {"fields": ["about", "contact_email", "footnote"]}),

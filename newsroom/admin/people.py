@@ -9,6 +9,7 @@ from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.db.models import EmailField as EmailColumn
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
@@ -16,6 +17,7 @@ from django.urls import URLPattern
 from newsroom.accounts.second_factors import reset_second_factor
 from newsroom.admin.base import MAX_SEARCH_RESULTS, LargeTableAdmin, ReadOnlyAdmin
 from newsroom.db.name_search import prefix_query
+from newsroom.forms import EmailField
 from newsroom.models import NAME_WORDS, Erasure, User
 from newsroom.privacy import erasure
 
@@ -49,6 +51,7 @@ class ErasureAdmin(ReadOnlyAdmin):
 @admin.register(User)
 class PersonAdmin(LargeTableAdmin, UserAdmin):
     add_form = PersonCreationForm
+    formfield_overrides = {EmailColumn: {"form_class": EmailField}}
     list_display = ["email", "name", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_staff", "is_active", "groups"]
     search_fields = ["email", "name"]

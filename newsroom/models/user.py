@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 
 from newsroom.db.name_search import name_vector
+from newsroom.email_addresses import normalize_email
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=normalize_email(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -25,7 +26,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email=(email or "").lower())
+        return self.get(email=normalize_email(email or ""))
 
 
 NAME_WORDS = name_vector(models.F("name"))
@@ -69,7 +70,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     def clean(self) -> None:
-        self.email = self.email.strip().lower()
+        self.email = normalize_email(self.email)
 
     def get_short_name(self) -> str:
         return str(self)

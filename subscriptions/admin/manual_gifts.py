@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from newsroom.forms import PlainTextField
+from newsroom.forms import EmailField, PlainTextField
 from subscriptions import manual_gifts, money
 from subscriptions.admin.forms import StaffActionForm
 from subscriptions.admin.money_field import MAX_STORED, MoneyField, MoneyForm
@@ -33,7 +33,7 @@ class GiftForm(MoneyForm):
     appeal = forms.ModelChoiceField(Appeal.objects, label="For", required=False, empty_label="The outlet's reporting")
     name = PlainTextField(label="Donor's name", required=False, max_length=80)
     show_name = forms.BooleanField(label="The donor agrees to be named on the appeal's page", required=False)
-    email = forms.EmailField(label="Donor's e-mail address", required=False, max_length=254)
+    email = EmailField(label="Donor's e-mail address", required=False)
     thank = forms.BooleanField(label="Send them a mail with thanks and receipt", required=False)
     note = PlainTextField(
         label="Note",

@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from newsroom.db.advisory_locks import advisory_lock
+from newsroom.email_addresses import normalize_email
 from newsroom.models import User
 from subscriptions import alerts, emails
 from subscriptions.installation import installation_id
@@ -283,7 +284,7 @@ def _record_donation(checkout: Checkout, session: Session) -> None:
         defaults={
             "checkout": checkout,
             "user": checkout.user,
-            "email": session.email or "",
+            "email": normalize_email(session.email or ""),
             "amount": session.amount,
             "currency": session.currency,
             "paid_at": session.created,

@@ -3,6 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from newsroom.accounts.second_factors import reset_second_factor
+from newsroom.email_addresses import normalize_email
 from newsroom.models import User
 
 
@@ -13,7 +14,7 @@ class Command(BaseCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, email: str, **options: Any) -> None:
-        person = User.objects.filter(email=email.strip().lower()).first()
+        person = User.objects.filter(email=normalize_email(email)).first()
         if person is None:
             raise CommandError(f"Nobody has the address {email}.")
         reset_second_factor(person, by=None)
