@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -25,11 +25,16 @@ _FORM_RULES = ("trap", "pace")  # only the form shows what these find: their hit
 
 
 def request_confirmation(commenter: Commenter, email: str) -> None:
-    """Enqueue the mail, at most one in MAIL_INTERVAL. Its link shows all that waits by the time it is opened."""
+    """Enqueue the mail, at most one in MAIL_INTERVAL. Its link shows all that waits by the time it is opened.
+
+    The task is enqueued each time, and knows by `mailed_at` whether this mail was sent: who types somebody's address is
+    then kept waiting as long, whether its owner has just written or never.
+    """
     now = timezone.now()
     due = Q(mailed_at__isnull=True) | Q(mailed_at__lt=now - MAIL_INTERVAL)
-    if Commenter.objects.filter(due, pk=commenter.pk).update(mailed_at=now, email=email):
-        app.configure_task(SEND_TASK).defer(commenter=commenter.pk)
+    mailed_at = Case(When(due, then=now), default="mailed_at")
+    Commenter.objects.filter(pk=commenter.pk).update(mailed_at=mailed_at, email=email)
+    app.configure_task(SEND_TASK).defer(commenter=commenter.pk)
 
 
 def unconfirmed_comments(commenter: Commenter) -> QuerySet[Comment]:

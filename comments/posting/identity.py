@@ -86,19 +86,21 @@ def _merge(guest: Commenter, *, into: Commenter) -> None:
 def commenter_by_email(email: str) -> Commenter:
     """Return the commenter of an address, a new one if need be. That somebody typed it says nothing of who they are.
 
-    One that was stored under a former secret key is stored under the present one from here on.
+    The queries are the same whether the address is known or not, so that nobody learns it by the time they take.
+    What was stored under a former secret key is stored under the present one from here on.
     """
-    hashes = email_hashes(email)
-    stored = {each.email_hash: each for each in Commenter.objects.select_related("user").filter(email_hash__in=hashes)}
-    found = next((stored[each] for each in hashes if each in stored), None)
-    if found is not None and found.user is not None and not found.has_address(found.user.email):
+    hashes, domains = email_hashes(email), domain_hashes(email)
+    Commenter.objects.bulk_create([Commenter(email_hash=hashes[0], domains=domains)], ignore_conflicts=True)
+    stored = Commenter.objects.select_related("user").filter(email_hash__in=hashes).order_by("pk")
+    found, *others = stored
+    if others:  # under a former key, and the row that was made a moment ago
+        Commenter.objects.filter(pk__in=[other.pk for other in others]).delete()
+    if found.user is not None and not found.has_address(found.user.email):
         # They have another address since, and this one is free, or somebody else's.
         Commenter.objects.filter(pk=found.pk).update(email_hash=email_hash(f"formerly of {found.user_id}"))
-        found = None
-    if found is None:
-        found, _ = Commenter.objects.get_or_create(email_hash=hashes[0], defaults={"domains": domain_hashes(email)})
-    elif found.email_hash != hashes[0] or not found.domains:  # domains are missing from the oldest rows
-        found.email_hash, found.domains = hashes[0], domain_hashes(email)
+        return Commenter.objects.create(email_hash=hashes[0], domains=domains)
+    if found.email_hash != hashes[0] or not found.domains:  # domains are missing from the oldest rows
+        found.email_hash, found.domains = hashes[0], domains
         found.save(update_fields=["email_hash", "domains"])
     return found
 

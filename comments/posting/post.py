@@ -108,12 +108,11 @@ def post(reply: Reply, *, edition: Edition, writer: KnownWriter | None) -> Comme
     )
     to = rules.status_after(hits) if writer else Comment.Status.UNCONFIRMED
     transitions.add_comment(comment, to, hits=[hit.as_json() for hit in hits])
-    email = reply.email.strip().lower()
     if reply.follow:
         Follow.objects.create(comment=comment, commenter=commenter)
-        Commenter.objects.filter(pk=commenter.pk, user=None).update(email=email)
+        Commenter.objects.filter(pk=commenter.pk, user=None).update(email=reply.email)
     if writer is None:
-        confirm.request_confirmation(commenter, email)
+        confirm.request_confirmation(commenter, reply.email)
     return comment
 
 
