@@ -3,6 +3,7 @@
 The addresses are those of the URL resolver, so that a new page is fuzzed without being listed here. No response may be a 500.
 """
 
+import json
 import re
 import traceback
 from collections import Counter
@@ -18,6 +19,8 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
+
+from tests.subscriptions.conftest import signed
 
 Pairs = list[tuple[bytes, bytes]]
 Form = tuple[str, str, Pairs]  # action, method, fields with the intended values
@@ -35,6 +38,7 @@ ODD = [
     *(b"<script>alert(1)</script>", b"{{ 7 }}", b"' OR 1=1 --", b"None", b"true", b"[]", b'{"a": 1}', b"x" * 100_000),
     *(b"2026-11-23", b"0000-00-00", b"9999-12-31T23:59:59+14:00", b"1969-12-31", b"2026-11-23T10:00:00.123456,1"),
     *(b"00000000-0000-0000-0000-000000000000", b"//elsewhere.example/", b"http://[::1", b"javascript:alert(1)"),
+    *(b'{"a":' * 5000, b"[" * 50_000, b'"\\ud800"', b'{"id": "\\u0000"}', b'{"a": 1e999999}', b"9" * 400 + b".5"),
     *(b"reader@example.org", b"a@b", b"a-good-password", b"usd", b"25", b"1,5", b"newest", b"on", b"\xd8\xa7" * 70),
 ]
 NAMES = [
@@ -92,6 +96,7 @@ NAMES = [
     "action_add",
     "action_primary",
     "action_remove",
+    "credential",
     "csrfmiddlewaretoken",
     "oldpassword",
     "password2",
@@ -173,6 +178,10 @@ def _multipart(pairs: Pairs) -> bytes:
     return b"".join(b"--b\r\n" + part for part in parts) + b"--b--\r\n"
 
 
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=9)),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+)
 BODY = st.one_of(PAIRS.map(_encoded), PAIRS.map(_multipart), st.binary(max_size=200), st.sampled_from(ODD))
 
 
@@ -286,6 +295,21 @@ def wild(draw: st.DrawFn, real: dict[str, list[str]]) -> dict[str, Any]:
     return asked | draw(_AROUND)
 
 
+@st.composite
+def event(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw an event that Stripe signed, with odd values."""
+    value = st.one_of(JSON, VALUE.map(lambda value: value.decode("utf-8", "surrogateescape")))
+    whole = {"id": "evt_1", "type": "invoice.paid", "livemode": False, "data": {"object": {"id": "in_1"}}}
+    whole |= draw(st.dictionaries(st.sampled_from([*whole, "api_version", "x"]), value, max_size=3))
+    if _one_in(2, draw):
+        whole["data"] = {"object": draw(st.dictionaries(st.sampled_from(["id", "object", "metadata"]), value))}
+    body = json.dumps(whole).encode()
+    return {
+        **{"method": "POST", "path": "/stripe/webhook/", "data": body, "content_type": "application/json"},
+        **{"HTTP_STRIPE_SIGNATURE": signed(body)},
+    }
+
+
 def run(clients: list[Client], real: dict[str, list[str]], *, requests: int, number: int | None = None) -> str:
     """Send so many requests, in turn by each of these clients: other ones each time, or those of the seed `number`.
 
@@ -303,7 +327,7 @@ def run(clients: list[Client], real: dict[str, list[str]], *, requests: int, num
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(asked=st.one_of(filled_in(found_forms), read(real), wild(real)))
+    @given(asked=st.one_of(filled_in(found_forms), read(real), wild(real), event()))
     def fuzz(asked: dict[str, Any]) -> None:
         nonlocal sent
         sent += 1

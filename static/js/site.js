@@ -207,6 +207,12 @@ try {
   document.addEventListener("submit", markSent);
 } catch {} // storage is blocked
 
+// Addresses copied out of right-to-left text carry marks that nobody sees, and for which the browser would refuse the address.
+
+document.addEventListener("input", ({ target }) => {
+  if (target.type === "email" && /\p{Cf}/u.test(target.value)) target.value = target.value.replace(/\p{Cf}/gu, "");
+});
+
 // Counts a read once an article has been visible for a while, once for each tab. The request carries no cookie.
 
 const READ_AFTER = 10_000; // ms

@@ -1,6 +1,8 @@
 """Webhook events: verified from a request's body, or fetched from Stripe."""
 
 import json
+import re
+import time
 from dataclasses import dataclass
 from typing import Self
 
@@ -10,7 +12,8 @@ from django.conf import settings
 from subscriptions.stripe.client import client
 from subscriptions.stripe.errors import BadEvent, stripe_errors
 
-MAX_SIGNATURE_AGE = 300  # seconds; an older signature may be a replayed one
+MAX_SIGNATURE_AGE = 300  # seconds; an older signature may be a replayed one, one of the future is by a wrong clock
+_WORD = re.compile(r"[\w.-]{0,100}", re.ASCII)  # as ids and types of Stripe's are
 
 
 @dataclass(frozen=True)
@@ -36,13 +39,22 @@ def verified_event(body: bytes, signature: str) -> Event:
         text = body.decode()
         stripe.WebhookSignature.verify_header(text, signature, settings.STRIPE_WEBHOOK_SECRET, MAX_SIGNATURE_AGE)
         event = json.loads(text)
-    except (stripe.SignatureVerificationError, ValueError) as error:
+    except (stripe.SignatureVerificationError, ValueError, RecursionError) as error:
         raise BadEvent(str(error)) from error
+    if _signed_at(signature) > time.time() + MAX_SIGNATURE_AGE:
+        raise BadEvent("Signed in the future.")
     match event:
         case {"id": str(id_), "type": str(type_), "livemode": bool(livemode), "data": {"object": {**subject}}}:
-            version = str(event.get("api_version") or "")
-            return Event(id_, type_, str(subject.get("id") or ""), livemode, version, text)
+            object_id, version = str(subject.get("id") or ""), str(event.get("api_version") or "")[:40]
+            if id_ and all(map(_WORD.fullmatch, (id_, type_, object_id, version))):
+                return Event(id_, type_, object_id, livemode, version, text)
     raise BadEvent("Signed, but no event.")
+
+
+def _signed_at(signature: str) -> int:
+    """Return the time of a verified signature, in seconds."""
+    found = re.search(r"(?:^|,)t=(\d+)", signature)
+    return int(found[1]) if found else 0
 
 
 def retrieve_event(event_id: str) -> Event:

@@ -32,7 +32,7 @@ def _mails(site: Site, email: str) -> list[str]:
 
 def _open_an_account(site: Site, page: Page, email: str) -> None:
     _go_to_localhost(site, page, "/accounts/signup/")
-    page.get_by_label("Email").fill(email)
+    page.get_by_label("Email").fill(f"\u202a{email}\u200f")  # as it is copied out of right-to-left text
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Open the account").click()
     _type_the_code(site, page, email, 0)

@@ -1,4 +1,4 @@
-"""Ten thousand odd requests, different ones each time."""
+"""Twenty thousand odd requests, different ones each time."""
 
 import os
 
@@ -8,9 +8,9 @@ from tests import fuzz
 from tests.newsroom.test_fuzz import world
 from tests.subscriptions.conftest import StripeWorld
 
-REQUESTS = int(os.environ.get("REQUESTS", "10000"))
+REQUESTS = int(os.environ.get("REQUESTS", "20000"))
 
 
-def test_ten_thousand_odd_requests_meet_no_error(edition: Edition, reader: User, stripe_world: StripeWorld) -> None:
+def test_twenty_thousand_odd_requests_meet_no_error(edition: Edition, reader: User, stripe_world: StripeWorld) -> None:
     clients, real = world(edition, reader)
     print("\n" + fuzz.run(clients, real, requests=REQUESTS))

@@ -439,6 +439,7 @@ BROKEN = [
     f'{{{_PART}, "response": {{"clientDataJSON": "e30", "attestationObject": "oA"}}, "clientExtensionResults": {{}}}}',
     "\0",
     "x" * 100_000,
+    '{"a":' * 5000,
 ]
 
 

@@ -39,6 +39,7 @@ def _event(**changes: object) -> bytes:
 def test_a_wrong_signature_is_400_and_stores_nothing(client: Client, db: None) -> None:
     assert deliver(client, _event(), secret="whsec_another") == 400
     assert deliver(client, _event(), timestamp=int(time.time()) - 3600) == 400
+    assert deliver(client, _event(), timestamp=int(time.time()) + 3600) == 400
     assert client.post("/stripe/webhook/", _event(), "application/json").status_code == 400
     changed = client.post(
         "/stripe/webhook/", _event(id="evt_2"), "application/json", headers={"Stripe-Signature": "t=1,v1=00"}
@@ -48,7 +49,16 @@ def test_a_wrong_signature_is_400_and_stores_nothing(client: Client, db: None) -
     assert not StripeEvent.objects.exists()
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{}", b"null", b'{"id": 1}'])
+ODD_EVENTS = [
+    *(b"", b"[]", b"{}", b"null", b'{"id": 1}', b'{"a":' * 5000, b"9" * 5000),
+    *(_event(id=id_) for id_ in ("", "evt_\0", "evt_\ud800", "evt_" + "x" * 300)),
+    *(_event(type=type_) for type_ in ("a" * 200, "charge\0")),
+    *(_event(data={"object": {"id": id_}}) for id_ in ("x" * 300, "\0", "\ud800", {"id": 1})),
+    _event(api_version="\0"),
+]
+
+
+@pytest.mark.parametrize("body", ODD_EVENTS, ids=range(len(ODD_EVENTS)))
 def test_what_is_signed_but_no_event_is_400(body: bytes, client: Client, db: None) -> None:
     assert deliver(client, body) == 400
     assert not StripeEvent.objects.exists()
