@@ -2,7 +2,8 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin
-from django.db.models.signals import post_migrate, pre_save
+from django.contrib.auth.signals import user_logged_in
+from django.db.models.signals import post_migrate
 
 
 class NewsroomConfig(AppConfig):
@@ -10,12 +11,10 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Outlet"
 
     def ready(self) -> None:
-        from allauth.usersessions.models import UserSession
-
         from newsroom import checks  # noqa: F401
-        from newsroom.accounts.sessions import minimize_session
+        from newsroom.accounts.sessions import begin_session
 
-        pre_save.connect(minimize_session, sender=UserSession)
+        user_logged_in.connect(begin_session)
         post_migrate.connect(_sync_roles, dispatch_uid="newsroom.roles")
 
 

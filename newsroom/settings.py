@@ -79,7 +79,6 @@ INSTALLED_APPS = [
     "newsroom.apps.NewsroomAdminConfig",  # django.contrib.admin with our admin site
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
@@ -87,7 +86,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "allauth.usersessions",
     "csp",
     "content_editor",
     "django_prose_editor",
@@ -332,6 +330,7 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _https and ALLA
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_ENGINE = "newsroom.accounts.session_store"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 COOKIE_PREFIX = "__Host-" if _https else ""  # no other host of the domain can set such a cookie
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"

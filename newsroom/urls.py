@@ -28,7 +28,7 @@ urlpatterns = [
     # /account/, /accounts/…
     path("account/", account.home, name="account"),
     path("account/badge/", account.set_badge, name="badge"),
-    path("account/sessions/<int:pk>/end/", account.end_session, name="end_session"),
+    path("account/sessions/<str:key>/end/", account.end_session, name="end_session"),
     path("account/export/", account.export, name="export"),
     path("account/erase/", account.erase, name="erase"),
     path("account/erase/stop/", account.cancel_erasure, name="keep_account"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("accounts/2fa/webauthn/add/", reauthentication_required(add_webauthn)),
     path("accounts/2fa/totp/activate/", reauthentication_required(activate_totp)),
     path("accounts/2fa/webauthn/keys/<int:pk>/remove/", account.remove_passkey),
+    path("accounts/sessions/", account.sessions, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("overlay/", overlay, name="overlay"),
     # /out/<id>/

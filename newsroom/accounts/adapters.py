@@ -18,7 +18,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.known_devices import DEVICE, DEVICE_AGE, device_salt, known_device
-from newsroom.accounts.second_factors import fernet
+from newsroom.accounts.second_factors import PURPOSE
+from newsroom.encryption import fernet
 from newsroom.mail import message_headers
 from newsroom.models import Outlet, User
 
@@ -110,10 +111,10 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {**super().get_public_key_credential_rp_entity(), "name": self.get_totp_issuer()}
 
     def encrypt(self, text: str) -> str:
-        return fernet().encrypt(text.encode()).decode()
+        return fernet(PURPOSE).encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
         try:
-            return fernet().decrypt(encrypted_text.encode()).decode()
+            return fernet(PURPOSE).decrypt(encrypted_text.encode()).decode()
         except InvalidToken:  # of a key that is gone: a secret that nobody knows lets nobody in
             return base64.b32encode(secrets.token_bytes(20)).decode()

@@ -1,31 +1,19 @@
 """Second factors: how they are encrypted, and how they are reset after a lost phone."""
 
-import base64
-import hashlib
-
 from allauth.mfa.models import Authenticator
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from django.conf import settings
+from cryptography.fernet import InvalidToken
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from procrastinate.contrib.django import app
 
 from newsroom import mail
 from newsroom.accounts.sessions import end_sessions
+from newsroom.encryption import fernet
 from newsroom.models import User
 
+PURPOSE = "second-factor"  # of the encryption
 ENCRYPTED = {"secret", "seed"}  # of an authenticator app, of recovery codes; of a passkey we have its public key alone
 NOTIFY_RESET = "newsroom.tasks.notify_second_factor_reset"  # by name: the task stands above this module
-
-
-def fernet() -> MultiFernet:
-    """Return what encrypts with the secret key, and decrypts with it or a former one."""
-    return MultiFernet([_fernet(secret) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
-
-
-def _fernet(secret: str) -> Fernet:
-    key = hashlib.sha256(b"newsroom.second-factor:" + secret.encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(key))
 
 
 @transaction.atomic
@@ -38,7 +26,7 @@ def rotate_second_factors() -> tuple[int, int]:
     for authenticator in Authenticator.objects.select_for_update().exclude(type=Authenticator.Type.WEBAUTHN):
         (name,) = ENCRYPTED & authenticator.data.keys()
         try:
-            authenticator.data[name] = fernet().rotate(authenticator.data[name]).decode()
+            authenticator.data[name] = fernet(PURPOSE).rotate(authenticator.data[name]).decode()
         except InvalidToken:
             unreadable += 1
         else:

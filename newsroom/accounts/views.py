@@ -4,7 +4,6 @@ from typing import Any, cast
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from newsroom.accounts.adapters import SecondFactorAdapter
 from newsroom.accounts.forms import ErasureForm, NameForm
 from newsroom.accounts.reauthentication import reauthentication_required
+from newsroom.accounts.sessions import end_sessions, is_current, sessions_of
 from newsroom.http.cache_headers import private
 from newsroom.models import Erasure, User
 from newsroom.privacy import data_export
@@ -66,16 +66,29 @@ def remove_passkey(request: HttpRequest, pk: int) -> HttpResponse:
 
 @private
 @login_required
+@_get_or_post
+def sessions(request: HttpRequest) -> HttpResponse:
+    """List where this person is signed in (`/accounts/sessions/`). POST ends all sessions but this one."""
+    person = cast(User, request.user)
+    if request.method == "POST":
+        end_sessions(person, but=request)
+        messages.success(request, "You are signed out everywhere else.")
+        return redirect("usersessions_list")
+    rows = [(session, is_current(session, request)) for session in sessions_of(person)]
+    return render(request, "account/sessions.html", {"sessions": rows})
+
+
+@private
+@login_required
 @require_POST
-def end_session(request: HttpRequest, pk: int) -> HttpResponse:
-    """Sign this person out in one of their other browsers (`/account/sessions/<pk>/end/`)."""
-    others = UserSession.objects.filter(user=cast(User, request.user)).exclude(session_key=request.session.session_key)
-    session = others.filter(pk=pk).first()
-    if session is None:
+def end_session(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign this person out in one of their other browsers (`/account/sessions/<key>/end/`)."""
+    session = next((each for each in sessions_of(cast(User, request.user)) if each.session_key == key), None)
+    if session is None or is_current(session, request):
         messages.info(request, "You are not signed in there any more.")
     else:
-        session.end()
-        messages.success(request, f"You are signed out there: {session.user_agent}.")
+        session.delete()
+        messages.success(request, f"You are signed out there: {session.device}.")
     return redirect("usersessions_list")
 
 

@@ -5,7 +5,6 @@ from typing import Any, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -21,8 +20,8 @@ from newsroom.forms import EmailField
 from newsroom.models import NAME_WORDS, Erasure, User
 from newsroom.privacy import erasure
 
-# Nobody needs a list or a form of the secrets in these tables.
-admin.site.unregister([Authenticator, UserSession])
+# Nobody needs a list or a form of the secrets in this table.
+admin.site.unregister([Authenticator])
 
 
 class PersonCreationForm(forms.ModelForm):

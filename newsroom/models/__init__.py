@@ -4,6 +4,7 @@ from newsroom.models.advertisement import Advertisement, AdvertisementClicks, st
 from newsroom.models.email import Delivery, Email
 from newsroom.models.erasure import Erasure
 from newsroom.models.outlet import Channel, Outlet
+from newsroom.models.session import Session
 from newsroom.models.user import NAME_WORDS, User
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Email",
     "Erasure",
     "Outlet",
+    "Session",
     "User",
     "stored_picture",
 ]

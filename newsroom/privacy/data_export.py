@@ -13,13 +13,13 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from newsroom.accounts.sessions import sessions_of
 from newsroom.models import Erasure, Outlet, User
 from newsroom.templatetags.newsroom import full
 
@@ -99,8 +99,7 @@ def account(person: User) -> Iterator[ExportSection | Withheld]:
     yield ExportSection("account", "Your account", [row])
     addresses = EmailAddress.objects.filter(user=person).values("email", "verified", "primary")
     yield ExportSection("addresses", "E-mail addresses", list(addresses))
-    sessions = UserSession.objects.filter(user=person)
-    rows = [{"on": each.user_agent, "since": each.created_at} for each in sessions]
+    rows = [{"on": each.device, "since": each.began_at} for each in sessions_of(person)]
     words = "Gone when you sign out, and with the account. From which network is not kept."
     yield ExportSection("sessions", "Where you are signed in", rows, words)
     rows = [

@@ -127,8 +127,8 @@ def machine() -> str:
 SESSION = """
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.conf import settings
+from newsroom.accounts.session_store import SessionStore
 from newsroom.models import User
 made = dict(is_staff=True, is_superuser=True) if {staff} else dict()
 person, _ = User.objects.get_or_create(email="{email}", defaults=dict(name="Bench", password="!", **made))

@@ -11,7 +11,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP
 from django.contrib.admin.models import LogEntry
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.db import transaction
 from django.test import Client
@@ -21,7 +20,7 @@ from pytest_django import Settings
 from pytest_django.asserts import assertContains, assertNotContains, assertRedirects
 
 from articles.models import Article
-from newsroom.models import Erasure, User
+from newsroom.models import Erasure, Session, User
 from newsroom.privacy import erasure as erasing
 from tests.concurrency import closing, until_waiting
 from tests.factories import erase
@@ -141,7 +140,7 @@ HELD = {
     "subscriptions.Hold.ended_by": "the newsroom's, about thieves",
     "subscriptions.StaffAction.by": "handed out",
     "subscriptions.Subscription.user": "handed out",
-    "usersessions.UserSession.user": "handed out",
+    "newsroom.Session.user": "handed out",
 }
 
 
