@@ -18,6 +18,7 @@ from articles import html
 from articles.models.article import Article, Language
 from articles.models.taxonomy import Author, Section, Topic
 from articles.search.normalize import VECTOR
+from newsroom.db.constraints import slug_constraint
 
 WORDS_PER_MINUTE = 230
 OPEN_PARAGRAPHS = 2  # that everybody may read where the rest is for supporters first
@@ -118,6 +119,7 @@ class Edition(models.Model):
             models.UniqueConstraint(name="edition_number", fields=["article", "number"]),
             models.UniqueConstraint(name="one_live_edition", fields=["article"], condition=Q(live=True)),
             models.UniqueConstraint(name="one_live_edition_at_an_address", fields=["slug"], condition=Q(live=True)),
+            slug_constraint("live_edition_has_address", when=Q(live=True)),
         ]
         indexes = [
             models.Index(F("first_published_at").desc(), F("id").desc(), condition=Q(live=True), name="edition_newest"),

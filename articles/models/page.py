@@ -11,6 +11,7 @@ from django_prose_editor.fields import ProseEditorField
 
 from articles import html
 from articles.models.article import Language
+from newsroom.db.constraints import slug_constraint
 
 
 class PageQuerySet(models.QuerySet["Page"]):
@@ -40,6 +41,7 @@ class Page(models.Model):
 
     class Meta:
         ordering = ["title"]
+        constraints = [slug_constraint("page_has_address")]
 
     def __str__(self) -> str:
         return self.title if self.published else f"{self.title} (draft)"

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from articles.search.normalize import NAME_VECTOR
+from newsroom.db.constraints import slug_constraint
 
 
 class Section(models.Model):
@@ -18,6 +19,7 @@ class Section(models.Model):
 
     class Meta:
         ordering = ["position", "name"]
+        constraints = [slug_constraint("section_has_address")]
 
     def __str__(self) -> str:
         return self.name
@@ -44,6 +46,7 @@ class Topic(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [slug_constraint("topic_has_address")]
 
     def __str__(self) -> str:
         return self.name
@@ -62,6 +65,7 @@ class Author(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [slug_constraint("author_has_address")]
         indexes = [GinIndex(NAME_VECTOR, name="author_name")]
 
     def __str__(self) -> str:

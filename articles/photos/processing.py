@@ -51,6 +51,17 @@ def clean_photo(upload: File, *, edge: int = STORED_EDGE) -> ContentFile:
     Place, time, camera and name (EXIF) are gone, and the upload itself is never stored. Raises ValidationError in the
     editor's words.
     """
+    try:
+        return _cleaned(upload, edge)
+    except ValidationError:
+        raise
+    except Exception:  # Pillow and the libraries behind it raise all kinds for a file that is broken or unusual
+        raise ValidationError(
+            "This photo is damaged, or of a kind we cannot read. Please upload it again, or save it as a JPEG."
+        ) from None
+
+
+def _cleaned(upload: File, edge: int) -> ContentFile:
     image = _open(upload)
     if image.mode.startswith("I"):  # 16 bits of grey, which would be cut off, not scaled
         image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -94,10 +105,6 @@ def _open(upload: File) -> Image.Image:
         raise ValidationError(_why_not(upload)) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise ValidationError("This photo has far too many pixels to be opened safely. Make it smaller.") from None
-    except (OSError, SyntaxError, ValueError, EOFError):
-        raise ValidationError(
-            "This photo is damaged: the file ends too early or is broken. Please upload it again."
-        ) from None
     return image
 
 

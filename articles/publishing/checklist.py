@@ -37,6 +37,8 @@ def _field_checks(article: Article) -> Iterable[Check]:
         yield Check("Name at least one author.", blocking=True, field="authors")
     if not article.standfirst.strip():
         yield Check("There is no standfirst.", blocking=True, field="standfirst")
+    if not article.slug:
+        yield Check("The article needs an address.", blocking=True, field="slug")
     if Edition.objects.filter(slug=article.slug).exclude(article=article).exists():
         words = "Another article was published under this slug: choose another."
         yield Check(words, blocking=True, field="slug")

@@ -1,5 +1,7 @@
 import io
+import random
 import re
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -120,6 +122,24 @@ def test_transparent_parts_become_white() -> None:
 def test_what_is_no_proper_photo_is_refused_in_words(content: bytes, words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         clean_photo(ContentFile(content, name="photo.jpg"))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_whatever_is_broken_in_a_file_is_said_in_words(kind: str) -> None:
+    """Of the libraries that decode photos, each raises errors of its own."""
+    whole = _file(Image.effect_noise((200, 200), 80).convert("RGB"), kind).read()
+    chance = random.Random(kind)
+    refused: Counter[str] = Counter()
+    for _ in range(150):
+        broken = bytearray(whole)
+        for _ in range(chance.choice((1, 20, 200))):
+            broken[chance.randrange(len(broken))] = chance.randrange(256)
+        try:
+            clean_photo(ContentFile(bytes(broken), name="photo.jpg"))
+        except ValidationError as error:
+            refused.update(error.messages)
+    assert refused.total() > 10
+    assert [words for words in refused if not re.search("damaged|kind we|no photo|too many|too small", words)] == []
 
 
 def test_a_file_that_is_too_large_is_refused_with_its_size() -> None:
