@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 from articles import more_stories, popularity
 from articles.models import Article, ArticleEvent, Edition, Photo
 from articles.photos import processing
-from articles.publishing import autosave, versions, workflow
+from articles.publishing import autosave, previews, versions, workflow
 from newsroom import mail
 from newsroom.http import surrogate_keys
 from newsroom.http.purge import purge_on_commit
@@ -28,8 +28,9 @@ def publish_due(timestamp: int) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(name="articles.tasks.forget_old_versions", queueing_lock="forget_old_versions")
 def delete_expired_drafts(timestamp: int) -> None:
-    """Delete versions that were never published, and autosaves, after their retention."""
+    """Delete versions that were never published, autosaves, and links to previews, after their retention."""
     versions.delete_expired(timezone.now())
+    previews.delete_old_links()
     autosave.delete_expired(timezone.now())
 
 

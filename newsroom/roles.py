@@ -30,6 +30,7 @@ ROLES: dict[str, list[str]] = {
         "articles.add_article",
         "articles.change_article",
         "articles.change_any_article",
+        "articles.view_draft",
         "articles.publish_article",
         "articles.view_article",
         "articles.view_edition",
@@ -47,7 +48,7 @@ ROLES: dict[str, list[str]] = {
         "articles.*_banner",
         *MODERATION,
     ],
-    "Moderator": [*MODERATION, "articles.view_article"],
+    "Moderator": [*MODERATION, "articles.view_article"],  # to name one; not its working copy: articles/admin/article.py
     "Publisher": [
         "newsroom.view_outlet",
         "newsroom.change_outlet",
@@ -70,6 +71,7 @@ ROLES: dict[str, list[str]] = {
         "articles.view_section",  # for the menus
         "articles.view_topic",
         "articles.view_article",
+        "articles.view_draft",
         "articles.view_edition",
     ],
 }

@@ -1,30 +1,24 @@
-"""The admin of articles: the list, its search, the form with its blocks, previews."""
+"""The admin of articles: the list, its search, the form with its blocks."""
 
 from typing import Any, cast
 
 from content_editor.admin import ContentEditor
-from csp.decorators import csp_update
 from django import forms
-from django.conf import settings
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.contrib import admin
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.forms.widgets import Script
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils.decorators import method_decorator
+from django.http import HttpRequest, HttpResponse
 
 from articles.admin.article_form import ArticleForm
 from articles.admin.article_history import HistoryMixin
+from articles.admin.article_preview import PreviewMixin
 from articles.admin.article_steps import StepsMixin
 from articles.admin.autosave import AutosaveMixin
 from articles.admin.blocks import INLINES, OnlyAddMixin
 from articles.admin.editor_csp import TextEditorMixin
 from articles.admin.photo_picker import PicksPhotos
 from articles.models import Article, Author, Edition, Topic
-from articles.publishing import checklist, previews, versions
+from articles.publishing import checklist, versions
 from articles.search import results
 from articles.search.normalize import WORKING_VECTOR
 from articles.search.query import TsQuery, parse
@@ -58,7 +52,16 @@ class OnSiteFilter(admin.SimpleListFilter):
 
 
 @admin.register(Article)
-class ArticleAdmin(TextEditorMixin, StepsMixin, AutosaveMixin, HistoryMixin, OnlyAddMixin, PicksPhotos, ContentEditor):  # type: ignore[misc]
+class ArticleAdmin(
+    TextEditorMixin,
+    StepsMixin,
+    AutosaveMixin,
+    HistoryMixin,
+    OnlyAddMixin,
+    PicksPhotos,
+    PreviewMixin,
+    ContentEditor,  # type: ignore[misc]
+):
     form = ArticleForm
     list_display = ["headline", "section", "status", "on_site", "created_by", "updated_at"]
     list_filter = ["status", OnSiteFilter, "section", MineFilter, "updated_at", "language"]
@@ -101,6 +104,12 @@ class ArticleAdmin(TextEditorMixin, StepsMixin, AutosaveMixin, HistoryMixin, Onl
         if request.user.has_perm("articles.add_article") and not request.user.has_perm("articles.change_any_article"):
             return articles.filter(created_by=cast(User, request.user))
         return articles
+
+    def has_view_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
+        """Let nobody see working copies who only needs to name an article, like a moderator."""
+        named = request.resolver_match and request.resolver_match.url_name == "autocomplete"
+        may = named or any(map(request.user.has_perm, ("articles.add_article", "articles.view_draft")))
+        return bool(may and super().has_view_permission(request, obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Article | None = None) -> bool:
         """Let only those who publish change a scheduled article, which will appear as it is saved then."""
@@ -153,36 +162,6 @@ class ArticleAdmin(TextEditorMixin, StepsMixin, AutosaveMixin, HistoryMixin, Onl
         versions.save_version(form.instance, by=person)
         self.saved(request, form.cleaned_data.get("autosave_key", ""))
         request.saved_form = form  # type: ignore[attr-defined]
-
-    def get_urls(self) -> list[URLPattern]:
-        view = self.admin_site.admin_view
-        return [path("<int:pk>/preview/", view(self.preview), name="articles_article_preview"), *super().get_urls()]
-
-    @method_decorator(csp_update({"frame-src": "'self'"}))
-    def preview(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the saved working copy as on a phone or a wide screen, and the link to pass on. POST: end all links."""
-        article = self.get_object(request, str(pk))
-        if article is None:
-            raise Http404
-        if not self.has_view_or_change_permission(request, article):
-            raise PermissionDenied
-        if request.method == "POST":
-            if not request.user.has_perm("articles.publish_article"):
-                raise PermissionDenied("This is an editor's to do.")
-            previews.revoke(article)
-            self.message_user(request, "The preview links given out so far have ended.", messages.SUCCESS)
-            return redirect("admin:articles_article_preview", pk)
-        context = {
-            **self.admin_site.each_context(request),
-            "title": f"Preview: {article}",
-            "opts": self.opts,
-            "original": article,
-            "preview_link": previews.preview_link(article),
-            "site_url": settings.SITE_URL,
-            "width": "desk" if request.GET.get("width") == "desk" else "phone",
-            "may_publish": request.user.has_perm("articles.publish_article"),
-        }
-        return TemplateResponse(request, "admin/articles/article/preview.html", context)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

@@ -4,7 +4,7 @@ An `Article` is the working copy, which reporters and editors change. Publishing
 freezes it into an `Edition`. Readers see only the live edition: saving an article changes no public page.
 """
 
-from articles.models.article import Article, ArticleEvent, Language, new_preview_key
+from articles.models.article import Article, ArticleEvent, Language
 from articles.models.autosave import Autosave
 from articles.models.banner import Banner
 from articles.models.blocks import (
@@ -26,6 +26,7 @@ from articles.models.more_stories import MoreStories
 from articles.models.page import FormerAddress, Page
 from articles.models.photo import Photo
 from articles.models.placement import EditionAuthor, EditionTopic
+from articles.models.preview_link import PreviewLink
 from articles.models.reads import MostRead, Reads
 from articles.models.taxonomy import Author, Section, Topic
 from articles.models.version import Version
@@ -53,6 +54,7 @@ __all__ = [
     "MostRead",
     "Page",
     "Photo",
+    "PreviewLink",
     "PullQuote",
     "Reads",
     "Related",
@@ -61,7 +63,6 @@ __all__ = [
     "Topic",
     "Version",
     "from_source",
-    "new_preview_key",
     "sections_with_newest",
     "with_published_headline",
 ]

@@ -1,6 +1,5 @@
 """Articles: the working copies that reporters and editors change, and readers never see."""
 
-import secrets
 from typing import ClassVar
 
 from content_editor.models import Region
@@ -20,11 +19,6 @@ class Language(models.TextChoices):
 
     ENGLISH = "en"
     URDU = "ur"
-
-
-def new_preview_key() -> str:
-    """Return a random key. Links with another key than the article's do not open."""
-    return secrets.token_hex(8)
 
 
 class Article(models.Model):  # type: ignore[django-manager-missing]  # the plugin classes are made at run time
@@ -63,7 +57,6 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
     publish_at = models.DateTimeField(null=True, editable=False, help_text="Of a scheduled one: when.")
     publish_as = models.CharField(max_length=10, editable=False, help_text="Of a scheduled one: edition kind.")
     publish_note = models.CharField(max_length=400, editable=False, help_text="Of a scheduled one: edition note.")
-    preview_key = models.CharField(max_length=16, editable=False, default=new_preview_key)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="articles"
     )
@@ -82,6 +75,7 @@ class Article(models.Model):  # type: ignore[django-manager-missing]  # the plug
         permissions = [
             ("publish_article", "Can publish articles"),
             ("change_any_article", "Can change articles that others began"),
+            ("view_draft", "Can see working copies that others began"),
         ]
 
     def __str__(self) -> str:

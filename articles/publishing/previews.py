@@ -1,4 +1,4 @@
-"""Links that show a working copy to somebody without an account: a lawyer, a source. They expire by themselves."""
+"""Links that show a working copy to somebody without an account: a lawyer, a source. Each ends by itself."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,33 +6,43 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 
-from articles.models import Article, Author, Edition, Topic, new_preview_key
+from articles.models import Article, Author, Edition, PreviewLink, Topic
 from articles.publishing import versions, workflow
+from newsroom.models import User
 from newsroom.signed_links import SignedLink
 
-# The article's preview key is signed with it: a new key ends all links.
+OPEN_FOR = timedelta(days=7)
+RETENTION = timedelta(days=30)  # of a link's row, after its end
 LINK = SignedLink(
-    salt="articles.preview",
-    rows=lambda: Article.objects.select_related("section", "lead_photo"),
-    max_age=timedelta(days=7),
+    salt="articles.preview_link",
+    rows=lambda: PreviewLink.objects.open().select_related("article__section", "article__lead_photo"),
 )
 
 
-def preview_link(article: Article) -> str:
-    """Return the path of a new link; it works for a week, or until `revoke`."""
-    return reverse("preview", args=[LINK.token(article, article.preview_key)])
+def give_link(article: Article, *, by: User, for_whom: str) -> PreviewLink:
+    """Make a link to the preview of an article for somebody, which ends after OPEN_FOR."""
+    return PreviewLink.objects.create(article=article, made_by=by, for_whom=for_whom, ends_at=timezone.now() + OPEN_FOR)
+
+
+def path_of(link: PreviewLink) -> str:
+    """Return the path that opens the preview."""
+    return reverse("preview", args=[LINK.token(link)])
 
 
 def article_from_token(token: str) -> Article | None:
-    """Return the article that the link shows; None if the link was changed, has expired or was revoked."""
-    article, key = LINK.open_with(token)
-    return article if article and key == [article.preview_key] else None
+    """Return the article that the link shows; None if it was changed or has ended."""
+    link = LINK.open(token)
+    return link.article if link else None
 
 
-def revoke(article: Article) -> None:
-    """End all links given out so far."""
-    article.preview_key = new_preview_key()
-    Article.objects.filter(pk=article.pk).update(preview_key=article.preview_key)
+def end_link(link: PreviewLink) -> None:
+    """End one link now."""
+    PreviewLink.objects.open().filter(pk=link.pk).update(ends_at=timezone.now())
+
+
+def delete_old_links() -> None:
+    """Delete the links that ended long ago, and for whom they were."""
+    PreviewLink.objects.filter(ends_at__lt=timezone.now() - RETENTION).delete()
 
 
 def edition_of(article: Article) -> Edition:

@@ -89,14 +89,21 @@ def whole_article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @private
-@xframe_options_sameorigin  # the admin shows it in a frame, at two widths
-@_in_a_frame_of_ours
 @require_safe
 def preview(request: HttpRequest, token: str) -> HttpResponse:
     """`/articles/preview/<token>/`: the working copy as it would be published, for whoever has the link."""
     working_copy = previews.article_from_token(token)
     if working_copy is None:
         return render(request, "articles/preview_ended.html", status=410)
+    return _article_page(request, previews.edition_of(working_copy), preview=True)
+
+
+@private
+@xframe_options_sameorigin  # the admin shows it in a frame, at two widths
+@_in_a_frame_of_ours
+@require_safe
+def preview_in_admin(request: HttpRequest, working_copy: Article) -> HttpResponse:
+    """Show a working copy inside the admin, which decides who may see it."""
     return _article_page(request, previews.edition_of(working_copy), preview=True)
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from articles.models import Article, Author, Edition, Photo, Section
+from articles.models import Article, Author, Edition, Photo, PreviewLink, Section
+from articles.publishing.previews import give_link
 from comments.models import Comment, Commenter
 from newsroom.models import User
 from subscriptions.models import Offer
@@ -78,9 +79,15 @@ def _send_back(world: World, client: Client) -> bool:
     return Article.objects.filter(pk=world.own.pk, status="draft").exists()
 
 
-def _end_previews(world: World, client: Client) -> bool:
-    client.post(_page(world.own, "preview/"))
-    return not Article.objects.filter(pk=world.own.pk, preview_key=world.own.preview_key).exists()
+def _give_link(world: World, client: Client) -> bool:
+    client.post(_page(world.others, "preview/"), {"for_whom": "A lawyer"})
+    return world.others.preview_links.exists()
+
+
+def _end_anothers_link(world: World, client: Client) -> bool:
+    link = give_link(world.own, by=User.objects.create(email="gave@example.org"), for_whom="")
+    client.post(_page(world.own, "preview/"), {"end": link.pk})
+    return not PreviewLink.objects.open().filter(pk=link.pk).exists()
 
 
 def _arrange(world: World, client: Client) -> bool:
@@ -130,19 +137,20 @@ TABLE: list[tuple[str, Act, str]] = [
     ("begin an article", _begin, "re"),
     ("change one's own", _change("own"), "re"),
     ("change another's", _change("others"), "e"),
-    ("see one's own", _see("own"), "remp"),
-    ("see another's", _see("others"), "emp"),
+    ("see one's own", _see("own"), "rep"),
+    ("see another's", _see("others"), "ep"),
     ("submit for review", _take("_submit", "in_review"), "re"),
     ("publish", _take("_publish", "published"), "e"),
     ("schedule", _take("_schedule", "scheduled", publish_on_0="2099-01-01", publish_on_1="10:00"), "e"),
     ("send back", _send_back, "e"),
     ("withdraw", _withdraw, "e"),
-    ("preview another's", lambda world, client: client.get(_page(world.others, "preview/")).status_code == 200, "emp"),
-    ("end previews", _end_previews, "e"),
+    ("preview another's", lambda world, client: client.get(_page(world.others, "preview/")).status_code == 200, "ep"),
+    ("give out a link to another's preview", _give_link, "ep"),
+    ("end a link that another gave out", _end_anothers_link, "e"),
     (
         "history of another's",
         lambda world, client: client.get(_page(world.others, "history/")).status_code == 200,
-        "emp",
+        "ep",
     ),
     ("arrange the front page", _arrange, "e"),
     ("see photos", _opens("/admin/articles/photo/"), "re"),

@@ -1,6 +1,5 @@
 """The steps of an article from draft to withdrawn, and what readers see after each."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.asserts import assertContains, assertRedirects
 
-from articles.models import Article, ArticleEvent, Author, Edition, Section, Text
+from articles.models import Article, ArticleEvent, Author, Edition, PreviewLink, Section, Text
 from articles.publishing import previews, workflow
 from articles.publishing.workflow import Conflict
-from articles.tasks import notify
+from articles.tasks import delete_expired_drafts, notify
 from newsroom.models import User
 from tests.articles.support import saved_form, signed_in
 from tests.factories import make_article
@@ -202,33 +201,82 @@ def test_a_withdrawn_article_leaves_a_page_that_says_why_and_can_come_back(
 
 
 def test_a_preview_shows_the_working_copy_to_whoever_has_the_link_until_it_ends(
-    edition: Edition, editor: User, moderator: User, client: Client, monkeypatch: pytest.MonkeyPatch
+    edition: Edition, editor: User, client: Client
 ) -> None:
-    article = edition.article
     Article.objects.update(headline="Not out yet")
-    link = previews.preview_link(article)
-    response = client.get(link)
+    path = previews.path_of(previews.give_link(edition.article, by=editor, for_whom="The lawyer"))
+    response = client.get(path)
     assertContains(response, "Not out yet")
     assertContains(response, "This is a preview.")
     assert response["Cache-Control"] == "private, no-store"
     assert "Leave a Reply" not in response.content.decode()
-    assert client.get(link[:-3] + "x/").status_code == 410
+    assert "The lawyer" not in response.content.decode()
+    assert client.get(path[:-3] + "x/").status_code == 410
+    PreviewLink.objects.update(ends_at=timezone.now())
+    assert client.get(path).status_code == 410
 
-    monkeypatch.setattr(previews, "LINK", replace(previews.LINK, max_age=timedelta(seconds=-1)))
-    assert client.get(link).status_code == 410
-    monkeypatch.undo()
-    assert client.get(link).status_code == 200
-    page = f"/admin/articles/article/{article.pk}/preview/"
-    assert signed_in(moderator).post(page).status_code == 403
-    assertContains(signed_in(editor).post(page, follow=True), "have ended")
-    assert client.get(link).status_code == 410
+
+def test_each_link_is_made_for_somebody_listed_and_ended_alone(edition: Edition, editor: User, reporter: User) -> None:
+    Article.objects.update(created_by=reporter)
+    page = f"/admin/articles/article/{edition.article_id}/preview/"
+    own, desk = signed_in(reporter), signed_in(editor)
+    own.post(page, {"for_whom": "The lawyer\0"})
+    desk.post(page, {"for_whom": "x" * 500})
+    theirs, mine = PreviewLink.objects.order_by("pk")
+    assert (theirs.for_whom, theirs.made_by, len(mine.for_whom)) == ("The lawyer", reporter, 80)
+    assertContains(desk.get(page), previews.path_of(theirs))
+    assertContains(desk.get(page), f"made by {reporter.name}")
+
+    assert own.post(page, {"end": mine.pk}).status_code == 403
+    for odd in ("", "x", "0", "9" * 30, "-1"):
+        assert desk.post(page, {"end": odd}).status_code == 302
+    assert PreviewLink.objects.open().count() == 2
+    desk.post(page, {"end": theirs.pk})
+    assert list(PreviewLink.objects.open()) == [mine]
+    assert Client().get(previews.path_of(theirs)).status_code == 410
+    assert Client().get(previews.path_of(mine)).status_code == 200
+    assertContains(desk.get(page), "ended ")
+    ended = PreviewLink.objects.get(pk=theirs.pk).ends_at
+    desk.post(page, {"end": theirs.pk})  # the same click again
+    assert PreviewLink.objects.get(pk=theirs.pk).ends_at == ended
+
+
+def test_the_page_of_the_preview_makes_no_link(edition: Edition, editor: User, moderator: User) -> None:
+    page = f"/admin/articles/article/{edition.article_id}/preview/"
+    shown = signed_in(editor).get(f"{page}page/")
+    assertContains(shown, "This is a preview.")
+    assert "frame-ancestors 'self'" in shown["Content-Security-Policy"]
+    assertContains(signed_in(editor).get(page), f'src="{page}page/"')
+    assert not PreviewLink.objects.exists()
+    assert signed_in(moderator).get(f"{page}page/").status_code in (302, 403, 404)
+    assert Client().get(f"{page}page/").status_code == 302
+
+
+def test_moderators_see_no_working_copies(draft: Article, edition: Edition, moderator: User) -> None:
+    Article.objects.filter(pk=edition.article_id).update(headline="A change that is not out")
+    client = signed_in(moderator)
+    for article in (draft, edition.article):
+        for page in ("change/", "preview/", "preview/page/", "history/", "delete/"):
+            response = client.get(f"/admin/articles/article/{article.pk}/{page}")
+            assert response.status_code in (302, 403, 404), page
+    assert client.get("/admin/articles/article/").status_code == 403
+    assert "/admin/articles/article/" not in client.get("/admin/").content.decode()
+    found = client.get("/admin/autocomplete/?app_label=comments&model_name=thread&field_name=article&term=")
+    assert [each["id"] for each in found.json()["results"]] == [str(edition.article_id)]
+
+
+def test_links_are_forgotten_a_month_after_their_end(edition: Edition, editor: User) -> None:
+    for days in (29, 31):
+        link = previews.give_link(edition.article, by=editor, for_whom=f"{days}")
+        PreviewLink.objects.filter(pk=link.pk).update(ends_at=timezone.now() - timedelta(days=days))
+    delete_expired_drafts(0)
+    assert [link.for_whom for link in PreviewLink.objects.all()] == ["29"]
 
 
 @pytest.mark.parametrize("button", ["_publish", "_schedule", "_send_back", "_withdraw"])
 def test_a_reporter_takes_none_of_the_editors_steps(edition: Edition, reporter: User, button: str) -> None:
     Article.objects.update(created_by=reporter)
     article = edition.article
-    key = Article.objects.get().preview_key
     later = {"publish_on_0": "2099-01-01", "publish_on_1": "10:00"}
     response = signed_in(reporter).post(
         f"/admin/articles/article/{article.pk}/change/",
@@ -236,7 +284,7 @@ def test_a_reporter_takes_none_of_the_editors_steps(edition: Edition, reporter: 
     )
     assert response.status_code == 403
     article.refresh_from_db()
-    assert (article.status, article.preview_key, Edition.objects.count()) == ("published", key, 1)
+    assert (article.status, Edition.objects.count()) == ("published", 1)
 
 
 def test_who_saves_over_somebody_elses_save_is_warned_and_loses_nothing(
@@ -325,6 +373,6 @@ def test_a_preview_keeps_the_order_of_the_authors_and_shows_former_corrections(
     article.authors.set([first])
     article.authors.add(author)
     workflow.publish(article, by=editor, kind="correction", note="It was two roads.")
-    shown = client.get(previews.preview_link(article)).content.decode()
+    shown = client.get(previews.path_of(previews.give_link(article, by=editor, for_whom=""))).content.decode()
     assert shown.index("Zahid") < shown.index(author.name)
     assert "It was two roads." in shown

@@ -14,7 +14,7 @@ from articles.photos.processing import largest_jpeg
 from articles.publishing import previews, workflow
 from comments.models import Comment, Commenter
 from devtools.demo.articles import content
-from newsroom.models import Channel
+from newsroom.models import Channel, User
 
 
 class _Head(HTMLParser):
@@ -150,8 +150,8 @@ def test_what_is_for_supporters_first_is_said_to_be_so(draft: Article, client: C
     assert head.data["NewsArticle"]["headline"] == head.meta["og:title"] == "Early snow"
 
 
-def test_a_preview_has_no_structured_data(draft: Article, client: Client) -> None:
-    head = _head(client, previews.preview_link(draft))
+def test_a_preview_has_no_structured_data(draft: Article, editor: User, client: Client) -> None:
+    head = _head(client, previews.path_of(previews.give_link(draft, by=editor, for_whom="")))
     assert head.meta["robots"] == "noindex"
     assert not head.data
     assert not head.canonical

@@ -125,6 +125,7 @@ HELD = {
     "articles.Autosave.person": "handed out",
     "articles.Edition.published_by": "handed out",
     "articles.Photo.uploaded_by": "handed out",
+    "articles.PreviewLink.made_by": "kept back: working papers",
     "articles.Version.saved_by": "kept back: working papers",
     "comments.Comment.leased_by": "for minutes: what a moderator has before them",
     "comments.Commenter.user": "handed out",
