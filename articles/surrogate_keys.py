@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.utils import timezone
 
-from articles.models import Article, Banner, Edition, MostRead
+from articles.models import Article, Banner, Edition, MostRead, Topic
 from newsroom.http import surrogate_keys as keys
 from newsroom.http.cache_headers import add_surrogate_keys, set_expiry
 
@@ -36,14 +36,24 @@ def shows_list(request: HttpRequest, editions: Iterable[Edition], key: str, *, f
 def purged_by(article: Article, former: Edition | None, edition: Edition | None) -> set[str]:
     """Return the keys of the pages that change now that `edition` is live in place of `former` (None: no edition)."""
     purged = {keys.article(article.pk), keys.card(article.pk), *LISTS}
+    topics: set[int] = set()
     for each in (former, edition):
         if each is not None:
             purged.add(keys.section(each.section_id))
-            purged |= {keys.topic(pk) for pk in each.editiontopic_set.values_list("topic", flat=True)}
+            topics.update(each.editiontopic_set.values_list("topic", flat=True))
             purged |= {keys.author(pk) for pk in each.editionauthor_set.values_list("author", flat=True)}
+    purged |= {keys.topic(pk) for pk in topics}
+    if _enters_hot_topics(topics):
+        purged.add(keys.SITE)
     if _headline(former) != _headline(edition) and _is_on_every_page(article):
         purged.add(keys.SITE)
     return purged
+
+
+def _enters_hot_topics(topics: set[int]) -> bool:
+    """Return True if one of these is pinned there, and has its first article on the site now, or has lost its last."""
+    pinned = Topic.objects.filter(pk__in=topics, pinned=True, hidden=False)
+    return any(topic.editiontopic_set.filter(listed_at__isnull=False)[:2].count() < 2 for topic in pinned)
 
 
 def _headline(edition: Edition | None) -> tuple[str, str, str] | None:

@@ -45,15 +45,18 @@ MEDIA_TYPES = {
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a stored photo. Its name is never given to another file, so it may be cached for ever.
 
-    Only files that Pillow wrote are stored there, and only the types that it writes are served.
+    Only files that Pillow wrote are stored there, and only the types that it writes are served. When the file was written
+    is not told: that is when the photo was uploaded, perhaps long before the report.
     """
     kind = MEDIA_TYPES.get(Path(path).suffix)
     if kind is None:
         raise Http404(path)
+    request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
     try:
         response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
     except OSError:  # a name that no file can have
         raise Http404(path) from None
+    del response["Last-Modified"]
     response["Content-Type"] = kind
     response["Content-Security-Policy"] = PICTURE_POLICY
     response["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar, Self
 
+from django.apps import apps
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.urls import reverse
 
 from articles.search.normalize import NAME_VECTOR
@@ -28,10 +29,23 @@ class Section(models.Model):
         return reverse("section", args=[self.slug])
 
 
-class TopicQuerySet(models.QuerySet["Topic"]):
+class PlacedQuerySet(models.QuerySet[Any]):
+    """Of topics or authors, under which editions are placed."""
+
+    def on_site(self) -> Self:
+        """Return those with something on the site. Readers learn of no other: a name tells what is being worked on."""
+        placements = apps.get_model("articles", f"Edition{self.model.__name__}")._default_manager
+        of_each = placements.filter(listed_at__isnull=False, **{self.model._meta.model_name: OuterRef("pk")})
+        # One index probe for each: EXISTS can make Postgres read all placements.
+        newest = of_each.order_by("-listed_at", "-edition").values("pk")[:1]
+        return self.alias(placed=Subquery(newest)).filter(placed__isnull=False)
+
+
+class TopicQuerySet(PlacedQuerySet):
     def hot(self) -> Self:
         """Return pinned topics, then those that were read and discussed recently, the hottest first."""
-        return self.filter(Q(pinned=True) | Q(heat__gt=0), hidden=False).order_by("-pinned", "-heat", "name")
+        found = self.on_site().filter(Q(pinned=True) | Q(heat__gt=0), hidden=False)
+        return found.order_by("-pinned", "-heat", "name")
 
 
 class Topic(models.Model):
@@ -62,6 +76,8 @@ class Author(models.Model):
     slug = models.SlugField(max_length=90, unique=True)
     role = models.CharField(max_length=80, blank=True)
     bio = models.TextField(blank=True)
+
+    objects: ClassVar[Any] = PlacedQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

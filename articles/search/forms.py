@@ -73,4 +73,4 @@ class SearchForm(forms.Form):
     def chosen_author(self) -> Author | None:
         """Return the author whose articles alone are searched."""
         slug = self.cleaned_data["author"]
-        return Author.objects.filter(slug=slug).first() if slug else None
+        return Author.objects.on_site().filter(slug=slug).first() if slug else None

@@ -17,7 +17,6 @@ from django.db.models import (
     Func,
     Max,
     Min,
-    OuterRef,
     Q,
     Subquery,
     Value,
@@ -28,7 +27,7 @@ from django.db.models.functions import Coalesce, Extract, Greatest, Ln, Now
 from django.http import Http404, HttpRequest
 
 from articles import pagination
-from articles.models import Author, Edition, EditionAuthor
+from articles.models import Author, Edition
 from articles.models.edition import EditionQuerySet
 from articles.search import snippets
 from articles.search.forms import SearchForm
@@ -84,10 +83,8 @@ def matching_authors(typed: str) -> list[Author]:
     words = WORD.findall(normalize(typed[:MAX_CHARACTERS]))[:MAX_TERMS]
     if not words:
         return []
-    # One index probe for each author: EXISTS would read all rows of all their articles.
-    listed = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False).values("pk")[:1]
-    found = Author.objects.alias(words=NAME_VECTOR, listed=Subquery(listed))
-    return list(found.filter(words=prefix_query(words), listed__isnull=False).only("name", "slug")[:MAX_AUTHORS])
+    found = Author.objects.on_site().alias(words=NAME_VECTOR)
+    return list(found.filter(words=prefix_query(words)).only("name", "slug")[:MAX_AUTHORS])
 
 
 def _by_name(authors: list[Author]) -> list[Author]:

@@ -59,7 +59,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """`/topics/<slug>/feed/`: a topic's."""
-    found = get_object_or_404(Topic, slug=slug)
+    found = get_object_or_404(Topic.objects.on_site(), slug=slug)
     editions = Edition.objects.filter(editiontopic__topic=found, editiontopic__listed_at__isnull=False)
     editions = editions.order_by("-editiontopic__listed_at", "-editiontopic__edition_id")
     key = keys.topic(found.pk)
@@ -71,7 +71,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """`/authors/<slug>/feed/`: an author's."""
-    found = get_object_or_404(Author, slug=slug)
+    found = get_object_or_404(Author.objects.on_site(), slug=slug)
     editions = Edition.objects.filter(editionauthor__author=found, editionauthor__listed_at__isnull=False)
     editions = editions.order_by("-editionauthor__listed_at", "-editionauthor__edition_id")
     key = keys.author(found.pk)

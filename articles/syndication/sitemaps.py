@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from articles.models import Author, Edition, EditionAuthor, EditionTopic, Page, Section, Topic
+from articles.models import Author, Edition, Page, Section, Topic
 from articles.syndication.public_text import absolute, for_xml
 from newsroom.http.cache_headers import add_surrogate_keys, public
 from newsroom.http.surrogate_keys import SITEMAP
@@ -66,13 +65,11 @@ def articles(request: HttpRequest, part: int) -> HttpResponse:
 @require_safe
 def pages(request: HttpRequest) -> HttpResponse:
     """`/sitemaps/pages.xml`: lists, static pages, sections, and topics and authors with something on the site."""
-    topic = EditionTopic.objects.filter(topic=OuterRef("pk"), listed_at__isnull=False)
-    author = EditionAuthor.objects.filter(author=OuterRef("pk"), listed_at__isnull=False)
     lists: list[Any] = [
         *Page.objects.published(),
         *Section.objects.all(),
-        *Topic.objects.filter(Exists(topic))[:MAX_LISTS],
-        *Author.objects.filter(Exists(author))[:MAX_LISTS],
+        *Topic.objects.on_site()[:MAX_LISTS],
+        *Author.objects.on_site()[:MAX_LISTS],
     ]
     addresses = [*map(reverse, LISTED_VIEWS), *(each.get_absolute_url() for each in lists)]
     return _urls(request, [(address, None) for address in addresses])

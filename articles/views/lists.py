@@ -66,7 +66,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def topic(request: HttpRequest, slug: str) -> HttpResponse:
     """`/topics/<slug>/`: the same of a topic."""
-    found = get_object_or_404(Topic, slug=slug)
+    found = get_object_or_404(Topic.objects.on_site(), slug=slug)
     page = pagination.keyset_page(
         EditionTopic.objects.filter(topic=found).listed(), request, at="listed_at", key="edition_id"
     )
@@ -80,7 +80,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def author(request: HttpRequest, slug: str) -> HttpResponse:
     """`/authors/<slug>/`: the same of an author."""
-    found = get_object_or_404(Author, slug=slug)
+    found = get_object_or_404(Author.objects.on_site(), slug=slug)
     page = pagination.keyset_page(
         EditionAuthor.objects.filter(author=found).listed(), request, at="listed_at", key="edition_id"
     )

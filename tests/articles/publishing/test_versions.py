@@ -167,7 +167,7 @@ def topic(db: None) -> Topic:
 
 
 def test_the_history_shows_versions_and_steps_and_restores_by_post_alone(
-    full: Article, editor: User, reporter: User, moderator: User, client: Client
+    full: Article, editor: User, reporter: User, publisher: User, client: Client
 ) -> None:
     workflow.publish(full, by=editor)
     version = Version.objects.get(edition__number=1, article=full)
@@ -178,8 +178,8 @@ def test_the_history_shows_versions_and_steps_and_restores_by_post_alone(
     for odd in ("?old=x&new=y", "?old=0", "?new=999999", f"?old={version.pk}&new={version.pk}", "?old=%00"):
         assert signed_in(editor).get(page + odd).status_code == 200
     restore = f"/admin/articles/article/{full.pk}/restore/{version.pk}/"
-    assertNotContains(signed_in(moderator).get(page), "Go back to this")
-    assert signed_in(moderator).post(restore).status_code == 403
+    assertNotContains(signed_in(publisher).get(page), "Go back to this")
+    assert signed_in(publisher).post(restore).status_code == 403
     assert signed_in(reporter).post(restore).status_code == 404
     assert signed_in(editor).get(restore).status_code == 404
     assert client.get(page).status_code == 302

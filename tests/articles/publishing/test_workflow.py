@@ -42,7 +42,7 @@ def test_what_is_saved_afterwards_changes_nothing_for_readers_until_it_is_publis
 
     assert client.get(f"/articles/{article.slug}/").content == before
     assert article.headline not in client.get("/").content.decode()
-    assert article.headline not in client.get("/topics/snow/").content.decode()
+    assert client.get("/topics/snow/").status_code == 404
 
     workflow.publish(article, by=None)
     page = client.get(f"/articles/{article.slug}/").content.decode()
@@ -50,7 +50,7 @@ def test_what_is_saved_afterwards_changes_nothing_for_readers_until_it_is_publis
     assert "It was all different." in page
     assert "Somebody Else" in page
     assert "Snow came late" in client.get("/topics/snow/").content.decode()
-    assert "Snow came late" not in client.get(f"/authors/{author.slug}/").content.decode()
+    assert client.get(f"/authors/{author.slug}/").status_code == 404
 
 
 def test_a_second_edition_keeps_the_first_publication_and_replaces_the_live_one(edition: Edition) -> None:
