@@ -45,8 +45,8 @@ MEDIA_TYPES = {
 def media(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve a stored photo. Its name is never given to another file, so it may be cached for ever.
 
-    Only files that Pillow wrote are stored there, and only the types that it writes are served. When the file was written
-    is not told: that is when the photo was uploaded, perhaps long before the report.
+    Only files that Pillow wrote are stored there, and only the types that it writes are served. It is not told when the
+    file was written: that is when the photo was uploaded, perhaps long before the report.
     """
     kind = MEDIA_TYPES.get(Path(path).suffix)
     if kind is None:

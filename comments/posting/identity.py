@@ -1,5 +1,6 @@
 """Recognises who writes: a person who is signed in, a guest whom this device knows, or nobody."""
 
+import time
 from dataclasses import dataclass
 
 from django.core import signing
@@ -10,10 +11,11 @@ from django.utils import timezone
 from comments.models import Commenter, Report, domain_hashes, email_hash, email_hashes
 from comments.models.identifiers import NETWORK_PURPOSE
 from comments.moderation import transitions
+from newsroom.encryption import seal, unseal
 from newsroom.http import client_network
 from newsroom.models import User
 
-GUEST_COOKIE = "guest"  # signed, and for the server alone
+GUEST_COOKIE = "guest"  # encrypted: it tells whoever finds the device no name
 HINT_COOKIE = "known"  # tells the pages' script that there is somebody, and nothing else
 COOKIE_MAX_AGE = 365 * 24 * 3600  # seconds
 _SALT = "comments.guest"
@@ -37,10 +39,17 @@ def known_writer(request: HttpRequest) -> KnownWriter | None:
 
 def known_guest(request: HttpRequest) -> KnownWriter | None:
     """Return the guest of the cookie, unless they have an account by now: a sign-out must end what the cookie opens."""
+    cookie = request.COOKIES.get(GUEST_COOKIE, "")
     try:
-        pk, name = signing.loads(request.COOKIES.get(GUEST_COOKIE, ""), salt=_SALT, max_age=COOKIE_MAX_AGE)
-    except (signing.BadSignature, ValueError, TypeError):
-        return None
+        pk, name, made_at = unseal(_SALT, cookie)
+    except (ValueError, TypeError):
+        try:  # the cookies of versions before December 2026, which anybody can read who finds the device
+            pk, name = signing.loads(cookie, salt=_SALT, max_age=COOKIE_MAX_AGE)
+        except (signing.BadSignature, ValueError, TypeError):
+            return None
+    else:
+        if made_at < time.time() - COOKIE_MAX_AGE:
+            return None
     commenter = Commenter.objects.filter(pk=pk, verified_at__isnull=False, user=None).first()
     return KnownWriter(commenter, name) if commenter else None
 
@@ -107,7 +116,7 @@ def commenter_by_email(email: str) -> Commenter:
 
 def set_guest_cookies(response: HttpResponse, request: HttpRequest, commenter: Commenter, name: str) -> None:
     """Let this device know the guest from now on. Only ever on a private response."""
-    value = signing.dumps([commenter.pk, name], salt=_SALT)
+    value = seal(_SALT, [commenter.pk, name, int(time.time())])
     for cookie, content, hidden in ((GUEST_COOKIE, value, True), (HINT_COOKIE, "1", False)):
         response.set_cookie(
             cookie, content, max_age=COOKIE_MAX_AGE, httponly=hidden, secure=request.is_secure(), samesite="Lax"

@@ -1,22 +1,49 @@
 """Guests, devices and people are recognised as the same commenter."""
 
+import base64
+import time
+
+from django.core import signing
 from django.test import Client
 from pytest_django import Settings
 
 from articles.models import Edition
 from comments.models import Commenter, Report, domain_hashes, email_hash
 from comments.posting import identity
+from newsroom.encryption import seal
 from newsroom.models import User
-from tests.comments.conftest import Write, confirmed_guest, known_client, new_secret_key, token
+from tests.comments.conftest import Write, confirmed_guest, cookie, known_client, new_secret_key, token
 
 
 def test_a_cookie_that_somebody_made_up_is_nobodys(edition: Edition) -> None:
     confirmed_guest("haseena@example.org")
-    for value in ("1", "x:y:z", "", "ImEi:1abc:xyz", "\x00"):
+    for value in ("1", "x:y:z", "", "ImEi:1abc:xyz", "\x00", "é", "A" * 400, "===="):
         device = Client()
         device.cookies[identity.GUEST_COOKIE] = value
         assert device.get("/overlay/").json()["guest"] is None
         assert device.get("/comments/mine/").status_code == 403
+
+
+def test_the_cookie_of_a_guest_tells_no_name_and_no_number(edition: Edition) -> None:
+    commenter = confirmed_guest("haseena@example.org")
+    values = [cookie(commenter, name) for name in ("Haseena", "Haseena", "H", "حسینہ حسینہ حسینہ")]
+    assert len(set(values)) == 4
+    assert len({len(value) for value in values}) == 1
+    for value in values:
+        raw = base64.urlsafe_b64decode(value)
+        assert b"Haseena" not in raw
+    device = Client()
+    device.cookies[identity.GUEST_COOKIE] = values[3]
+    assert device.get("/overlay/").json()["guest"] == "حسینہ حسینہ حسینہ"
+    device.cookies[identity.GUEST_COOKIE] = signing.dumps([commenter.pk, "Haseena"], salt="comments.guest")  # of before
+    assert device.get("/overlay/").json()["guest"] == "Haseena"
+
+
+def test_a_guest_is_forgotten_by_the_device_after_a_year(edition: Edition) -> None:
+    commenter = confirmed_guest("haseena@example.org")
+    device = Client()
+    device.cookies[identity.GUEST_COOKIE] = seal("comments.guest", [commenter.pk, "H", time.time() - 366 * 24 * 3600])
+    assert device.get("/overlay/").json()["guest"] is None
 
 
 def test_signing_up_with_the_address_claims_what_was_written(edition: Edition, reader: User) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
@@ -144,6 +145,49 @@ def test_a_strangers_guesses_do_not_lock_the_owner_out(known: User) -> None:
     elsewhere.post("/accounts/login/code/", {"email": known.email})  # or by mail, from anywhere
     response = elsewhere.post("/accounts/login/code/confirm/", {"code": _code(mail.outbox[-1])})
     assertRedirects(response, "/account/")
+
+
+def test_a_whole_networks_guesses_do_not_shut_out_a_device_of_the_owner(known: User, editor: User) -> None:
+    """Thousands share one carrier's address."""
+    own = Client()
+    _sign_in(own, known)
+    own.post("/accounts/logout/")
+    for number in range(40):
+        Client().post("/accounts/login/", {"login": f"{number}@example.org", "password": "a-guess"})
+        Client().post("/accounts/login/code/", {"email": f"{number}@example.org"})
+    assert "too often" in _sign_in(Client(), known).content.decode()
+    assert own.post("/accounts/login/code/", {"email": known.email}).status_code == 302
+    assertRedirects(_sign_in(own, known), "/account/")
+    own.post("/accounts/logout/")
+    assert _sign_in(own, editor).status_code in (200, 429)  # for others' accounts it is one of the network
+    for _ in range(5):
+        _sign_in(own, known, "a-guess")
+    assertContains(_sign_in(own, known, "a-guess"), ENOUGH)  # and what is known has its limit too
+
+
+def test_the_cookie_of_a_device_tells_nothing(known: User) -> None:
+    values = []
+    for _ in range(2):
+        client = Client()
+        _sign_in(client, known)
+        values.append(client.cookies["device"].value)
+    assert values[0] != values[1]
+    assert all(re.fullmatch("[0-9a-f]{48}", value) for value in values)
+
+
+def test_a_way_to_prove_oneself_that_allauth_adds_later_is_shown_by_its_name(
+    known: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = [{"id": "reauthenticate_by_code", "url": "/accounts/x/", "description": ""}]
+    before = DefaultAccountAdapter.get_reauthentication_methods
+    monkeypatch.setattr(
+        DefaultAccountAdapter, "get_reauthentication_methods", lambda self, user: [*before(self, user), *added]
+    )
+    client = Client()
+    client.force_login(known)
+    for page in ("/account/", "/account/export/", "/accounts/email/", "/accounts/2fa/", "/accounts/sessions/"):
+        assert client.get(page).status_code in (200, 302)
+    assertContains(client.get("/accounts/reauthenticate/"), "reauthenticate by code")
 
 
 def test_a_device_is_known_for_its_owner_alone(known: User, editor: User) -> None:
