@@ -142,6 +142,9 @@ class Postgres:
             "unix_socket_directories": str(self.socket),
             "unix_socket_permissions": "0700",
             "lc_messages": "C",  # so that the log can be read here
+            # The log keeps no row: neither the statement of a failed one nor its values.
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
         }
         if not self.durable:  # thrown away afterwards, so nothing is flushed, and no vacuum disturbs a measurement
             options |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}

@@ -10,6 +10,7 @@ from newsroom import mail
 from subscriptions import alerts, customers, emails, reminders
 from subscriptions.checkout import card_testing, payment_page
 from subscriptions.models import StripeEvent
+from subscriptions.reports import conversions
 from subscriptions.sync import events
 from subscriptions.sync import reconcile as reconciliation
 
@@ -93,5 +94,6 @@ def delete_unpaid_messages(timestamp: int) -> None:
 @app.periodic(cron="37 3 * * *")
 @app.task(name="subscriptions.tasks.forget_networks", queueing_lock="forget_networks")
 def delete_expired_origins(timestamp: int) -> None:
-    """Delete the form ids and network hashes of old donations."""
+    """Delete the form ids and network hashes of old donations, and beside which article people began to pay."""
     card_testing.delete_expired()
+    conversions.forget_referrers()

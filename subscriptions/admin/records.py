@@ -78,7 +78,7 @@ class StaffActionAdmin(ReadOnlyAdmin):
 
 @admin.register(Checkout)
 class CheckoutAdmin(MoneyAdmin):
-    list_display = ["created_at", "kind", "shown", "status", "user", "refusals", "same_network", "appeal", "came_from"]
+    list_display = ["created_at", "kind", "shown", "status", "user", "refusals", "same_network", "appeal"]
     list_filter = ["kind", "status"]
     list_select_related = ["user", "appeal"]
 

@@ -19,6 +19,7 @@ from subscriptions import money
 from subscriptions.models import LedgerEntry, Offer, Subscription
 from subscriptions.reports import charts
 from subscriptions.reports import revenue as figures
+from subscriptions.reports.conversions import conversions
 from subscriptions.reports.mrr_movements import Kind
 
 REASONS_SINCE = timedelta(days=90)
@@ -34,7 +35,6 @@ CANCEL_REASONS = {
     "unused": "They did not use it",
     "other": "Another reason",
 }
-MAX_CHECKOUTS = 2_000  # the newest, which the page counts by article
 
 
 def _require_permission(request: HttpRequest) -> None:
@@ -50,8 +50,6 @@ def report(request: HttpRequest) -> HttpResponse:
     show = partial(money.display, currency=currency)
     table = figures.months(currency)
     current = figures.current(currency)
-    since = figures.newest_begun(MAX_CHECKOUTS)
-    begun = {"created_at__gt": since.isoformat()} if since else {}
     context = {
         **admin.site.each_context(request),
         "title": "Reader support",
@@ -82,12 +80,8 @@ def report(request: HttpRequest) -> HttpResponse:
             {**row, "amount": show(row["amount"]), "url": _donations_to(row["pk"])}
             for row in figures.donations_by_appeal(currency)
         ],
-        "articles": [
-            {**row, "url": _list("checkout", came_from__startswith=row["path"], **begun)}
-            for row in figures.conversions(since)[:50]
-        ],
+        "articles": conversions()[:50],
         "cancelled": _cancel_reasons(),
-        "since": since,
         "currency": currency.upper(),
         "zone": timezone.get_current_timezone_name(),
         "others": any(LedgerEntry.objects.filter(**{f"currency__{way}": currency}).exists() for way in ("lt", "gt")),
@@ -225,7 +219,7 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
         ]
     elif name == "articles":
         head = ["article", "begun", "subscriptions", "gifts"]
-        rows = [[row["path"], row["begun"], row["subscriptions"], row["donations"]] for row in figures.conversions()]
+        rows = [[row["path"], row["begun"], row["subscriptions"], row["donations"]] for row in conversions()]
     elif name == "ledger":
         head = ["day", "kind", "how", "amount", "currency", "for", "number"]
         entries = LedgerEntry.objects.select_related("donation__checkout__appeal").order_by("occurred_at", "pk")

@@ -4,6 +4,7 @@ Stripe is the truth; these rows are a copy that can prove itself. Amounts are in
 """
 
 from subscriptions.models.appeal import Appeal
+from subscriptions.models.article_conversions import ArticleConversions
 from subscriptions.models.checkout import Checkout
 from subscriptions.models.customer import Customer
 from subscriptions.models.discrepancy import Discrepancy
@@ -23,6 +24,7 @@ from subscriptions.models.subscription import GRACE_PERIOD, Interval, Subscripti
 __all__ = [
     "GRACE_PERIOD",
     "Appeal",
+    "ArticleConversions",
     "Checkout",
     "Customer",
     "Discrepancy",

@@ -42,6 +42,7 @@ class Checkout(models.Model):
     attempt = models.PositiveSmallIntegerField(default=1)
     expires_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
+    # Until it is counted: subscriptions/reports/conversions.py
     came_from = models.CharField(
         max_length=200, blank=True, db_index=True, help_text="The path of the article beside which it was begun."
     )

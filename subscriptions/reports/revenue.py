@@ -6,7 +6,6 @@ at its start + new + recovered - lost. Monthly recurring revenue (MRR) is what t
 twelfth of what is paid by the year; it moves with them, and when one of them changes the amount (`changed`).
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -17,8 +16,7 @@ from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Sum
 from django.utils import timezone
 
 from newsroom.dates import midnight
-from subscriptions.models import Checkout, LedgerEntry, Subscription
-from subscriptions.referrer import public_path
+from subscriptions.models import LedgerEntry, Subscription
 from subscriptions.reports import mrr_movements
 from subscriptions.reports.mrr_movements import Figure, Kind, Movement
 
@@ -110,33 +108,6 @@ def donations_by_appeal(currency: str) -> list[dict[str, Any]]:
     if others["donations"]:
         found.append({"pk": None, "appeal": "", **others})
     return sorted(found, key=lambda row: -row["amount"])
-
-
-def newest_begun(count: int) -> datetime | None:
-    """Return the time after which the newest `count` checkouts were created; None if there are no more than that."""
-    begun = Checkout.objects.order_by("-created_at").values_list("created_at", flat=True)
-    return begun[count : count + 1].first()
-
-
-def conversions(since: datetime | None = None) -> list[dict[str, Any]]:
-    """Count by article `path` the checkouts `begun` beside it, and its paid `subscriptions` and `donations`."""
-    begun = Checkout.objects.exclude(came_from="").order_by()
-    if since is not None:
-        begun = begun.filter(created_at__gt=since)
-    paid = Q(status=Checkout.Status.PAID)
-    rows = begun.values("came_from").annotate(
-        begun=Count("pk"),
-        subscriptions=Count("pk", filter=paid & Q(kind=Checkout.Kind.SUBSCRIPTION)),
-        donations=Count("pk", filter=paid & Q(kind=Checkout.Kind.DONATION)),
-    )
-    totals: dict[str, dict[str, int]] = defaultdict(lambda: {"begun": 0, "subscriptions": 0, "donations": 0})
-    for row in rows:
-        total = totals[public_path(row["came_from"])]
-        total["begun"] += row["begun"]
-        total["subscriptions"] += row["subscriptions"]
-        total["donations"] += row["donations"]
-    found = [{"path": path, **total} for path, total in totals.items()]
-    return sorted(found, key=lambda row: (-row["subscriptions"] - row["donations"], -row["begun"], row["path"]))
 
 
 def current(currency: str) -> dict[str, Figure]:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from devtools import postgres
@@ -48,3 +49,19 @@ def test_a_recovery_that_makes_progress_is_waited_for(server: postgres.Postgres,
     _install(tmp_path, RECOVERING)
     with pytest.raises(RuntimeError, match="20 of 20"):
         server.start()
+
+
+def test_the_log_keeps_no_row(tmp_path: Path) -> None:
+    server = postgres.Postgres(tmp_path / "real", durable=False)
+    server.start()
+    try:
+        with psycopg.connect(server.url, autocommit=True) as connection:
+            connection.execute("CREATE TABLE people (email text UNIQUE)")
+            connection.execute("INSERT INTO people VALUES ('somebody@example.org')")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO people VALUES ('somebody@example.org')")
+    finally:
+        server.stop()
+    log = server.log.read_text()
+    assert "duplicate key value violates unique constraint" in log
+    assert "somebody" not in log

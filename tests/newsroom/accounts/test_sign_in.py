@@ -156,7 +156,6 @@ def test_a_whole_networks_guesses_do_not_shut_out_a_device_of_the_owner(known: U
         Client().post("/accounts/login/", {"login": f"{number}@example.org", "password": "a-guess"})
         Client().post("/accounts/login/code/", {"email": f"{number}@example.org"})
     assert "too often" in _sign_in(Client(), known).content.decode()
-    assert own.post("/accounts/login/code/", {"email": known.email}).status_code == 302
     assertRedirects(_sign_in(own, known), "/account/")
     own.post("/accounts/logout/")
     assert _sign_in(own, editor).status_code in (200, 429)  # for others' accounts it is one of the network
