@@ -9,9 +9,8 @@ from django.db.models import F, Prefetch
 from articles.models import with_published_headline
 from comments.durations import in_words
 from comments.erasure import writer_of
-from comments.models import Comment, Commenter, ModerationEvent, Report, Restriction
+from comments.models import NETWORK_RETENTION, Comment, Commenter, ModerationEvent, Report, Restriction
 from comments.posting.confirm import UNCONFIRMED_RETENTION
-from comments.retention import NETWORK_RETENTION
 from newsroom.models import User
 from newsroom.privacy.data_export import ExportSection, Withheld
 

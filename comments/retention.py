@@ -7,14 +7,22 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from comments.models import Comment, Commenter, Follow, ModerationEvent, Report, Restriction
+from comments.models import (
+    NETWORK_RETENTION,
+    Comment,
+    Commenter,
+    Follow,
+    ModerationEvent,
+    NetworkKey,
+    Report,
+    Restriction,
+)
 from comments.models.comment import REFUSED
 from comments.moderation import transitions
 from comments.posting import confirm
 from comments.posting.confirm import UNCONFIRMED_RETENTION
 
 Status = Comment.Status
-NETWORK_RETENTION = timedelta(days=30)
 SPAM_RETENTION = timedelta(days=30)
 REJECTED_RETENTION = timedelta(days=365)
 RESTRICTION_RETENTION = timedelta(days=30)  # after its end
@@ -24,9 +32,11 @@ BATCH_SIZE = 1000  # rows in one transaction: locks are short
 
 def delete_expired(now: datetime | None = None) -> None:
     now = now or timezone.now()
-    old_networks = Comment.objects.filter(created_at__lt=now - NETWORK_RETENTION).exclude(network="")
+    a_day_ago = now - (NETWORK_RETENTION - timedelta(days=1))  # the next night would be too late
+    old_networks = Comment.objects.filter(created_at__lt=a_day_ago).exclude(network="")
     _in_batches(old_networks, lambda rows: rows.update(network=""))
-    Report.objects.filter(created_at__lt=now - NETWORK_RETENTION).exclude(network="").update(network="")
+    Report.objects.filter(created_at__lt=a_day_ago).exclude(network="").update(network="")
+    NetworkKey.delete_expired(now)
     unconfirmed = Comment.objects.filter(status=Status.UNCONFIRMED, created_at__lt=now - UNCONFIRMED_RETENTION)
     _in_batches(unconfirmed, _delete)
     _in_batches(Comment.objects.filter(status=Status.SPAM, status_at__lt=now - SPAM_RETENTION), _delete)

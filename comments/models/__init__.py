@@ -2,17 +2,20 @@
 
 from comments.models.comment import MAX_LENGTH, Comment, CommentQuerySet, Follow, ModerationEvent, Reason, Report
 from comments.models.commenter import Commenter
-from comments.models.identifiers import domain_hashes, email_hash, email_hashes, network_hash
+from comments.models.identifiers import domain_hashes, email_hash, email_hashes
+from comments.models.network_key import NETWORK_RETENTION, NetworkKey
 from comments.models.policy import Policy, Term, Thread
 from comments.models.restriction import Restriction
 
 __all__ = [
     "MAX_LENGTH",
+    "NETWORK_RETENTION",
     "Comment",
     "CommentQuerySet",
     "Commenter",
     "Follow",
     "ModerationEvent",
+    "NetworkKey",
     "Policy",
     "Reason",
     "Report",
@@ -22,5 +25,4 @@ __all__ = [
     "domain_hashes",
     "email_hash",
     "email_hashes",
-    "network_hash",
 ]

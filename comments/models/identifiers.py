@@ -1,4 +1,4 @@
-"""Keyed hashes of addresses and networks: nothing is stored in the clear.
+"""Keyed hashes of addresses: nothing is stored in the clear.
 
 What is stored was hashed with the secret key of its day: compare it with all hashes of a value, store the first.
 """
@@ -6,10 +6,8 @@ What is stored was hashed with the secret key of its day: compare it with all ha
 from functools import lru_cache
 
 from newsroom.email_addresses import normalize_email
-from newsroom.http import client_network
 from newsroom.keyed_hash import keyed_hash, keyed_hashes
 
-NETWORK_PURPOSE = "comments.network"
 _EMAIL_PURPOSE = "comments.commenter"
 _DOMAIN_PURPOSE = "comments.domain"
 
@@ -34,8 +32,3 @@ def domain_hashes(email: str) -> list[str]:
 def stored_domain_hashes(domain: str) -> frozenset[str]:
     """Return all hashes under which one domain may be stored."""
     return frozenset(keyed_hashes(_DOMAIN_PURPOSE, domain.lower()))
-
-
-def network_hash(address: str) -> str:
-    """Return the hash of the network that an IP address lies in."""
-    return client_network.network_hash(address, purpose=NETWORK_PURPOSE)

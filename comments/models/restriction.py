@@ -63,7 +63,7 @@ class Restriction(models.Model):
                 condition=Q(commenter__isnull=False, domain="", network="")
                 | (Q(commenter__isnull=True) & (Q(domain="") ^ Q(network=""))),
             ),
-            # A network's hash is gone after 30 days: so is what stands on it.
+            # Somebody else has the network next month.
             models.CheckConstraint(name="network_for_a_time", condition=Q(network="") | Q(until__isnull=False)),
         ]
 

@@ -8,8 +8,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from comments.models import Commenter, Report, domain_hashes, email_hash, email_hashes
-from comments.models.identifiers import NETWORK_PURPOSE
+from comments.models import Commenter, NetworkKey, Report, domain_hashes, email_hash, email_hashes
 from comments.moderation import transitions
 from newsroom.encryption import seal, unseal
 from newsroom.http import client_network
@@ -19,6 +18,7 @@ GUEST_COOKIE = "guest"  # encrypted: it tells whoever finds the device no name
 HINT_COOKIE = "known"  # tells the pages' script that there is somebody, and nothing else
 COOKIE_MAX_AGE = 365 * 24 * 3600  # seconds
 _SALT = "comments.guest"
+_NETWORK_PURPOSE = "comments.network"
 
 
 @dataclass(frozen=True)
@@ -129,5 +129,13 @@ def delete_guest_cookies(response: HttpResponse) -> None:
 
 
 def network_hashes(request: HttpRequest) -> list[str]:
-    """Return all hashes under which the request's network may be stored, the one to store first; "" if it has none."""
-    return client_network.client_network_hashes(request, purpose=NETWORK_PURPOSE) or [""]
+    """Return all hashes under which the request's network may be stored, the one to store first; "" if it has none.
+
+    Each begins with the number of its day's key. The last ones are those of versions before December 2026.
+    """
+    hashes = [
+        f"{key.pk}.{hashed}"[:64]
+        for key in NetworkKey.current()
+        for hashed in client_network.client_network_hashes(request, purpose=f"{_NETWORK_PURPOSE}.{key.secret}")
+    ]
+    return [*hashes, *client_network.client_network_hashes(request, purpose=_NETWORK_PURPOSE)] or [""]

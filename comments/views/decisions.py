@@ -11,11 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from comments.durations import in_words
-from comments.models import Comment, ModerationEvent, Reason, Restriction
+from comments.models import NETWORK_RETENTION, Comment, ModerationEvent, Reason, Restriction
 from comments.moderation import queue as moderation_queue
 from comments.moderation import transitions
 from comments.moderation.restrict import restrict as restrict_writer
-from comments.retention import NETWORK_RETENTION
 from comments.views.queue import (
     RESTRICTION_DAYS,
     base_context,
@@ -29,6 +28,8 @@ from comments.views.queue import (
 from newsroom.forms import PlainTextField
 from newsroom.http.cache_headers import private
 from newsroom.models import User
+
+MAX_NETWORK_DAYS = 30  # somebody else has the network next month
 
 
 def _moderators_post(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
@@ -112,7 +113,7 @@ def restrict(request: HttpRequest) -> HttpResponse:
         messages.error(request, problem)
         return redirect_back(request)  # to the top, where the message is
     if network:
-        days = min(days or NETWORK_RETENTION.days, NETWORK_RETENTION.days)
+        days = min(days or MAX_NETWORK_DAYS, MAX_NETWORK_DAYS)
     restriction = restrict_writer(
         comment,
         network=network,

@@ -1,12 +1,14 @@
 from datetime import timedelta
 
+from django.test import RequestFactory
 from django.utils import timezone
 
 from articles.models import Edition
 from comments import retention
-from comments.models import Comment, Commenter, Follow, Report, Restriction, network_hash
+from comments.models import Comment, Commenter, Follow, NetworkKey, Report, Restriction
 from comments.moderation import transitions
 from comments.posting import identity, post
+from comments.posting.identity import network_hashes
 from comments.posting.post import Reply
 from newsroom.models import User
 from tests.comments.conftest import Write
@@ -20,20 +22,53 @@ def _body(comment: Comment) -> str | None:
     return Comment.objects.filter(pk=comment.pk).values_list("body", flat=True).first()
 
 
-def test_networks_are_hashes_of_a_whole_network_and_gone_after_thirty_days(write: Write) -> None:
-    assert network_hash("192.0.2.1") == network_hash("192.0.2.200") != network_hash("192.0.3.1")
-    assert network_hash("2001:db8::1") == network_hash("2001:db8::ffff:1") != network_hash("2001:db8:0:1::1")
-    assert "192" not in network_hash("192.0.2.1")
-    assert network_hash("unknown") == ""
+def _networks(address: str) -> list[str]:
+    return network_hashes(RequestFactory().get("/", REMOTE_ADDR=address))
+
+
+def test_networks_are_hashes_of_a_whole_network_under_the_days_own_key(db: None) -> None:
+    here = _networks("192.0.2.1")
+    assert here == _networks("192.0.2.200")
+    assert here[0] not in _networks("192.0.3.1")
+    assert _networks("2001:db8::1") == _networks("2001:db8::ffff:1") != _networks("2001:db8:0:1::1")
+    assert "192" not in here[0].partition(".")[2][:3]
+    (key,) = NetworkKey.objects.all()
+    NetworkKey.objects.update(day=key.day - timedelta(days=1))
+    assert _networks("192.0.2.1")[0] != here[0]
+    assert here[0] in _networks("192.0.2.1")  # until the key of yesterday is deleted
+    key.delete()
+    assert here[0] not in _networks("192.0.2.1")
+
+
+def test_of_a_network_nothing_is_left_after_48_hours(write: Write) -> None:
     comment = write()
-    Comment.objects.update(network="n" * 64)
-    Report.objects.create(comment=comment, network="n" * 64, reason="abuse")
-    _after(days=29)
+    network = _networks("192.0.2.1")[0]
+    written = timezone.now().replace(hour=3, minute=48)  # a minute after the nightly deletion
+    Comment.objects.update(network=network, created_at=written)
+    Report.objects.create(comment=comment, network=network, reason="abuse")
+    Report.objects.update(created_at=written)
+    NetworkKey.objects.update(day=written.date())
+    night = written - timedelta(minutes=1)
+    retention.delete_expired(night + timedelta(days=1))
     comment.refresh_from_db()
-    assert comment.network
-    _after(days=31)
+    assert comment.network == network
+    assert NetworkKey.objects.count() == 1
+    retention.delete_expired(night + timedelta(days=2))
     comment.refresh_from_db()
     assert (comment.network, Report.objects.get().network) == ("", "")
+    assert not NetworkKey.objects.exists()
+
+
+def test_the_key_of_a_restricted_network_stays_until_the_restriction_ends(edition: Edition) -> None:
+    now = timezone.now()
+    until = now + timedelta(days=7)
+    network = _networks("127.0.0.1")[0]
+    Restriction.objects.create(network=network, kind="ban", until=until)
+    Restriction.objects.create(network="n" * 64, kind="ban", until=until)  # of a version before
+    retention.delete_expired(now + timedelta(days=6))
+    assert network in _networks("127.0.0.1")
+    retention.delete_expired(now + timedelta(days=8))
+    assert network not in _networks("127.0.0.1")
 
 
 def test_what_nobody_confirms_is_gone_after_seven_days_with_its_writer(edition: Edition) -> None:

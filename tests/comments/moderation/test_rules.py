@@ -2,17 +2,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
 from articles.models import Author, Edition
-from comments.models import Comment, Commenter, Policy, Restriction, Term, Thread, network_hash
+from comments.models import Comment, Commenter, Policy, Restriction, Term, Thread
 from comments.moderation import rules
 from comments.moderation.context import MAX_PER_NETWORK, ModerationContext, Record, load_context
 from comments.moderation.rules import Verdict
 from comments.posting import confirm, post
-from comments.posting.identity import KnownWriter, commenter_of
+from comments.posting.identity import KnownWriter, commenter_of, network_hashes
 from comments.posting.post import Reply
 from comments.text import fingerprint
 from newsroom.models import User
@@ -282,7 +282,7 @@ def test_a_ban_holds_under_a_new_secret_key(edition: Edition, settings: Settings
     targets = {
         "person": {"commenter": confirmed_guest(address)},
         "domain": {"domain": "bad.example"},
-        "network": {"network": network_hash("127.0.0.1")},
+        "network": {"network": network_hashes(RequestFactory().get("/"))[0]},
     }
     Restriction.objects.create(kind="ban", until=timezone.now() + timedelta(days=1), **targets[target])  # type: ignore[arg-type]
     with new_secret_key(settings):
