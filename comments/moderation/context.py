@@ -1,5 +1,6 @@
 """Loads all that limits and rules have to know about a comment, in one query."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from comments.models.restriction import NETWORKS_FIELD
 from comments.text import fingerprint
 from newsroom.db.json_rows import from_json_row, json_row
 from newsroom.db.prepared_queries import Param, PreparedQuery
-from newsroom.models import User
+from newsroom.models import Outlet, User
 
 TRUSTED_AFTER = 3  # approvals
 RECORD_PERIOD = timedelta(days=90)
@@ -117,7 +118,7 @@ def load_context(
         verified=commenter.verified_at is not None,
         restrictions=[each for each in restrictions if each.concerns(commenter)],
         terms=[(term["phrase"], term["verdict"]) for term in row.term_rows],
-        staff_names=(*row.staff, *row.authors),
+        staff_names=(*row.staff, *row.authors, *_names_of(row.outlet)),
         copies=len(row.copies),
         sent_at=row.sent_at,
         network_full_since=row.network_full_since,
@@ -160,11 +161,18 @@ def _context_query(*, confirmed: bool) -> QuerySet[Policy]:
         term_rows=ArraySubquery(Term.objects.values(row=JSONObject(phrase="phrase", verdict="verdict"))),
         staff=ArraySubquery(staff.order_by().values("name")),
         authors=ArraySubquery(Author.objects.order_by().values("name")),
+        outlet=Subquery(Outlet.objects.values("name")[:1]),
         copies=ArraySubquery(copies.order_by().values("pk")[:SPAM_COPIES]),
         sent_at=ArraySubquery(in_period.values("created_at")[:MAX_PER_WRITER]),
         network_full_since=Subquery(strangers.values("created_at")[MAX_PER_NETWORK - 1 : MAX_PER_NETWORK]),
         duplicate=Subquery(same.order_by("pk").values("pk")[:1]),
     )
+
+
+def _names_of(outlet: str | None) -> list[str]:
+    """Return the outlet's name, and the name without its article."""
+    name = outlet or ""
+    return [name, re.sub(r"^(the|a) ", "", name, flags=re.IGNORECASE)]
 
 
 CONTEXT_QUERIES = {known: PreparedQuery(partial(_context_query, confirmed=known)) for known in (True, False)}

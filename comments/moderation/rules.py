@@ -17,7 +17,8 @@ from django.utils.timesince import timeuntil
 from comments.models import Comment, Commenter, Restriction
 from comments.models.policy import Mode
 from comments.moderation.context import RECORD_PERIOD, SPAM_COPIES, ModerationContext
-from comments.text import contains_phrase, is_word_character, limit_combining_marks, link_hosts, normalize_words
+from comments.moderation.look_alikes import looks_faked, skeleton
+from comments.text import contains_phrase, limit_combining_marks, link_hosts, normalize_words
 from newsroom.models import User
 
 MIN_TYPING_SECONDS = 3  # nobody types a comment in less
@@ -130,12 +131,14 @@ def links(submission: Submission) -> Hit | None:
 
 
 def terms(submission: Submission) -> Hit | None:
-    """Find the moderators' listed words, whole: "specialist" has no "cialis" in it."""
-    text = normalize_words(f"{submission.name}\n{submission.body}")
+    """Find the moderators' listed words, whole: "specialist" has no "cialis" in it. Look-alike letters hide none."""
+    typed = f"{submission.name}\n{submission.body}"
+    text = normalize_words(typed)
+    read_as = skeleton(typed) if looks_faked(typed) else ""
     found = {
         phrase: Verdict[verdict.upper()]
         for phrase, verdict in submission.context.terms
-        if contains_phrase(text, _normalized(phrase))
+        if contains_phrase(text, _normalized(phrase)) or contains_phrase(read_as, _skeleton(phrase))
     }
     if not found:
         return None
@@ -177,7 +180,7 @@ def staff_name(submission: Submission) -> Hit | None:
 
     A staff name of one word alone is shared by many people: only that word by itself is found.
     """
-    words = _skeleton(submission.name).split()
+    words = skeleton(submission.name).split()
     whole, within = _staff_names(submission.context.staff_names)
     parts = (" ".join(words[at:end]) for at in range(len(words)) for end in range(at + 1, len(words) + 1))
     if "".join(words) in whole or any(part in within for part in parts):
@@ -212,21 +215,15 @@ RULES: tuple[Callable[[Submission], Hit | None], ...] = (
 )
 
 
-def _skeleton(name: str) -> str:
-    """Return the words of a name without what the eye passes over: case, accents, dots, and letters that look alike."""
-    alike = normalize_words(name).translate(_LOOK_ALIKES)
-    return " ".join("".join(letter if is_word_character(letter) else " " for letter in alike).split())
-
-
 @lru_cache(1)
 def _staff_names(names: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
     """Return the names that nobody else may have, without spaces, and those that no longer name may contain."""
-    ours = [skeleton for name in names if (skeleton := _skeleton(name))]
+    ours = [found for name in names if (found := skeleton(name))]
     return (
         frozenset(name.replace(" ", "") for name in ours),
-        frozenset([*(name for name in ours if " " in name), *map(_skeleton, OFFICES)]),
+        frozenset([*(name for name in ours if " " in name), *map(skeleton, OFFICES)]),
     )
 
 
 _normalized = lru_cache(4096)(normalize_words)  # the same phrases are compared with each comment
-_LOOK_ALIKES = str.maketrans("аеорсухіјѕԁһӏвкмнтαορυνιτ0135ıl|", "aeopcyxijsdhibkmhtaopyvitoiesiii")
+_skeleton = lru_cache(4096)(skeleton)

@@ -420,6 +420,42 @@ def test_a_name_of_the_newsroom_is_held_whole_and_within_a_longer_one(name: str,
     assert _verdicts(submission) == ({"name": "HOLD"} if held else {})
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["ᴛᴀʀɪǫ ᴡᴀɴɪ", "Тагіq Wani", "TARlQ WANl", "ꓔaríq Waní", "Tariq  Ꮃani", "Ｔａｒｉｑ Ｗａｎｉ", "T.a.r.i.q W.a.n.i"],
+)
+def test_a_name_is_seen_through_letters_that_look_alike(name: str) -> None:
+    assert _verdicts(_submission(name=name, staff_names=("Tariq Wani",))) == {"name": "HOLD"}
+
+
+@pytest.mark.parametrize(
+    "name", ["The Valley Ledger", "Valley Ledger", "VALLEY LEDGER desk", "Ⅴalley Lеdger", "valleyledger"]
+)
+def test_the_outlets_own_name_is_nobody_elses(name: str, edition: Edition) -> None:
+    assert "The Valley Ledger" in load_context(confirmed_guest("a@example.org"), article=0, body="").staff_names
+    names = load_context(confirmed_guest("a@example.org"), article=0, body="").staff_names
+    assert _verdicts(_submission(name=name, staff_names=names)) == {"name": "HOLD"}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("buy сіаlis", True),  # Cyrillic letters within
+        ("buy сіаӏіѕ now", True),  # one whole word of them
+        ("buy c1al1s", True),
+        ("buy ᴄɪᴀʟɪs", True),
+        ("specialist", False),
+        ("Всё это слова сор и сыр.", False),  # a text that is in Cyrillic
+        ("یہ ایک تبصرہ ہے۔", False),
+        ("Café in 1013, 5 of 10 rooms", False),
+        ("COVID19 and G20", False),
+    ],
+)
+def test_a_listed_word_is_seen_through_letters_that_look_alike(text: str, found: bool) -> None:
+    terms = [("cialis", "hold"), ("cop", "hold"), ("cbip", "hold")]
+    assert _verdicts(_submission(text, terms=terms)) == ({"terms": "HOLD"} if found else {})
+
+
 def test_accents_in_towers_are_flagged_in_the_name_too() -> None:
     tower = "e" + "\u0301" * 50
     assert _verdicts(_submission(name=tower)) == {"text": "FLAG"}
