@@ -3,7 +3,7 @@ from typing import Any
 from django.apps import AppConfig, apps
 from django.contrib.admin import apps as admin
 from django.contrib.auth.signals import user_logged_in
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, post_save
 
 
 class NewsroomConfig(AppConfig):
@@ -11,10 +11,16 @@ class NewsroomConfig(AppConfig):
     verbose_name = "Outlet"
 
     def ready(self) -> None:
+        from allauth.mfa.signals import authentication_failed
+        from django.contrib.admin.models import LogEntry
+
         from newsroom import checks  # noqa: F401
+        from newsroom.accounts import staff_events
         from newsroom.accounts.sessions import begin_session
 
         user_logged_in.connect(begin_session)
+        authentication_failed.connect(staff_events.record_refused_second_step)
+        post_save.connect(staff_events.record_deletion, sender=LogEntry)
         post_migrate.connect(_sync_roles, dispatch_uid="newsroom.roles")
 
 

@@ -61,6 +61,7 @@ ROLES: dict[str, list[str]] = {
         "newsroom.change_user",
         "newsroom.view_erasure",
         "newsroom.view_email",
+        "newsroom.view_staffevent",
         "subscriptions.view_*",
         "subscriptions.change_offer",
         "subscriptions.change_discrepancy",  # to mend it

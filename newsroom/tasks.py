@@ -5,10 +5,10 @@ from procrastinate import JobContext, RetryStrategy, builtin_tasks
 from procrastinate.contrib.django import app
 
 from newsroom import mail
-from newsroom.accounts import second_factors
+from newsroom.accounts import second_factors, staff_events
 from newsroom.accounts.session_store import SessionStore
 from newsroom.http.purge import send_purge
-from newsroom.models import Email
+from newsroom.models import Email, StaffEvent
 from newsroom.privacy import erasure as erasing
 
 JOB_RETENTION = 72  # hours, of jobs that succeeded; failed ones stay until somebody has looked at them
@@ -33,13 +33,14 @@ async def delete_old_jobs(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="27 3 * * *")
 @app.task(name="newsroom.tasks.forget_sessions", queueing_lock="forget_sessions")
 def delete_expired(timestamp: int) -> None:
-    """Delete expired sessions, rate limits, and the state of old mails."""
+    """Delete expired sessions, rate limits, the state of old mails, and what was done with accounts a year ago."""
     SessionStore.clear_expired()
     with connection.cursor() as cursor:
         # Of versions before December 2026: the sessions in them open nothing any more.
         cursor.execute("DROP TABLE IF EXISTS django_session, usersessions_usersession")
         cursor.execute("DELETE FROM newsroom_counter WHERE expires < now()")
     Email.objects.expired().delete()
+    StaffEvent.objects.expired().delete()
 
 
 @app.task(retry=mail.RETRY)
@@ -52,6 +53,12 @@ def confirm_erasure(erasure: int) -> None:
 def notify_second_factor_reset(entry: int) -> None:
     """Mail a person that their second factors were reset (LogEntry.pk)."""
     second_factors.send_reset_notification(entry)
+
+
+@app.task(retry=mail.RETRY)
+def notify_new_device(event: int) -> None:
+    """Mail one of staff that somebody signed in as them on a new device (StaffEvent.pk)."""
+    staff_events.send_new_device_notification(event)
 
 
 @app.periodic(cron="*/5 * * * *")

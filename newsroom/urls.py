@@ -29,6 +29,7 @@ urlpatterns = [
     path("account/", account.home, name="account"),
     path("account/badge/", account.set_badge, name="badge"),
     path("account/sessions/<str:key>/end/", account.end_session, name="end_session"),
+    path("account/activity/", account.activity, name="activity"),
     path("account/export/", account.export, name="export"),
     path("account/erase/", account.erase, name="erase"),
     path("account/erase/stop/", account.cancel_erasure, name="keep_account"),

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from articles.models import Article, Author, Edition, PreviewLink, Topic
 from articles.publishing import versions, workflow
-from newsroom.models import User
+from newsroom.accounts.staff_events import record
+from newsroom.models import StaffEvent, User
 from newsroom.signed_links import SignedLink
 
 OPEN_FOR = timedelta(days=7)
@@ -21,6 +22,7 @@ LINK = SignedLink(
 
 def give_link(article: Article, *, by: User, for_whom: str) -> PreviewLink:
     """Make a link to the preview of an article for somebody, which ends after OPEN_FOR."""
+    record(by, StaffEvent.Kind.PREVIEW_LINK, words=str(article))
     return PreviewLink.objects.create(article=article, made_by=by, for_whom=for_whom, ends_at=timezone.now() + OPEN_FOR)
 
 

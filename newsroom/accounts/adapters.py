@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from newsroom.accounts.known_devices import known_device, mark_device
 from newsroom.accounts.second_factors import PURPOSE
+from newsroom.accounts.staff_events import record_sign_in
 from newsroom.encryption import fernet
 from newsroom.mail import message_headers
 from newsroom.models import Outlet, User
@@ -74,6 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def post_login(self, request: HttpRequest, user: User, **options: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **options)
+        record_sign_in(request, user)
         mark_device(request, response, user.email)
         return response
 

@@ -6,21 +6,23 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.views import remove_webauthn
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from newsroom.accounts.adapters import SecondFactorAdapter
 from newsroom.accounts.forms import ErasureForm, NameForm
 from newsroom.accounts.reauthentication import reauthentication_required
 from newsroom.accounts.sessions import end_sessions, is_current, sessions_of
+from newsroom.accounts.staff_events import record
 from newsroom.http.cache_headers import private
-from newsroom.models import Erasure, User
+from newsroom.models import Erasure, StaffEvent, User
 from newsroom.privacy import data_export
 from newsroom.privacy import erasure as erasing
 
+MAX_EVENTS = 200  # on the page of an account
 _get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -93,12 +95,24 @@ def end_session(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @private
+@login_required
+@require_safe
+def activity(request: HttpRequest) -> HttpResponse:
+    """List what was done with an account of staff (`/account/activity/`)."""
+    person = cast(User, request.user)
+    if not person.is_staff:
+        raise Http404
+    return render(request, "account/activity.html", {"events": person.staff_events.all()[:MAX_EVENTS]})
+
+
+@private
 @reauthentication_required
 @_get_or_post
 def export(request: HttpRequest) -> HttpResponse:
     """Explain the data export on GET, and send its zip on POST (`/account/export/`)."""
     if request.method != "POST":
         return render(request, "newsroom/export_request.html")
+    record(cast(User, request.user), StaffEvent.Kind.EXPORT, request=request, words="everything held about the account")
     response = HttpResponse(data_export.export_archive(cast(User, request.user)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="your-data-{timezone.localdate()}.zip"'
     return response

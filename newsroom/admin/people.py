@@ -17,7 +17,7 @@ from newsroom.accounts.second_factors import reset_second_factor
 from newsroom.admin.base import MAX_SEARCH_RESULTS, LargeTableAdmin, ReadOnlyAdmin
 from newsroom.db.name_search import prefix_query
 from newsroom.forms import EmailField
-from newsroom.models import NAME_WORDS, Erasure, User
+from newsroom.models import NAME_WORDS, Erasure, StaffEvent, User
 from newsroom.privacy import erasure
 
 # Nobody needs a list or a form of the secrets in this table.
@@ -35,6 +35,8 @@ class PersonCreationForm(forms.ModelForm):
         self.instance.set_unusable_password()
 
 
+ROLES = {"is_active", "is_staff", "is_superuser", "groups"}  # the fields that change what somebody may do
+
 ERASURE_ORDERED = (
     "It is done within minutes: what is charged ends at Stripe first. If that takes longer, Erasures says why. "
     "Their published comments stay, without their name, unless they chose otherwise."
@@ -45,6 +47,14 @@ ERASURE_ORDERED = (
 class ErasureAdmin(ReadOnlyAdmin):
     list_display = ["__str__", "asked_at", "due_at", "comments", "problem"]
     list_select_related = ["person"]
+
+
+@admin.register(StaffEvent)
+class StaffEventAdmin(ReadOnlyAdmin):
+    list_display = ["at", "person", "kind", "words", "device"]
+    list_filter = ["kind", "at"]
+    list_select_related = ["person"]
+    search_fields = ["person__email", "person__name"]
 
 
 @admin.register(User)
@@ -78,6 +88,14 @@ class PersonAdmin(LargeTableAdmin, UserAdmin):
         super().save_model(request, obj, form, change)
         if not change:  # the code by which they first sign in confirms it
             EmailAddress.objects.create(user=obj, email=obj.email, primary=True)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        if ROLES & set(form.changed_data):
+            person: User = form.instance
+            roles = ", ".join(person.groups.values_list("name", flat=True)) or "no role"
+            words = f"by {request.user}: {roles}{'' if person.is_staff else ', may not enter the desk'}"
+            StaffEvent.objects.create(person=person, kind=StaffEvent.Kind.ROLES, words=words[:200])
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[User], search_term: str

@@ -5,6 +5,7 @@ from newsroom.models.email import Delivery, Email
 from newsroom.models.erasure import Erasure
 from newsroom.models.outlet import Channel, Outlet
 from newsroom.models.session import Session
+from newsroom.models.staff_event import StaffEvent
 from newsroom.models.user import NAME_WORDS, User
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Erasure",
     "Outlet",
     "Session",
+    "StaffEvent",
     "User",
     "stored_picture",
 ]

@@ -103,6 +103,11 @@ def account(person: User) -> Iterator[ExportSection | Withheld]:
     words = "Gone when you sign out, and with the account. From which network is not kept."
     yield ExportSection("sessions", "Where you are signed in", rows, words)
     rows = [
+        {"what": each.get_kind_display(), "more": each.words, "on": each.device, "at": each.at}
+        for each in person.staff_events.all()
+    ]
+    yield ExportSection("staff_events", "What was done with your account", rows, "Of staff alone. Kept for a year.")
+    rows = [
         {
             "kind": each.get_type_display(),
             "name": each.data.get("name"),

@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from newsroom.accounts.staff_events import record
+from newsroom.models import StaffEvent
 from subscriptions import money
 from subscriptions.models import LedgerEntry, Offer, Subscription
 from subscriptions.reports import charts
@@ -226,6 +228,7 @@ def table(request: HttpRequest, name: str) -> HttpResponse:
         rows = [_ledger_row(entry) for entry in entries.iterator()]
     else:
         raise Http404(name)
+    record(request.user, StaffEvent.Kind.EXPORT, request=request, words=f"{name}.csv")  # type: ignore[arg-type]
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate()}.csv"'
     writer = csv.writer(response)

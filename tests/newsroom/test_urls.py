@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver
 from django.utils import timezone
 
-from articles.models import Edition, Topic
+from articles.models import Edition, EditionTopic, Topic
 from articles.syndication import sitemaps
 from comments.models import Comment, Commenter
 from newsroom.models import User
@@ -97,7 +97,8 @@ def address(edition: Edition) -> Any:
     comment = Comment.objects.create(
         article=edition.article, commenter=writer, name="A", body="Hm.", edition_number=1, status="approved"
     )
-    Topic.objects.create(name="Roads", slug="roads")
+    topic = Topic.objects.create(name="Roads", slug="roads")
+    EditionTopic.objects.create(edition=edition, topic=topic, position=0, listed_at=edition.first_published_at)
     slugs = {"sections": edition.article.section.slug, "topics": "roads", "authors": edition.article.authors.get().slug}
     slugs |= {"articles": edition.slug, "support": "none", "": "about"}
 

@@ -142,6 +142,7 @@ HELD = {
     "subscriptions.StaffAction.by": "handed out",
     "subscriptions.Subscription.user": "handed out",
     "newsroom.Session.user": "handed out",
+    "newsroom.StaffEvent.person": "handed out",
 }
 
 
