@@ -5,9 +5,11 @@ on its rows makes every other way of deleting a reader fail.
 """
 
 import re
+from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from newsroom.http.purge import purge_on_commit
 from newsroom.http.surrogate_keys import SUPPORT
@@ -28,6 +30,9 @@ from subscriptions.stripe.checkout_sessions import expire_session, retrieve_sess
 from subscriptions.stripe.customers import delete_customer
 from subscriptions.stripe.subscriptions import cancel_subscription, list_subscriptions
 from subscriptions.sync.records import is_begun_here, is_foreign, record_subscription
+
+# Banks accept disputes for up to 540 days, and a statement is asked for sooner.
+GUEST_RETENTION = timedelta(days=550)
 
 
 def donations_of(user: User) -> QuerySet[Donation]:
@@ -69,6 +74,16 @@ def end_all_charges(user: User) -> None:
         if not others:
             delete_customer(str(customer.stripe_id))
     SupportEmail.objects.filter(subscription__user=user, sent_at=None).update(unsendable=True)
+
+
+def forget_guest_donors(now: datetime | None = None) -> None:
+    """Delete the addresses and the messages of guests who gave long ago. The gifts stay in the books.
+
+    A gift is refunded or disputed, and its statement asked for, within GUEST_RETENTION; later nobody needs the address.
+    """
+    old = Donation.objects.filter(user=None, paid_at__lt=(now or timezone.now()) - GUEST_RETENTION)
+    Checkout.objects.filter(donation__in=old).exclude(message="").update(message="")
+    old.exclude(email="").update(email="")
 
 
 def anonymize(erasure: Erasure, user: User) -> None:

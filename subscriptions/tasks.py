@@ -7,7 +7,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from newsroom import mail
-from subscriptions import alerts, customers, emails, reminders
+from subscriptions import alerts, customers, emails, erasure, reminders
 from subscriptions.checkout import card_testing, payment_page
 from subscriptions.models import StripeEvent
 from subscriptions.reports import conversions
@@ -88,7 +88,9 @@ def reconcile(timestamp: int) -> None:
 @app.periodic(cron="47 3 * * *")
 @app.task(name="subscriptions.tasks.forget_unpaid_words", queueing_lock="forget_unpaid_words")
 def delete_unpaid_messages(timestamp: int) -> None:
+    """Delete name and message of gifts that were not paid, and the addresses of guests who gave long ago."""
     payment_page.delete_unpaid_messages()
+    erasure.forget_guest_donors()
 
 
 @app.periodic(cron="37 3 * * *")
