@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from articles.models import Article, ArticleEvent, Autosave, Edition, Photo
+from articles.models import Article, ArticleEvent, Author, Autosave, Edition, Photo
 from newsroom.models import User
 from newsroom.privacy.data_export import ExportSection, Withheld
 
@@ -25,6 +25,10 @@ def work(person: User) -> Iterator[ExportSection | Withheld]:
     sections.append(ExportSection("article_steps", "Steps of articles that you took", rows))
     photos = Photo.objects.filter(uploaded_by=person).order_by("uploaded_at")
     rows = [{"photo": each.alt, "credit": each.credit, "sent_in_at": each.uploaded_at} for each in photos]
+    bylines = [
+        {"byline": each.name, "you_agreed": each.account_agreed} for each in Author.objects.filter(account=person)
+    ]
+    sections.append(ExportSection("bylines", "Bylines that are yours", bylines))
     sections.append(ExportSection("photos", "Photos that you sent in", rows))
     unsaved = Autosave.objects.filter(person=person).select_related("article").order_by("saved_at")
     rows = [{"article": str(each.article or "a new one"), "typed_at": each.saved_at} for each in unsaved]

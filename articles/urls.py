@@ -1,7 +1,7 @@
 from django.urls import path
 
 from articles.syndication import feeds, sitemaps
-from articles.views import article, lists
+from articles.views import article, byline, lists
 
 urlpatterns = [
     # /
@@ -13,6 +13,8 @@ urlpatterns = [
     path("articles/<slug:slug>/read/", article.read, name="read"),
     path("articles/<slug:slug>/whole/", article.whole_article, name="whole_article"),
     path("articles/preview/<str:token>/", article.preview, name="preview"),
+    # /account/byline/
+    path("account/byline/", byline.agree, name="byline"),
     # /corrections/
     path("corrections/", lists.corrections, name="corrections"),
     # /latest/, /search/?q=

@@ -33,6 +33,12 @@ class AuthorAdmin(SitewideAdmin):
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 
+    def save_model(self, request: HttpRequest, obj: Author, form: Any, change: bool) -> None:
+        """Ask anew whoever it is now said to be: they agree on their account page."""
+        if "account" in form.changed_data:
+            obj.account_agreed = False
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(Edition)
 class EditionAdmin(ReadOnlyAdmin):

@@ -3,6 +3,7 @@
 from typing import Any, ClassVar, Self
 
 from django.apps import apps
+from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import OuterRef, Q, Subquery
@@ -76,6 +77,18 @@ class Author(models.Model):
     slug = models.SlugField(max_length=90, unique=True)
     role = models.CharField(max_length=80, blank=True)
     bio = models.TextField(blank=True)
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        limit_choices_to={"is_staff": True},
+        related_name="bylines",
+        verbose_name="whose byline it is",
+        help_text="Only if readers may know it: once they have agreed, their comments say that they wrote the report. "
+        "Leave it empty for a pseudonym.",
+    )
+    account_agreed = models.BooleanField(default=False, db_default=False, editable=False)
 
     objects: ClassVar[Any] = PlacedQuerySet.as_manager()
 

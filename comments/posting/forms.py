@@ -54,6 +54,7 @@ class ReplyForm(forms.Form):
     )
     follow = forms.BooleanField(label="Mail me when somebody answers", required=False)
     as_supporter = forms.BooleanField(label="Show that I am a supporter", required=False)
+    without_badge = forms.BooleanField(label="Do not show that I am of the newsroom", required=False)
 
     def __init__(self, data: Any = None, *, writer: KnownWriter | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -46,6 +46,7 @@ class Reply:
     parent: Comment | None = None
     follow: bool = False
     as_supporter: bool = False
+    without_badge: bool = False
     honeypot: str = ""
     stamp: str = ""
     network: str = ""
@@ -101,7 +102,7 @@ def post(reply: Reply, *, edition: Edition, writer: KnownWriter | None) -> Comme
         parent=reply.parent,
         root_id=(reply.parent.root_id or reply.parent.pk) if reply.parent else None,
         name=reply.name,
-        badge=_badge(user, edition, name=reply.name, as_supporter=reply.as_supporter),
+        badge=_badge(user, edition, reply),
         body=reply.body,
         network=reply.network,
         confirmed_at=timezone.now() if writer else None,
@@ -143,13 +144,17 @@ def _too_fast(stamp: str) -> bool:
     return True
 
 
-def _badge(user: User | None, edition: Edition, *, name: str, as_supporter: bool) -> str:
-    """Return the badge. An author's is for a name that is the report's byline: who began it is nobody's business."""
-    if user is None:
+def _badge(user: User | None, edition: Edition, reply: Reply) -> str:
+    """Return the badge that the comment is to have.
+
+    An author's is for a person whose byline it is, as the desk has said and they have agreed: never for an equal name,
+    and never for whoever began the report. Staff may write without any.
+    """
+    if user is None or reply.without_badge:
         return Comment.Badge.NONE
     if user.is_staff:
-        wrote = edition.article.authors.filter(name=name).exists()
-        return Comment.Badge.AUTHOR if wrote else Comment.Badge.STAFF
-    if as_supporter and Subscription.objects.entitling().filter(user=user).exists():
+        own = edition.authors.filter(account=user, account_agreed=True)
+        return Comment.Badge.AUTHOR if own.exists() else Comment.Badge.STAFF
+    if reply.as_supporter and Subscription.objects.entitling().filter(user=user).exists():
         return Comment.Badge.SUPPORTER
     return Comment.Badge.NONE

@@ -44,6 +44,7 @@ def reply(request: HttpRequest, edition: Edition) -> HttpResponse:
         parent=parent,
         follow=form.cleaned_data["follow"],
         as_supporter=form.cleaned_data["as_supporter"],
+        without_badge=form.cleaned_data["without_badge"],
         honeypot=request.POST.get(HONEYPOT, ""),
         stamp=request.POST.get("stamp", ""),
         network=network,

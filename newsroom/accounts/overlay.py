@@ -25,7 +25,7 @@ def overlay(request: HttpRequest) -> HttpResponse:
 
 
 def person(request: HttpRequest) -> dict[str, Any]:
-    """Return `name`, how to greet the person who is signed in (or None), and `named`, True if they gave that name."""
+    """Return `name`, how to greet the person who is signed in (or None), `named`, True if they gave it, and `staff`."""
     if not request.user.is_authenticated:
-        return {"name": None, "named": False}
-    return {"name": str(request.user), "named": bool(request.user.name)}
+        return {"name": None, "named": False, "staff": False}
+    return {"name": str(request.user), "named": bool(request.user.name), "staff": request.user.is_staff}

@@ -5,7 +5,7 @@
 
 let overlay;
 
-/** Resolve to {token, stamp, gift, name, named, supporter, guest, own}. One request a page, however often it is called. */
+/** Resolve to {token, stamp, gift, name, named, staff, supporter, guest, own}. One request a page, however often it is called. */
 function fetchOverlay() {
   overlay ??= fetch("/overlay/", { credentials: "same-origin", headers: { Accept: "application/json" } }).then((response) =>
     response.ok ? response.json() : Promise.reject(new Error(String(response.status))),
@@ -14,7 +14,7 @@ function fetchOverlay() {
   return overlay;
 }
 
-function showReader({ name, named, supporter, guest, own }) {
+function showReader({ name, named, staff, supporter, guest, own }) {
   for (const line of document.querySelectorAll("[data-known]")) line.hidden = !name && !guest;
   own.forEach(showOwn);
   if (guest) for (const field of document.querySelectorAll("[data-guest]")) hideUnlessFollowing(field);
@@ -33,6 +33,7 @@ function showReader({ name, named, supporter, guest, own }) {
     hide(field);
   }
   for (const field of document.querySelectorAll("[data-supporter]")) field.hidden = !supporter;
+  for (const field of document.querySelectorAll("[data-staff]")) field.hidden = !staff;
 }
 
 function hide(field, shown = false) {

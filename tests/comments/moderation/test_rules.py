@@ -6,7 +6,7 @@ from django.test import Client, RequestFactory
 from django.utils import timezone
 from pytest_django import Settings
 
-from articles.models import Author, Edition
+from articles.models import Author, Edition, EditionAuthor
 from comments.models import Comment, Commenter, Policy, Restriction, Term, Thread
 from comments.moderation import rules
 from comments.moderation.context import MAX_PER_NETWORK, ModerationContext, Record, load_context
@@ -90,9 +90,30 @@ def test_staff_skip_the_rules_and_wear_a_badge(edition: Edition, editor: User, p
     writer = KnownWriter(commenter_of(editor), editor.name, editor)
     comment = post.post(Reply(body="We have asked.", name="Tariq"), edition=edition, writer=writer)
     assert (comment.status, comment.badge) == ("approved", "staff")
-    edition.article.authors.add(Author.objects.create(name="Tariq", slug="tariq"))
-    comment = post.post(Reply(body="I wrote it.", name="Tariq"), edition=edition, writer=writer)
-    assert comment.badge == "author"
+    comment = post.post(Reply(body="As one of many.", name="Tariq", without_badge=True), edition=edition, writer=writer)
+    assert comment.badge == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "account", "agreed", "badge"),
+    [
+        ("Tariq", False, False, "staff"),  # an equal name says nothing
+        ("Tariq", True, False, "staff"),
+        ("A pseudonym", True, False, "staff"),
+        ("A pseudonym", True, True, "author"),
+    ],
+)
+def test_an_authors_badge_needs_a_byline_that_is_theirs_and_their_word(
+    name: str, account: bool, agreed: bool, badge: str, edition: Edition, editor: User
+) -> None:
+    author = Author.objects.create(name=name, slug="a", account=editor if account else None, account_agreed=agreed)
+    EditionAuthor.objects.create(edition=edition, author=author)
+    writer = KnownWriter(commenter_of(editor), editor.name, editor)
+    assert post.post(Reply(body="Asked.", name="Tariq"), edition=edition, writer=writer).badge == badge
+    elsewhere = Author.objects.create(name="Other", slug="o", account=editor, account_agreed=True)  # of other reports
+    assert elsewhere.account_agreed
+    EditionAuthor.objects.all().delete()
+    assert post.post(Reply(body="Again.", name="Tariq"), edition=edition, writer=writer).badge == "staff"
 
 
 def test_no_badge_tells_who_began_a_report_under_another_name(edition: Edition, reporter: User) -> None:

@@ -50,7 +50,14 @@ def test_the_cookie_that_says_somebody_is_there_comes_and_goes_with_the_session(
 
 def test_the_overlay_says_who_is_there_and_is_kept_by_nobody(client: Client, reader: User) -> None:
     response = client.get("/overlay/")
-    nobody: dict[str, object] = {"name": None, "named": False, "supporter": False, "guest": None, "own": []}
+    nobody: dict[str, object] = {
+        "name": None,
+        "named": False,
+        "staff": False,
+        "supporter": False,
+        "guest": None,
+        "own": [],
+    }
     assert {**response.json(), **nobody} == response.json()
     client.force_login(reader)
     response = client.get("/overlay/")

@@ -122,6 +122,7 @@ HELD = {
     "admin.LogEntry.user": "kept back: the log of the desk",
     "articles.Article.created_by": "handed out",
     "articles.ArticleEvent.by": "handed out",
+    "articles.Author.account": "handed out",
     "articles.Autosave.person": "handed out",
     "articles.Edition.published_by": "handed out",
     "articles.Photo.uploaded_by": "handed out",
