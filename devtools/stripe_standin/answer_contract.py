@@ -6,9 +6,11 @@ is not in its set are mistakes of the stand-in: they become a 500, a line in its
 
 from __future__ import annotations
 
+import reprlib
 from decimal import Decimal
+from functools import cache
 from importlib import import_module
-from typing import Any, ClassVar, ForwardRef, Literal, TypeVar, Union, get_args, get_origin
+from typing import Any, ClassVar, ForwardRef, Literal, NamedTuple, TypeVar, Union, get_args, get_origin
 
 import stripe
 from stripe import ListObject, StripeObject
@@ -51,47 +53,82 @@ def check_error(body: Any) -> None:
     _check_object(stripe.ErrorObject, body["error"], "error")
 
 
+def _short(value: Any) -> str:
+    """Return the beginning of a value, for a message."""
+    return reprlib.repr(value)[:100]
+
+
 def _resource(value: Any, path: str) -> Any:
     """Return the class that an object's `object` field names."""
     try:
         module, name = OBJECT_CLASSES[value["object"]]
     except (KeyError, TypeError):
-        raise Breach(f"{path}: no object that the package knows: {value!r:.100}") from None
+        raise Breach(f"{path}: no object that the package knows: {_short(value)}") from None
     return getattr(import_module(module), name)
+
+
+@cache
+def _fields(kind: Any) -> dict[str, tuple[Any, bool]]:
+    """Return the fields of a class: each with its type, and whether it may be missing."""
+    declared = {name: hint for name, hint in kind.__annotations__.items() if get_origin(hint) is not ClassVar}
+    return {name: (hint, type(None) in get_args(hint)) for name, hint in declared.items()}
 
 
 def _check_object(kind: Any, value: Any, path: str) -> None:
     if not isinstance(value, dict):
-        raise Breach(f"{path}: {value!r:.100} is no {kind.__name__}.")
-    fields = {name: hint for name, hint in kind.__annotations__.items() if get_origin(hint) is not ClassVar}
-    if strangers := set(value) - set(fields):
-        raise Breach(f"{path}: {kind.__name__} has no {', '.join(sorted(strangers))}.")
-    for name, hint in fields.items():
+        raise Breach(f"{path}: {_short(value)} is no {kind.__name__}.")
+    fields = _fields(kind)
+    if not value.keys() <= fields.keys():
+        raise Breach(f"{path}: {kind.__name__} has no {', '.join(sorted(set(value) - set(fields)))}.")
+    for name, (hint, optional) in fields.items():
         if name in value:
             _check(hint, value[name], f"{path}.{name}")
-        elif type(None) not in get_args(hint) and value.get("deleted") is not True:
+        elif not optional and value.get("deleted") is not True:
             raise Breach(f"{path}: {name} is missing.")
 
 
 def _check_list(kind: Any, value: Any, path: str) -> None:
     if not isinstance(value, dict) or value.get("object") != "list" or not isinstance(value.get("data"), list):
-        raise Breach(f"{path}: {value!r:.100} is no list.")
+        raise Breach(f"{path}: {_short(value)} is no list.")
     if set(value) - {"object", "data", "has_more", "url", "total_count"} or not isinstance(value["has_more"], bool):
         raise Breach(f"{path}: this is not what a list looks like.")
     for place, item in enumerate(value["data"]):
         _check(kind, item, f"{path}[{place}]")
 
 
+class _Kind(NamedTuple):
+    """One of the types that a value may have, and what JSON writes for it: `object`, `list`, `plain`, or `any`."""
+
+    type: Any
+    written: str
+
+
+@cache
+def _kinds(hint: Any) -> tuple[_Kind, ...]:
+    """Return the types of a hint. The package writes a closed set as ``Literal[…] | str``; here it is closed."""
+    types = get_args(hint) if get_origin(hint) is Union else (hint,)
+    closed = any(get_origin(each) is Literal for each in types)
+    return tuple(_Kind(each, _written(each)) for each in types if not (closed and each is str))
+
+
+def _written(kind: Any) -> str:
+    origin = get_origin(kind) or kind
+    if origin is Any or isinstance(origin, TypeVar):
+        return "any"
+    if origin is list:
+        return "list"
+    is_object = isinstance(kind, (ForwardRef, str)) or origin in (dict, ListObject)
+    return "object" if is_object or (isinstance(origin, type) and issubclass(origin, StripeObject)) else "plain"
+
+
 def _check(hint: Any, value: Any, path: str) -> None:
-    """Check one value. The package writes a closed set as ``Literal[…] | str``; here it is closed."""
-    kinds = get_args(hint) if get_origin(hint) is Union else (hint,)
-    words = [word for kind in kinds if get_origin(kind) is Literal for word in get_args(kind)]
-    if words:
-        kinds = tuple(kind for kind in kinds if kind is not str)
+    """Check one value. Only types that are written alike are tried: a dict is held against no text."""
+    kinds = _kinds(hint)
+    written = "object" if isinstance(value, dict) else "list" if isinstance(value, list) else "plain"
     problems: list[Breach] = []
-    for kind in kinds:
+    for kind in [each for each in kinds if each.written in (written, "any")] or kinds:
         try:
-            return _check_one(kind, value, path)
+            return _check_one(kind.type, value, path)
         except Breach as problem:
             problems.append(problem)
     raise max(problems, key=lambda problem: len(str(problem).partition(":")[0]))
@@ -124,7 +161,7 @@ def _check_one(kind: Any, value: Any, path: str) -> None:
     else:
         fits = isinstance(value, origin)
     if not fits:
-        raise Breach(f"{path}: {value!r:.100} is not {getattr(kind, '__name__', kind)}.")
+        raise Breach(f"{path}: {_short(value)} is not {getattr(kind, '__name__', kind)}.")
     return None
 
 

@@ -8,6 +8,7 @@ have been held against it once: they are older, and lack the keys of `_NOT_RECOR
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -56,13 +57,21 @@ def _table() -> dict[str, dict[str, str]]:
 def check_keys(value: Any) -> None:
     """Raise a Breach where a key is missing that is required, is null and may not be, or is unknown."""
     for path, part in _parts(value):
-        keys = _table()[path]
-        if strangers := set(part) - set(keys):
+        keys, required, never_null = _rules(path)
+        if strangers := part.keys() - keys:
             raise Breach(f"{path}: Stripe publishes no {', '.join(sorted(strangers))}.")
-        if missing := [key for key, marks in keys.items() if "?" not in marks and key not in part]:
-            raise Breach(f"{path}: Stripe always sends {', '.join(missing)}.")
-        if empty := [key for key, marks in keys.items() if "~" not in marks and part.get(key, "") is None]:
+        if missing := required - part.keys():
+            raise Breach(f"{path}: Stripe always sends {', '.join(sorted(missing))}.")
+        if empty := [key for key, value in part.items() if value is None and key in never_null]:
             raise Breach(f"{path}: {', '.join(empty)} is never null.")
+
+
+@cache
+def _rules(path: str) -> tuple[AbstractSet[str], AbstractSet[str], AbstractSet[str]]:
+    """Return the keys of a kind of object or a part, and of these the required ones and those that are never null."""
+    keys = _table()[path]
+    required = frozenset(key for key, marks in keys.items() if "?" not in marks)
+    return frozenset(keys), required, frozenset(key for key, marks in keys.items() if "~" not in marks)
 
 
 def leave_out(value: Any, setting: str, wanted: Collection[str] = ()) -> Any:
