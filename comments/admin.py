@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
+from articles.models import with_published_headline
 from comments.models import Comment, Policy, Restriction, Term, Thread
 from newsroom.admin.base import LargeTableAdmin, ReadOnlyAdmin, SingletonAdmin, SitewideAdmin
 from newsroom.http import surrogate_keys
@@ -26,7 +27,6 @@ class CommentAdmin(ReadOnlyAdmin):
     list_display = ["excerpt", "name", "on", "status", "created_at", "in_queue"]
     list_display_links = ["excerpt"]
     list_filter = ["status"]
-    list_select_related = ["article"]
     search_fields = ["body", "name"]
     search_help_text = f"Words or a name, in the newest {MAX_SEARCHED:,} comments."
     ordering = ["-created_at", "-pk"]
@@ -35,7 +35,9 @@ class CommentAdmin(ReadOnlyAdmin):
     change_list_template = "admin/comments/comment/change_list.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Comment]:
-        return super().get_queryset(request).select_related("article")
+        """Add the headline that readers know: moderators see no working copy."""
+        comments: QuerySet[Comment] = super().get_queryset(request).annotate(**with_published_headline("article"))
+        return comments
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Comment], search_term: str
@@ -52,8 +54,8 @@ class CommentAdmin(ReadOnlyAdmin):
 
     @admin.display(description="article")
     def on(self, comment: Comment) -> SafeString:
-        address = reverse("article", args=[comment.article.slug])
-        return format_html('<a href="{}">{}</a>', address, comment.article.headline)
+        address = reverse("article", args=[comment.slug])  # type: ignore[attr-defined]
+        return format_html('<a href="{}">{}</a>', address, comment.headline)  # type: ignore[attr-defined]
 
     @admin.display(description="history")
     def history(self, comment: Comment) -> str:

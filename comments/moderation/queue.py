@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.html import escape, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 
-from articles.models import Edition
+from articles.models import Edition, with_published_headline
 from comments.models import Comment, ModerationEvent, Report
 from comments.models.comment import DECIDED, REFUSED
 from comments.moderation import transitions
@@ -161,8 +161,9 @@ def recently_decided() -> list[int]:
 def cards(ids: Sequence[int], *, by: User) -> list[Card]:
     """Return the cards of these comments, in this order, by the same few queries for one and for thirty."""
     live = Edition.objects.live().filter(article=Outer("article"))
-    rows = Comment.objects.select_related("article", "parent", "commenter__user", "leased_by")
-    found = rows.annotate(live_slug=Subquery(live.values("slug")[:1])).in_bulk(ids)
+    rows = Comment.objects.select_related("parent", "commenter__user", "leased_by")
+    headline = with_published_headline("article")["headline"]
+    found = rows.annotate(live_slug=Subquery(live.values("slug")[:1]), headline=headline).in_bulk(ids)
     events: dict[int, list[ModerationEvent]] = {}
     for event in ModerationEvent.objects.filter(comment__in=ids).select_related("by", "comment").order_by("pk"):
         events.setdefault(event.comment_id, []).append(event)

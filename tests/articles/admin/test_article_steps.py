@@ -13,6 +13,9 @@ from articles.models import Article, ArticleEvent, Author, Edition, PreviewLink,
 from articles.publishing import previews, workflow
 from articles.publishing.workflow import Conflict
 from articles.tasks import delete_expired_drafts, notify
+from comments.models import Comment
+from comments.moderation import transitions
+from comments.posting.identity import commenter_by_email
 from newsroom.models import User
 from tests.articles.support import saved_form, signed_in
 from tests.factories import make_article
@@ -261,6 +264,12 @@ def test_moderators_see_no_working_copies(draft: Article, edition: Edition, mode
             assert response.status_code in (302, 403, 404), page
     assert client.get("/admin/articles/article/").status_code == 403
     assert "/admin/articles/article/" not in client.get("/admin/").content.decode()
+    comment = Comment(article=edition.article, edition_number=1, commenter=commenter_by_email("a@b.example"), body="x")
+    transitions.add_comment(comment, "pending")
+    for page in ("/admin/comments/comment/", f"/admin/comments/comment/{comment.pk}/change/", "/admin/comments/queue/"):
+        shown = client.get(page).content.decode()
+        assert edition.headline in shown, page
+        assert "A change that is not out" not in shown, page
     found = client.get("/admin/autocomplete/?app_label=comments&model_name=thread&field_name=article&term=")
     assert [each["id"] for each in found.json()["results"]] == [str(edition.article_id)]
 
