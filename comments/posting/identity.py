@@ -100,7 +100,9 @@ def commenter_by_email(email: str) -> Commenter:
     """
     hashes, domains = email_hashes(email), domain_hashes(email)
     Commenter.objects.bulk_create([Commenter(email_hash=hashes[0], domains=domains)], ignore_conflicts=True)
-    stored = Commenter.objects.select_related("user").filter(email_hash__in=hashes).order_by("pk")
+    stored = list(Commenter.objects.select_related("user").filter(email_hash__in=hashes).order_by("pk"))
+    if not stored:  # they were erased a moment ago
+        return Commenter.objects.create(email_hash=hashes[0], domains=domains)
     found, *others = stored
     if others:  # under a former key, and the row that was made a moment ago
         Commenter.objects.filter(pk__in=[other.pk for other in others]).delete()
