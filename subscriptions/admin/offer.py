@@ -11,10 +11,12 @@ from django.http import HttpRequest
 from newsroom.admin.base import SingletonAdmin, SitewideAdmin
 from subscriptions import money
 from subscriptions.admin.money_field import MAX_STORED, MoneyField, MoneyForm, MoneyListField
+from subscriptions.admin.percent_field import PercentField
 from subscriptions.models import Appeal, Offer
 
 SMALLEST_CHARGE = 50  # minor units, as the database's constraints say; Stripe takes nothing less
 MAX_FIXED_FEE = 32_767  # as the column can hold
+MAX_FEE_SHARE = 2_000  # hundredths of a percent, as the database's constraint says
 
 
 def _words(kind: str) -> list[str]:
@@ -45,11 +47,21 @@ class OfferForm(MoneyForm, forms.ModelForm):
     )
     minimum = MoneyField(smallest=SMALLEST_CHARGE, readers_see="Readers see: {}.", **_label(Offer, "minimum"))
     maximum = MoneyField(smallest=SMALLEST_CHARGE, readers_see="Readers see: {}.", **_label(Offer, "maximum"))
+    fee_share = PercentField(largest=MAX_FEE_SHARE, **_label(Offer, "fee_share"))
     fee_fixed = MoneyField(smallest=0, largest=MAX_FIXED_FEE, readers_see="That is {}.", **_label(Offer, "fee_fixed"))
 
     class Meta:
         model = Offer
-        fields = ["currency", "monthly_amount", "yearly_amount", "presets", "minimum", "maximum", "fee_fixed"]
+        fields = [
+            "currency",
+            "monthly_amount",
+            "yearly_amount",
+            "presets",
+            "minimum",
+            "maximum",
+            "fee_share",
+            "fee_fixed",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,8 +63,8 @@ class Offer(models.Model):
         "card fee, share",
         default=290,
         validators=[MaxValueValidator(2000)],
-        help_text="What Stripe keeps of each payment, in hundredths of a percent: 290 is 2.9 %. Your own rate stands "
-        "in Stripe's dashboard, the usual one at stripe.com/pricing. Donors who cover the fee pay by it.",
+        help_text="What Stripe keeps of each payment, in percent. Your own rate stands in Stripe's dashboard, the "
+        "usual one at stripe.com/pricing. Donors who cover the fee pay by it.",
     )
     fee_fixed = models.PositiveSmallIntegerField(
         "card fee, fixed part",

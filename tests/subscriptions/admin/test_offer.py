@@ -30,7 +30,7 @@ def _offer(**changes: Any) -> dict[str, Any]:
     names += [f"{kind}_{part}" for kind in ("subscribe", "donate") for part in WORDS]
     form = {name: getattr(offer, name) for name in names}
     form |= {"currency": offer.currency, "monthly_amount": "10", "yearly_amount": "", "presets": "10, 25, 50"}
-    return form | {"minimum": "1", "maximum": "10000", "fee_share": "290", "fee_fixed": "0.30"} | changes
+    return form | {"minimum": "1", "maximum": "10000", "fee_share": "2.9", "fee_fixed": "0.30"} | changes
 
 
 def _appeal(**changes: Any) -> dict[str, Any]:
@@ -75,7 +75,11 @@ def test_an_amount_is_typed_as_people_write_it_and_shown_as_readers_read_it(desk
         ("minimum", "20000", "The largest gift must not be below the smallest, $20,000."),
         ("maximum", "9" * 100_000, "That amount is too large."),
         ("fee_fixed", "400", "Enter at most $327.67."),
-        ("fee_share", "2001", "Ensure this value is less than or equal to 2000."),
+        ("fee_share", "290", "Enter at most 20 %."),
+        ("fee_share", "20.01", "Enter at most 20 %."),
+        ("fee_share", "2.905", "Please use no more than 2 decimal places."),
+        ("fee_share", "-1", "Please enter the share in percent, like 2.9."),
+        ("fee_share", "9" * 5000, "Please enter the share in percent, like 2.9."),
         ("currency", "xxx", "Select a valid choice. xxx is not one of the available choices."),
     ],
     ids=lambda value: str(value)[:20],
@@ -90,6 +94,15 @@ def test_what_is_no_price_is_refused_in_words_and_loses_nothing_typed(
     assert Offer.objects.get().monthly_amount == 1000
     if name != "monthly_amount" and name != "currency":
         assert "Readers see: $10 a month." in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "share"), [("2.9", 290), ("2,9 %", 290), ("٢٫٩", 290), ("0", 0), (" 3 ", 300), ("20", 2000), (".25", 25)]
+)
+def test_the_card_fee_is_typed_in_percent(typed: str, share: int, desk: Client) -> None:
+    assert re.search(r'name="fee_share" value="2.9"', desk.get(OFFER).content.decode())
+    _post(desk, OFFER, _offer(fee_share=typed))
+    assert Offer.objects.get().fee_share == share
 
 
 def test_a_chosen_currency_converts_nothing_and_all_pages_follow(desk: Client) -> None:
