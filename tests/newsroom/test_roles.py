@@ -120,7 +120,8 @@ def _decide(world: World, client: Client) -> bool:
 def _change_offer(world: World, client: Client) -> bool:
     offer = Offer.objects.get()
     form = {field.name: getattr(offer, field.name) or "" for field in Offer._meta.fields if field.editable}
-    form |= {"monthly_amount": "10", "presets": "10, 25", "minimum": "1", "maximum": "10000", "fee_fixed": "0.30"}
+    form |= {"monthly_amount": "10", "presets": "10, 25", "minimum": "1", "maximum": "10000", "fee_share": "2.9"}
+    form |= {"fee_fixed": "0.30"}
     client.post("/admin/subscriptions/offer/1/change/", form | {"heading": "Other"})
     return Offer.objects.filter(heading="Other").exists()
 
